@@ -1,0 +1,56 @@
+// Builds the processes of Tally into dist/, one bundle each. `--watch` keeps building; `--tests` builds the in-editor tests too.
+import { context, build } from "esbuild";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+const watch = process.argv.includes("--watch");
+
+/** @param {string} entry @param {string} name @param {import("esbuild").BuildOptions} more */
+const bundle = (entry, name, more = {}) => ({
+  entryPoints: { [name]: entry },
+  outdir: "dist",
+  outExtension: { ".js": ".cjs" },
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node22",
+  minify: !watch,
+  keepNames: true,
+  sourcemap: watch ? "linked" : false,
+  legalComments: "none",
+  metafile: true,
+  logLevel: "warning",
+  define: { TALLY_VERSION: JSON.stringify(version) },
+  ...more,
+});
+
+const bundles = [
+  bundle("src/extension.ts", "extension", { external: ["vscode"] }),
+  bundle("src/server/main.ts", "gateway"),
+  bundle("src/ptyhost/main.ts", "ptyhost", { external: ["node-pty"] }),
+  bundle("src/cli/main.ts", "cli-main", { target: "node20" }),
+  bundle("src/cli/launch.ts", "cli", { target: "node12", minify: false, external: ["./cli-main.cjs"] }),
+  bundle("src/demo/main.ts", "demo", { target: "node20" }),
+  ...(process.argv.includes("--tests")
+    ? [
+        bundle("test/editor/index.ts", "test/editor", {
+          external: ["vscode", "mocha"],
+          minify: false,
+          sourcemap: "inline",
+        }),
+      ]
+    : []),
+];
+
+mkdirSync("dist", { recursive: true });
+if (watch) {
+  const contexts = await Promise.all(bundles.map((options) => context(options)));
+  await Promise.all(contexts.map((each) => each.watch()));
+  console.log("watching src/ ...");
+} else {
+  const results = await Promise.all(bundles.map((options) => build(options)));
+  const inputs = Object.assign({}, ...results.map((result) => result.metafile.inputs));
+  const outputs = Object.assign({}, ...results.map((result) => result.metafile.outputs));
+  writeFileSync("dist/meta.json", JSON.stringify({ inputs, outputs }));
+  for (const [file, { bytes }] of Object.entries(outputs)) console.log(`${file}  ${(bytes / 1024).toFixed(0)} kB`);
+}

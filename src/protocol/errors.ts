@@ -1,0 +1,73 @@
+import * as z from "zod";
+
+/** Every way a request can fail, with the HTTP status it is answered with. Codes are stable: scripts match on them. */
+export const errorStatus = {
+  "invalid-json": 400,
+  "invalid-request": 400,
+  "system-folder": 400,
+  unauthorized: 401,
+  "host-refused": 403,
+  "origin-refused": 403,
+  "folder-unreadable": 403,
+  "route-not-found": 404,
+  "session-not-found": 404,
+  "task-not-found": 404,
+  "folder-missing": 404,
+  "method-not-allowed": 405,
+  "session-ambiguous": 409,
+  "session-ended": 409,
+  "session-live": 409,
+  "not-attachable": 409,
+  "body-too-large": 413,
+  "unsupported-media-type": 415,
+  "agent-unknown": 422,
+  "program-missing": 422,
+  "not-a-folder": 422,
+  paused: 423,
+  "too-many-requests": 429,
+  internal: 500,
+  "spawn-failed": 500,
+  "pty-host-unavailable": 503,
+  "gateway-stopping": 503,
+} as const satisfies Record<string, number>;
+export type ErrorCode = keyof typeof errorStatus;
+
+const errorCodes = Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]];
+
+export const errorBodySchema = z.object({
+  error: z.object({
+    code: z.enum(errorCodes),
+    /** What is wrong and what to do about it, one or two sentences for a person. */
+    message: z.string(),
+    /** Machine-readable extras: the candidates of an ambiguous id, the fields that are wrong. */
+    details: z.unknown().optional(),
+  }),
+});
+export type ErrorBody = z.infer<typeof errorBodySchema>;
+
+/** A failure with a stable code. Thrown on either side of the wire, it reads the same on both. */
+export class TallyError extends Error {
+  readonly code: ErrorCode;
+  readonly details: unknown;
+
+  constructor(code: ErrorCode, message: string, details?: unknown) {
+    super(message);
+    this.name = "TallyError";
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return errorStatus[this.code];
+  }
+
+  toBody(): ErrorBody {
+    return {
+      error: {
+        code: this.code,
+        message: this.message,
+        ...(this.details === undefined ? {} : { details: this.details }),
+      },
+    };
+  }
+}

@@ -1,0 +1,40 @@
+import * as z from "zod";
+import { projectSchema, sessionSchema, taskSchema, worktreeSchema } from "./entities.ts";
+
+/** Events carry whole entities, so that applying one needs nothing but the event. */
+const changeSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("project.changed"), project: projectSchema }),
+  z.object({ type: z.literal("project.removed"), id: z.string() }),
+  z.object({ type: z.literal("worktree.changed"), worktree: worktreeSchema }),
+  z.object({ type: z.literal("worktree.removed"), id: z.string() }),
+  z.object({ type: z.literal("session.changed"), session: sessionSchema }),
+  z.object({ type: z.literal("session.removed"), id: z.string() }),
+  z.object({ type: z.literal("task.changed"), task: taskSchema }),
+  z.object({ type: z.literal("task.removed"), id: z.string() }),
+]);
+export type Change = z.infer<typeof changeSchema>;
+
+export const eventSchema = z.object({
+  /** Grows by one with every event of this store and is never reused. */
+  seq: z.number().int().positive(),
+  at: z.number().int(),
+  change: changeSchema,
+});
+export type TallyEvent = z.infer<typeof eventSchema>;
+
+/** All that a client shows, as of event `seq`. */
+export const snapshotSchema = z.object({
+  seq: z.number().int().nonnegative(),
+  projects: z.array(projectSchema),
+  worktrees: z.array(worktreeSchema),
+  sessions: z.array(sessionSchema),
+  tasks: z.array(taskSchema),
+});
+export type Snapshot = z.infer<typeof snapshotSchema>;
+
+/** What `WS /v1/events` sends: first one `snapshot` or `events` (perhaps empty), then `events` as they happen. */
+export const eventFrameSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("snapshot"), snapshot: snapshotSchema }),
+  z.object({ type: z.literal("events"), events: z.array(eventSchema) }),
+]);
+export type EventFrame = z.infer<typeof eventFrameSchema>;

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { homedir, tmpdir, userInfo } from "node:os";
+import { join, resolve } from "node:path";
+import * as z from "zod";
+
+/** Where everything of one user's Tally lives. */
+export interface TallyHome {
+  readonly root: string;
+  readonly stateDb: string;
+  readonly gatewayFile: string;
+  readonly tokenFile: string;
+  readonly lockDb: string;
+  readonly startLock: string;
+  readonly logs: string;
+  readonly gatewayLog: string;
+  readonly ptyHostLog: string;
+  readonly ptyHosts: string;
+  readonly bin: string;
+  readonly runtimes: string;
+  /** JSON of {@link runtimeFileSchema}: which copied runtime is current, and what runs it. */
+  readonly runtimeFile: string;
+  /** A 0700 folder for sockets with a short path: unix socket paths over 104 bytes fail on macOS. */
+  readonly sockets: string;
+}
+
+/** The layout of `$TALLY_HOME` (default `~/.tally`). */
+export function tallyHome(env: Readonly<Record<string, string | undefined>> = process.env): TallyHome {
+  const root = resolve(env["TALLY_HOME"] || join(homedir(), ".tally"));
+  const digest = createHash("sha256").update(root).digest("hex").slice(0, 10);
+  const socketParent = env["XDG_RUNTIME_DIR"] || tmpdir();
+  const user = process.platform === "win32" ? userInfo().username : String(userInfo().uid);
+  return {
+    root,
+    stateDb: join(root, "state.db"),
+    gatewayFile: join(root, "gateway.json"),
+    tokenFile: join(root, "token"),
+    lockDb: join(root, "gateway.lock"),
+    startLock: join(root, "gateway.start.lock"),
+    logs: join(root, "logs"),
+    gatewayLog: join(root, "logs", "gateway.log"),
+    ptyHostLog: join(root, "logs", "ptyhost.log"),
+    ptyHosts: join(root, "ptyhosts"),
+    bin: join(root, "bin"),
+    runtimes: join(root, "runtime"),
+    runtimeFile: join(root, "runtime.json"),
+    sockets: join(socketParent.length > 60 ? "/tmp" : socketParent, `tally-${user}-${digest}`),
+  };
+}
+
+/** `gateway.json`, the discovery file: written atomically, and only once the gateway listens. */
+export const gatewayFileSchema = z.object({
+  pid: z.number().int().positive(),
+  port: z.number().int().min(1).max(65535),
+  version: z.string(),
+  protocol: z.number().int(),
+  startedAt: z.number().int(),
+});
+export type GatewayFile = z.infer<typeof gatewayFileSchema>;
+
+/** `runtime.json`: what the extension recorded for the CLI, and for gateways that the CLI starts. */
+export const runtimeFileSchema = z.object({
+  version: z.string(),
+  /** The folder that holds `dist/` and `node_modules/node-pty`: a copy under `runtime/`, or a development checkout. */
+  folder: z.string(),
+  /** A Node, or an editor's executable that acts as one with ELECTRON_RUN_AS_NODE=1. */
+  execPath: z.string(),
+});
+export type RuntimeFile = z.infer<typeof runtimeFileSchema>;

@@ -1,0 +1,169 @@
+import * as z from "zod";
+import { originSchema, projectSchema, sessionModeSchema, sessionSchema, taskSchema } from "./entities.ts";
+import { snapshotSchema } from "./events.ts";
+import { taskRoutes } from "./task-api.ts";
+
+/** One HTTP route: what it takes and what it answers. Path segments that start with `:` are parameters. */
+export interface RouteShape {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly path: `/${string}`;
+  readonly body?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly result: z.ZodType;
+}
+
+/** Where a launch says it belongs when its folder does not: the variables that existing wrappers set. */
+export const launchContextSchema = z.object({
+  projectName: z.string().optional(),
+  repoPath: z.string().optional(),
+  agentLabel: z.string().optional(),
+  ide: z.string().optional(),
+  taskId: z.string().optional(),
+});
+export type LaunchContext = z.infer<typeof launchContextSchema>;
+
+export const createSessionSchema = z.object({
+  /** An agent's name; `command` runs `args[0]` with the rest as its arguments. */
+  agent: z.string().min(1).max(100),
+  args: z.array(z.string()).max(10_000).default([]),
+  cwd: z.string().min(1),
+  title: z.string().max(500).optional(),
+  /** The environment the program gets, whole: the caller's own. Used for the launch and not stored. */
+  env: z.record(z.string(), z.string()),
+  mode: sessionModeSchema.default("pty"),
+  origin: originSchema.default("http"),
+  cols: z.number().int().min(1).max(2000).default(80),
+  rows: z.number().int().min(1).max(2000).default(24),
+  /** Wait this long for a first viewer before the program starts, so that it starts at the viewer's size. */
+  awaitViewerMs: z.number().int().min(0).max(60_000).default(0),
+  context: launchContextSchema.optional(),
+});
+export type CreateSession = z.input<typeof createSessionSchema>;
+
+/** For mode `pipes`: what the caller shall spawn, with these variables added to and removed from its environment. */
+export const launchPlanSchema = z.object({
+  file: z.string(),
+  args: z.array(z.string()),
+  env: z.record(z.string(), z.string()),
+});
+export type LaunchPlan = z.infer<typeof launchPlanSchema>;
+
+export const createdSessionSchema = z.object({
+  session: sessionSchema,
+  project: projectSchema,
+  task: taskSchema,
+  launch: launchPlanSchema.nullable(),
+});
+export type CreatedSession = z.infer<typeof createdSessionSchema>;
+
+export const agentInfoSchema = z.object({
+  name: z.string(),
+  label: z.string(),
+  /** Absolute path of the program as found on the given PATH, or null when it is not installed there. */
+  path: z.string().nullable(),
+  /** What to do to get it, for a person. */
+  installHint: z.string().nullable(),
+});
+export type AgentInfo = z.infer<typeof agentInfoSchema>;
+
+export const healthSchema = z.object({
+  status: z.literal("ok"),
+  version: z.string(),
+  protocol: z.number().int(),
+  pid: z.number().int(),
+  port: z.number().int(),
+  startedAt: z.number().int(),
+  clients: z.number().int(),
+  liveSessions: z.number().int(),
+  ptyHosts: z.array(z.object({ pid: z.number().int(), version: z.string(), ptys: z.number().int() })),
+  runtime: z.string(),
+});
+export type Health = z.infer<typeof healthSchema>;
+
+const session = z.object({ session: sessionSchema });
+const nothing = z.object({});
+
+/** Every HTTP route of the gateway. The router, the client's types and the tests that walk all routes are made from this table. */
+export const routes = {
+  health: { method: "GET", path: "/v1/health", result: healthSchema },
+  snapshot: { method: "GET", path: "/v1/snapshot", result: snapshotSchema },
+  detectAgents: {
+    method: "POST",
+    path: "/v1/agents/detect",
+    body: z.object({ path: z.string() }),
+    result: z.object({ agents: z.array(agentInfoSchema) }),
+  },
+  createSession: {
+    method: "POST",
+    path: "/v1/sessions",
+    body: createSessionSchema,
+    result: createdSessionSchema,
+  },
+  /** Finds one session by its id, a unique prefix of it, its root task's id, or the name of the worktree it runs in. */
+  resolveSession: {
+    method: "GET",
+    path: "/v1/sessions",
+    query: z.object({ ref: z.string().min(1) }),
+    result: session,
+  },
+  getSession: {
+    method: "GET",
+    path: "/v1/sessions/:id",
+    result: z.object({ session: sessionSchema, project: projectSchema, tasks: z.array(taskSchema) }),
+  },
+  renameSession: {
+    method: "PATCH",
+    path: "/v1/sessions/:id",
+    body: z.object({ title: z.string().trim().min(1).max(500) }),
+    result: session,
+  },
+  /** Asks the program to end, and after a grace makes it. Answers when the session has ended. */
+  endSession: {
+    method: "POST",
+    path: "/v1/sessions/:id/end",
+    body: z.object({ force: z.boolean().default(false) }),
+    result: session,
+  },
+  removeSession: { method: "DELETE", path: "/v1/sessions/:id", result: nothing },
+  /** What is on the session's terminal, scrollback first; also after it ended. */
+  sessionOutput: {
+    method: "GET",
+    path: "/v1/sessions/:id/output",
+    query: z.object({ format: z.enum(["text", "ansi"]).default("text") }),
+    result: z.object({ data: z.string(), cols: z.number(), rows: z.number() }),
+  },
+  /** Mode `pipes`: the caller has spawned the program, or could not. */
+  sessionStarted: {
+    method: "POST",
+    path: "/v1/sessions/:id/started",
+    body: z.object({ pid: z.number().int().positive() }),
+    result: session,
+  },
+  /** Mode `pipes`: the program has exited. */
+  sessionExited: {
+    method: "POST",
+    path: "/v1/sessions/:id/exited",
+    body: z.object({ exitCode: z.number().int().nullable(), signal: z.string().nullable() }),
+    result: session,
+  },
+  stopGateway: { method: "POST", path: "/v1/gateway/stop", result: nothing },
+  ...taskRoutes,
+} as const satisfies Record<string, RouteShape>;
+
+export type RouteName = keyof typeof routes;
+type Schema<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? S : never;
+/** What a caller passes; what a handler gets is {@link RouteBody}. */
+export type RouteBodyInput<N extends RouteName> = z.input<Schema<(typeof routes)[N], "body">>;
+export type RouteBody<N extends RouteName> = z.output<Schema<(typeof routes)[N], "body">>;
+export type RouteQueryInput<N extends RouteName> = z.input<Schema<(typeof routes)[N], "query">>;
+export type RouteQuery<N extends RouteName> = z.output<Schema<(typeof routes)[N], "query">>;
+export type RouteResult<N extends RouteName> = z.output<(typeof routes)[N]["result"]>;
+
+/** The gateway's WebSocket endpoints; the same rules of access hold for them as for routes. */
+export const sockets = {
+  /** Frames are {@link ./events.ts eventFrameSchema}. `since`: the last event the client has seen. */
+  events: { path: "/v1/events", query: z.object({ since: z.coerce.number().int().nonnegative().optional() }) },
+  /** Frames are those of {@link ./terminal.ts}. */
+  terminal: { path: "/v1/sessions/:id/terminal", query: z.object({}) },
+} as const satisfies Record<string, { path: `/${string}`; query: z.ZodType }>;
+export type SocketName = keyof typeof sockets;
