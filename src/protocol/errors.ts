@@ -29,6 +29,9 @@ export const errorStatus = {
   "spawn-failed": 500,
   "pty-host-unavailable": 503,
   "gateway-stopping": 503,
+  "gateway-unreachable": 503,
+  "gateway-start-failed": 503,
+  "runtime-missing": 503,
 } as const satisfies Record<string, number>;
 export type ErrorCode = keyof typeof errorStatus;
 

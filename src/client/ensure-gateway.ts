@@ -1,0 +1,147 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { TallyError } from "../protocol/errors.ts";
+import type { TallyHome } from "../protocol/home.ts";
+import type { Health } from "../protocol/routes.ts";
+import { GATEWAY_PROTOCOL } from "../protocol/version.ts";
+import { type Endpoint, endpointFromEnvironment, endpointFromFile } from "./discovery.ts";
+import { detachedEnvironment } from "./environment.ts";
+import { GatewayClient } from "./http.ts";
+import { findRuntime } from "./runtime.ts";
+import { isAlive, takeStartLock } from "./start-lock.ts";
+
+export interface GatewayOptions {
+  readonly home: TallyHome;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The caller's own folder with `dist/` and `node_modules/node-pty`. */
+  readonly folder: string;
+}
+
+const START_TIMEOUT_MS = 20_000;
+const LOOK_AGAIN_MS = 20;
+
+/** The gateway that runs, or null. Starts nothing. */
+export async function findGateway({ home, env }: GatewayOptions): Promise<Endpoint | null> {
+  const endpoint = (await endpointFromEnvironment(home, env)) ?? (await endpointFromFile(home, env))?.endpoint;
+  if (!endpoint) return null;
+  return (await probe(endpoint)) ? endpoint : null;
+}
+
+/**
+ * The gateway that runs, started first when there is none: lock, probe, clear dead files, spawn detached, wait until healthy.
+ * @throws {TallyError} `gateway-unreachable` (TALLY_URL names one that does not answer), `runtime-missing`, `gateway-start-failed`.
+ */
+export async function ensureGateway(options: GatewayOptions): Promise<Endpoint> {
+  const { home, env } = options;
+  const given = await endpointFromEnvironment(home, env);
+  if (given) {
+    if (await probe(given)) return given;
+    throw new TallyError(
+      "gateway-unreachable",
+      `TALLY_URL is set to ${given.url}, where no Tally gateway answers. Start it there, or unset TALLY_URL.`,
+    );
+  }
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  let spawned: SpawnedGateway | undefined;
+  mkdirSync(home.root, { recursive: true, mode: 0o700 });
+  while (Date.now() < deadline) {
+    const running = await findCurrent(options);
+    if (running) return running;
+    const release = await takeStartLock(home.startLock);
+    if (release) {
+      try {
+        const late = await findCurrent(options);
+        if (late) return late;
+        await clearDeadFile(home);
+        spawned = await spawnGateway(options);
+        return await untilHealthy(options, spawned, deadline);
+      } finally {
+        await release();
+      }
+    }
+    await delay(LOOK_AGAIN_MS);
+  }
+  throw startFailed(home, "it did not become healthy in time");
+}
+
+/** The gateway in the discovery file, when it answers and speaks our protocol; an older one is asked to stop and null returned. */
+async function findCurrent({ home, env }: GatewayOptions): Promise<Endpoint | null> {
+  const found = await endpointFromFile(home, env);
+  if (!found) return null;
+  const health = await probe(found.endpoint);
+  if (!health) return null;
+  if (health.protocol >= GATEWAY_PROTOCOL) return found.endpoint;
+  const client = new GatewayClient(() => Promise.resolve(found.endpoint));
+  await client.call("stopGateway", {}).finally(() => client.dispose());
+  return null;
+}
+
+async function probe(endpoint: Endpoint): Promise<Health | null> {
+  const client = new GatewayClient(() => Promise.resolve(endpoint));
+  try {
+    return await client.call("health", {});
+  } catch (error) {
+    if (error instanceof TallyError && error.code === "unauthorized") {
+      throw new TallyError(
+        "unauthorized",
+        "A gateway runs, but it does not accept our token. If TALLY_TOKEN is set, unset it or restart the gateway with it.",
+      );
+    }
+    return null;
+  } finally {
+    client.dispose();
+  }
+}
+
+/** A discovery file whose process is gone would send every client to a port that may be somebody else's by now. */
+async function clearDeadFile(home: TallyHome): Promise<void> {
+  const found = await endpointFromFile(home, {});
+  if (found && !isAlive(found.file.pid)) await unlink(home.gatewayFile).catch(() => undefined);
+}
+
+interface SpawnedGateway {
+  /** How it ended, once it has. */
+  exit: string | null;
+}
+
+async function spawnGateway({ home, env, folder }: GatewayOptions): Promise<SpawnedGateway> {
+  const runtime = await findRuntime(home, folder);
+  mkdirSync(home.logs, { recursive: true, mode: 0o700 });
+  const log = openSync(join(home.logs, "gateway.out.log"), "a", 0o600);
+  const child = spawn(runtime.execPath, [join(runtime.folder, "dist", "gateway.cjs")], {
+    cwd: home.root,
+    detached: true,
+    windowsHide: true,
+    stdio: ["ignore", log, log],
+    env: { ...detachedEnvironment(env), TALLY_HOME: home.root, ELECTRON_RUN_AS_NODE: "1" },
+  });
+  closeSync(log);
+  const spawned: SpawnedGateway = { exit: null };
+  child.on("error", (error) => (spawned.exit = error.message));
+  child.on(
+    "exit",
+    (code, signal) => (spawned.exit = signal ? `killed by ${signal}` : `exit code ${code ?? "unknown"}`),
+  );
+  child.unref();
+  return spawned;
+}
+
+async function untilHealthy(options: GatewayOptions, spawned: SpawnedGateway, deadline: number): Promise<Endpoint> {
+  while (Date.now() < deadline) {
+    const running = await findCurrent(options);
+    if (running) return running;
+    if (spawned.exit !== null) throw startFailed(options.home, `it ended at once (${spawned.exit})`);
+    await delay(LOOK_AGAIN_MS);
+  }
+  throw startFailed(options.home, "it did not become healthy in time");
+}
+
+function startFailed(home: TallyHome, why: string): TallyError {
+  return new TallyError(
+    "gateway-start-failed",
+    `The Tally gateway could not be started: ${why}. Look into ${home.logs}, or run: tally doctor`,
+  );
+}

@@ -1,0 +1,161 @@
+import { Agent, request } from "node:http";
+import { WebSocket } from "ws";
+import { errorBodySchema, TallyError } from "../protocol/errors.ts";
+import {
+  type RouteBodyInput,
+  type RouteName,
+  type RouteQueryInput,
+  type RouteResult,
+  routes,
+  type RouteShape,
+  type SocketName,
+  sockets,
+} from "../protocol/routes.ts";
+import type { Endpoint } from "./discovery.ts";
+
+type PathParams<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Record<Name, string> & PathParams<Rest>
+  : Path extends `${string}:${infer Name}`
+    ? Record<Name, string>
+    : unknown;
+
+type Has<Key extends string, Value> = [Value] extends [never] ? unknown : Record<Key, Value>;
+
+/** What a call of the route needs: path parameters, body and query, each only where the route has one. */
+export type CallInput<N extends RouteName> = PathParams<(typeof routes)[N]["path"]> &
+  Has<"body", RouteBodyInput<N>> &
+  Has<"query", RouteQueryInput<N>>;
+
+/** Longer than the gateway's longest answer: ending a session waits for its grace. */
+const TIMEOUT_MS = 30_000;
+
+/** Fills `:name` segments of a path template. */
+function fillPath(template: string, input: Record<string, unknown>): string {
+  return template.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(input[name])));
+}
+
+function queryString(query: unknown): string {
+  const entries = Object.entries((query ?? {}) as Record<string, unknown>).filter(([, value]) => value !== undefined);
+  if (entries.length === 0) return "";
+  return `?${new URLSearchParams(entries.map(([key, value]): [string, string] => [key, String(value)])).toString()}`;
+}
+
+/**
+ * Typed access to one gateway. `locate` says where the gateway is; it is asked again when nothing answers there any
+ * more or when the token is refused, so that a caller outlives the gateway it began with.
+ */
+export class GatewayClient {
+  readonly #locate: () => Promise<Endpoint>;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 8 });
+  #endpoint: Promise<Endpoint> | undefined;
+
+  constructor(locate: () => Promise<Endpoint>) {
+    this.#locate = locate;
+  }
+
+  /** Where the gateway is, as last located. */
+  endpoint(): Promise<Endpoint> {
+    if (!this.#endpoint) {
+      const located = this.#locate();
+      this.#endpoint = located;
+      located.catch(() => this.forgetEndpoint());
+    }
+    return this.#endpoint;
+  }
+
+  /** Locates anew at the next call. */
+  forgetEndpoint(): void {
+    this.#endpoint = undefined;
+  }
+
+  /** @throws {TallyError} what the gateway answered, or `gateway-unreachable`. */
+  async call<N extends RouteName>(name: N, input: CallInput<N>): Promise<RouteResult<N>> {
+    try {
+      return await this.#callOnce(await this.endpoint(), name, input);
+    } catch (error) {
+      const lost =
+        error instanceof TallyError && (error.code === "gateway-unreachable" || error.code === "unauthorized");
+      if (!lost) throw error;
+      this.forgetEndpoint();
+      return await this.#callOnce(await this.endpoint(), name, input);
+    }
+  }
+
+  /** Opens one of the gateway's sockets; the caller handles `open`, `message`, `close` and `error`. */
+  async socket(name: SocketName, input: { id?: string; query?: Record<string, unknown> } = {}): Promise<WebSocket> {
+    const { url, token } = await this.endpoint();
+    const path = fillPath(sockets[name].path, input) + queryString(input.query);
+    return new WebSocket(url.replace(/^http/, "ws") + path, {
+      headers: { authorization: `Bearer ${token}` },
+      perMessageDeflate: false,
+      handshakeTimeout: 10_000,
+    });
+  }
+
+  dispose(): void {
+    this.#agent.destroy();
+  }
+
+  async #callOnce<N extends RouteName>(endpoint: Endpoint, name: N, input: CallInput<N>): Promise<RouteResult<N>> {
+    const route: RouteShape = routes[name];
+    const { body, query, ...params } = input as { body?: unknown; query?: unknown };
+    const path = fillPath(route.path, params) + queryString(query);
+    const answer = await exchange(this.#agent, endpoint, route.method, path, body);
+    return route.result.parse(answer) as RouteResult<N>;
+  }
+}
+
+/** One request; resolves with the parsed JSON of a 2xx answer. */
+function exchange(agent: Agent, endpoint: Endpoint, method: string, path: string, body: unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const unreachable = (why: string) => {
+      reject(
+        new TallyError(
+          "gateway-unreachable",
+          `The Tally gateway at ${endpoint.url} does not answer (${why}). Start it with: tally gateway start`,
+        ),
+      );
+    };
+    const outgoing = request(
+      endpoint.url + path,
+      {
+        method,
+        agent,
+        timeout: TIMEOUT_MS,
+        headers: {
+          authorization: `Bearer ${endpoint.token}`,
+          ...(payload === undefined
+            ? {}
+            : { "content-type": "application/json", "content-length": Buffer.byteLength(payload) }),
+        },
+      },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+        incoming.on("error", (error) => unreachable(error.message));
+        incoming.on("end", () => {
+          let answer: unknown;
+          try {
+            answer = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+          } catch {
+            unreachable("the answer is not JSON; is something else listening there?");
+            return;
+          }
+          const failure = errorBodySchema.safeParse(answer);
+          if ((incoming.statusCode ?? 500) < 300) {
+            resolve(answer);
+          } else if (failure.success) {
+            const { code, message, details } = failure.data.error;
+            reject(new TallyError(code, message, details));
+          } else {
+            unreachable(`status ${incoming.statusCode ?? 0} without an error code`);
+          }
+        });
+      },
+    );
+    outgoing.on("timeout", () => outgoing.destroy(new Error("timed out")));
+    outgoing.on("error", (error) => unreachable(error.message));
+    outgoing.end(payload);
+  });
+}

@@ -1,0 +1,176 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { WebSocket } from "ws";
+import { TallyError } from "../protocol/errors.ts";
+import { type TerminalMessage, terminalMessageSchema, type ViewerMessage } from "../protocol/terminal.ts";
+import type { GatewayClient } from "./http.ts";
+
+type Message<T extends TerminalMessage["type"]> = Extract<TerminalMessage, { type: T }>;
+
+export interface TerminalViewOptions {
+  readonly client: GatewayClient;
+  readonly sessionId: string;
+  readonly cols: number;
+  readonly rows: number;
+  /** True when a real terminal shows this view, one that answers the agent's queries. */
+  readonly answersQueries: boolean;
+  /** Bytes the agent wrote. Call `ack` once they are handled. */
+  readonly onData: (bytes: Buffer) => void;
+  /** Clear, then show `data`. Call `ack` with its byte length once handled. */
+  readonly onSnapshot: (snapshot: Message<"snapshot">) => void;
+  readonly onSize: (size: Message<"size">) => void;
+  readonly onExit: (exit: Message<"exit">) => void;
+  /** The way to the session was lost (`reconnecting`) or is back (`attached`). The agent is not affected. */
+  readonly onConnection: (connection: "attached" | "reconnecting") => void;
+  /** It cannot be attached (any more): the session is unknown, or no gateway can be had. The view is over. */
+  readonly onFailure: (error: TallyError) => void;
+}
+
+const FIRST_BACKOFF_MS = 50;
+const MAX_BACKOFF_MS = 2_000;
+/** Typed while reconnecting; more than this is not typing, and is dropped rather than sent late. */
+const MAX_HELD_INPUT_BYTES = 64 * 1024;
+
+/** One view of a session's terminal, which survives the gateway: it reattaches and shows the screen as it then is. */
+export class TerminalView {
+  readonly #options: TerminalViewOptions;
+  readonly #abort = new AbortController();
+  #cols: number;
+  #rows: number;
+  #socket: WebSocket | undefined;
+  #attached = false;
+  #ended = false;
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  #onDetached: ((restore: string) => void) | undefined;
+
+  constructor(options: TerminalViewOptions) {
+    this.#options = options;
+    this.#cols = options.cols;
+    this.#rows = options.rows;
+    void this.#run();
+  }
+
+  write(bytes: Buffer): void {
+    if (this.#ended) return;
+    if (this.#attached && this.#socket) {
+      this.#socket.send(bytes, { binary: true });
+    } else if (this.#heldBytes + bytes.length <= MAX_HELD_INPUT_BYTES) {
+      this.#held.push(bytes);
+      this.#heldBytes += bytes.length;
+    }
+  }
+
+  resize(cols: number, rows: number): void {
+    this.#cols = cols;
+    this.#rows = rows;
+    this.#send({ type: "resize", cols, rows });
+  }
+
+  ack(bytes: number): void {
+    this.#send({ type: "ack", bytes });
+  }
+
+  /** Leaves the session to itself. Resolves with the sequence that undoes the terminal modes which the agent set. */
+  detach(): Promise<string> {
+    return new Promise((resolve) => {
+      this.#onDetached = (restore) => {
+        this.dispose();
+        resolve(restore);
+      };
+      if (this.#attached) this.#send({ type: "detach" });
+      else this.#onDetached("");
+    });
+  }
+
+  dispose(): void {
+    this.#ended = true;
+    this.#abort.abort();
+    this.#socket?.close();
+  }
+
+  #send(message: ViewerMessage): void {
+    if (this.#attached && this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  async #run(): Promise<void> {
+    let backoffMs = FIRST_BACKOFF_MS;
+    while (!this.#ended) {
+      try {
+        if (await this.#attachOnce()) backoffMs = FIRST_BACKOFF_MS;
+        if (this.#isOver()) return;
+        this.#options.client.forgetEndpoint();
+        await this.#options.client.call("getSession", { id: this.#options.sessionId });
+        await delay(backoffMs, undefined, { signal: this.#abort.signal });
+        backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
+      } catch (error) {
+        if (this.#isOver()) return;
+        this.#ended = true;
+        this.#options.onFailure(
+          error instanceof TallyError
+            ? error
+            : new TallyError("internal", error instanceof Error ? error.message : String(error)),
+        );
+      }
+    }
+  }
+
+  /** `#ended` changes while a connection is awaited, which narrowing cannot see. */
+  #isOver(): boolean {
+    return this.#ended;
+  }
+
+  /** One connection, from open to close. Resolves with whether it was attached. */
+  async #attachOnce(): Promise<boolean> {
+    const socket = await this.#options.client.socket("terminal", { id: this.#options.sessionId });
+    this.#socket = socket;
+    if (this.#isOver()) socket.terminate();
+    return new Promise((resolve) => {
+      let wasAttached = false;
+      socket.on("open", () => {
+        socket.send(
+          JSON.stringify({
+            type: "attach",
+            cols: this.#cols,
+            rows: this.#rows,
+            answersQueries: this.#options.answersQueries,
+          } satisfies ViewerMessage),
+        );
+        wasAttached = true;
+        this.#attached = true;
+        for (const bytes of this.#held.splice(0)) socket.send(bytes, { binary: true });
+        this.#heldBytes = 0;
+        this.#options.onConnection("attached");
+      });
+      socket.on("message", (data, isBinary) => {
+        if (isBinary) this.#options.onData(data as Buffer);
+        else this.#receive(terminalMessageSchema.parse(JSON.parse((data as Buffer).toString("utf8"))));
+      });
+      // `close` always follows; why the connection broke does not change what is done about it.
+      socket.on("error", () => undefined);
+      socket.on("close", () => {
+        this.#attached = false;
+        this.#socket = undefined;
+        this.#onDetached?.("");
+        if (wasAttached && !this.#ended) this.#options.onConnection("reconnecting");
+        resolve(wasAttached);
+      });
+    });
+  }
+
+  #receive(message: TerminalMessage): void {
+    switch (message.type) {
+      case "size":
+        this.#options.onSize(message);
+        break;
+      case "snapshot":
+        this.#options.onSnapshot(message);
+        break;
+      case "detached":
+        this.#onDetached?.(message.restore);
+        break;
+      case "exit":
+        this.#ended = true;
+        this.#options.onExit(message);
+    }
+  }
+}
