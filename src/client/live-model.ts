@@ -48,9 +48,14 @@ export class LiveModel {
     this.#socket?.terminate();
   }
 
+  /** Changes while something is awaited, which narrowing cannot see. */
+  #isDisposed(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
   async #run(): Promise<void> {
     let backoffMs = FIRST_BACKOFF_MS;
-    while (!this.#abort.signal.aborted) {
+    while (!this.#isDisposed()) {
       try {
         const lived = await this.#followOnce();
         if (lived) backoffMs = FIRST_BACKOFF_MS;
@@ -59,7 +64,8 @@ export class LiveModel {
         backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
       } catch {
         // No gateway could be located (or we are being disposed of): wait until that may have changed.
-        if (!this.#abort.signal.aborted) this.#setConnection("absent");
+        if (this.#isDisposed()) return;
+        this.#setConnection("absent");
         await this.#options.untilGatewayMayExist(this.#abort.signal).catch(() => undefined);
         backoffMs = FIRST_BACKOFF_MS;
       }
@@ -73,7 +79,7 @@ export class LiveModel {
     const since = this.#model.seq > 0 ? { since: this.#model.seq } : {};
     const socket = await client.socket("events", { query: since });
     this.#socket = socket;
-    if (this.#abort.signal.aborted) socket.terminate();
+    if (this.#isDisposed()) socket.terminate();
     let lived = false;
     return new Promise((resolve) => {
       socket.on("message", (data) => {

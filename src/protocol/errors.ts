@@ -22,6 +22,7 @@ export const errorStatus = {
   "unsupported-media-type": 415,
   "agent-unknown": 422,
   "program-missing": 422,
+  "program-not-executable": 422,
   "not-a-folder": 422,
   paused: 423,
   "too-many-requests": 429,

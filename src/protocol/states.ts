@@ -16,9 +16,11 @@ export const taskStateSchema = z.enum([
 ]);
 export type TaskState = z.infer<typeof taskStateSchema>;
 
-/** A session in one of these states has no process any more. */
-export function isEnded(state: SessionState): boolean {
-  return state === "DONE" || state === "ERROR";
+/**
+ * Whether the session's process is over. The state alone does not say: a live agent whose turn failed is `ERROR` too.
+ */
+export function isEnded(session: { readonly endedAt: number | null }): boolean {
+  return session.endedAt !== null;
 }
 
 /** A task in one of these states will not move again by itself. */

@@ -1,0 +1,10 @@
+/** The agents that Tally knows by name. Any other word is a program, run as agent `command`. */
+export const agentNames = ["claude", "demo"] as const;
+export type AgentName = (typeof agentNames)[number];
+
+/** The agent that runs any program: `args[0]` with the rest as its arguments. */
+export const COMMAND_AGENT = "command";
+
+export function isAgentName(word: string): word is AgentName {
+  return (agentNames as readonly string[]).includes(word);
+}

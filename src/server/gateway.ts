@@ -1,0 +1,131 @@
+import type { TallyHome } from "../protocol/home.ts";
+import { GATEWAY_PROTOCOL } from "../protocol/version.ts";
+import { agentRegistry } from "./agents/registry.ts";
+import { prepareHome, removeGatewayFile, settleToken, writeGatewayFile } from "./discovery-file.ts";
+import { serveEvents } from "./http/events-socket.ts";
+import { HttpServer } from "./http/server.ts";
+import { sessionRoutes } from "./http/session-routes.ts";
+import { taskRoutes } from "./http/task-routes.ts";
+import { joinTerminal, serveEndedTerminal } from "./http/terminal-socket.ts";
+import { IdleWatch } from "./idle.ts";
+import type { Log } from "./log.ts";
+import { openGate } from "./sessions/gate.ts";
+import { notAttachable, Sessions } from "./sessions/sessions.ts";
+import { lockInstance, openDatabase } from "./store/database.ts";
+import { Store } from "./store/store.ts";
+import { ForeignTasks } from "./tasks/foreign-tasks.ts";
+
+export interface GatewayOptions {
+  readonly home: TallyHome;
+  readonly log: Log;
+  readonly version: string;
+  /** TALLY_TOKEN, when it is set. */
+  readonly token: string | undefined;
+  readonly port: number;
+  readonly idleMs: number;
+  readonly graceMs: number;
+  /** The programs of the pty host and the demo agent, and what runs them. */
+  readonly ptyHostEntry: string;
+  readonly demoEntry: string;
+  readonly execPath: string;
+  readonly now: () => number;
+  /** The gateway has stopped: asked to, or because nobody needed it. */
+  readonly onStopped: () => void;
+}
+
+export interface Gateway {
+  readonly port: number;
+  stop(why: string): Promise<void>;
+}
+
+/** Starts the gateway of a TALLY_HOME; null when another one has it already. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway | null> {
+  const { home, log, version, now, execPath } = options;
+  prepareHome(home);
+  const lock = lockInstance(home.lockDb);
+  if (!lock) return null;
+
+  const token = settleToken(home, options.token);
+  const store = new Store(openDatabase(home.stateDb), now);
+  const agents = agentRegistry({ demoEntry: options.demoEntry, execPath });
+  const tasks = new ForeignTasks({ store, now });
+  const sessions = new Sessions({
+    store,
+    log,
+    agents,
+    now,
+    gate: openGate,
+    graceMs: options.graceMs,
+    ptyHosts: { home, version, execPath, entry: options.ptyHostEntry },
+  });
+  await sessions.recover();
+
+  const startedAt = now();
+  const http: HttpServer = new HttpServer({
+    token,
+    log,
+    onActivity: () => idle.touch(),
+    routes: {
+      health: () => ({
+        status: "ok",
+        version,
+        protocol: GATEWAY_PROTOCOL,
+        pid: process.pid,
+        port,
+        startedAt,
+        clients: http.clients,
+        liveSessions: store.liveSessions().length,
+        ptyHosts: sessions.ptyHosts.summary(),
+        runtime: execPath,
+      }),
+      snapshot: () => store.snapshot(),
+      stopGateway: () => {
+        // Answered first: whoever asked should hear that it was heard.
+        setImmediate(() => void stop("asked to"));
+        return {};
+      },
+      ...sessionRoutes({ sessions, store, agents }),
+      ...taskRoutes(tasks),
+    },
+    sockets: {
+      events: async ({ query }, accept) => {
+        const { since } = query as { since?: number };
+        serveEvents(await accept(), store, since);
+      },
+      terminal: async ({ params }, accept) => {
+        const session = sessions.get(params["id"] ?? "");
+        if (session.ptyId === null) throw notAttachable(session);
+        if (session.endedAt !== null && !sessions.ptyHosts.has(session.ptyId)) {
+          serveEndedTerminal(await accept(), session, sessions.keptOutput(session.id));
+        } else {
+          const host = sessions.ptyHosts.hostOf(session.ptyId);
+          joinTerminal(await accept(), host.openTerminal(session.ptyId));
+        }
+      },
+    },
+  });
+  const idle = new IdleWatch({
+    idleMs: options.idleMs,
+    isNeeded: () => http.clients > 0 || store.liveSessions().length > 0,
+    onIdle: () => void stop("nobody needs it"),
+  });
+  const port = await http.listen(options.port);
+  writeGatewayFile(home, { pid: process.pid, port, version, protocol: GATEWAY_PROTOCOL, startedAt });
+  log.info("gateway started", { version, port, pid: process.pid });
+
+  let stopping: Promise<void> | undefined;
+  const stop = (why: string): Promise<void> => {
+    stopping ??= (async () => {
+      log.info("gateway stops", { why });
+      idle.stop();
+      removeGatewayFile(home);
+      await http.close();
+      sessions.stop();
+      store.close();
+      lock.release();
+      options.onStopped();
+    })();
+    return stopping;
+  };
+  return { port, stop };
+}

@@ -1,0 +1,174 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import { TallyError } from "../../protocol/errors.ts";
+import { type RouteName, routes, type RouteShape, type SocketName, sockets } from "../../protocol/routes.ts";
+import type { Log } from "../log.ts";
+import { checkAccess } from "./access.ts";
+import { readJson } from "./body.ts";
+import { RateLimit } from "./rate-limit.ts";
+import { findRoute, matchPath, parseWith, type RouteHandlers } from "./router.ts";
+
+/** Takes over a socket whose request was allowed; may throw a {@link TallyError} before it accepts. */
+export type SocketHandlers = {
+  readonly [N in SocketName]: (
+    request: { params: Readonly<Record<string, string>>; query: unknown },
+    accept: () => Promise<WebSocket>,
+  ) => void | Promise<void>;
+};
+
+export interface HttpServerOptions {
+  readonly token: string;
+  readonly log: Log;
+  readonly routes: RouteHandlers;
+  readonly sockets: SocketHandlers;
+  /** Something was asked of the gateway. */
+  readonly onActivity: () => void;
+}
+
+/** Typing and pasting come in small frames; a paste of this size is split by every client. */
+const MAX_SOCKET_FRAME_BYTES = 8 * 1024 * 1024;
+const RATE = { burst: 2_000, perSecond: 1_000 };
+/** Guessing tokens is hopeless anyway; this keeps it from being loud. */
+const REFUSED_RATE = { burst: 100, perSecond: 20 };
+
+/** The gateway's HTTP and WebSocket server, on loopback only. */
+export class HttpServer {
+  readonly #options: HttpServerOptions;
+  readonly #server: Server;
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MAX_SOCKET_FRAME_BYTES,
+  });
+  readonly #rate = new RateLimit({ ...RATE, now: Date.now });
+  readonly #refusedRate = new RateLimit({ ...REFUSED_RATE, now: Date.now });
+  #port = 0;
+
+  constructor(options: HttpServerOptions) {
+    this.#options = options;
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      void this.#upgrade(request, socket, head);
+    });
+    this.#server.on("clientError", (_error, socket) => socket.destroy());
+  }
+
+  /** Listens on `port`, or on a free one when that is taken. Returns the port. */
+  async listen(port: number): Promise<number> {
+    this.#port = await this.#listenOn(port).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+      return this.#listenOn(0);
+    });
+    return this.#port;
+  }
+
+  /** Open sockets: windows, terminals, followers of events. */
+  get clients(): number {
+    return this.#sockets.clients.size;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets.clients) socket.close(1001, "gateway-stopping");
+    this.#server.closeIdleConnections();
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      setTimeout(() => {
+        for (const socket of this.#sockets.clients) socket.terminate();
+        this.#server.closeAllConnections();
+      }, 500).unref();
+    });
+  }
+
+  #listenOn(port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, "127.0.0.1", () => {
+        this.#server.off("error", reject);
+        resolve((this.#server.address() as AddressInfo).port);
+      });
+    });
+  }
+
+  /** @throws {TallyError} when the request may not be answered. */
+  #admit(request: IncomingMessage): URL {
+    try {
+      checkAccess(request, { port: this.#port, token: this.#options.token });
+    } catch (error) {
+      throw this.#refusedRate.take() ? error : tooMany();
+    }
+    if (!this.#rate.take()) throw tooMany();
+    this.#options.onActivity();
+    return new URL(request.url ?? "/", "http://127.0.0.1");
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const url = this.#admit(request);
+      const { name, params } = findRoute(request.method ?? "GET", url.pathname);
+      const route: RouteShape = routes[name];
+      const body = route.body && parseWith(route.body, await readJson(request), "body");
+      const query = parseWith(route.query, Object.fromEntries(url.searchParams), "query");
+      const handler = this.#options.routes[name] as RouteHandlers[RouteName] & ((input: unknown) => unknown);
+      respond(response, 200, await handler({ params, body, query } as never));
+    } catch (error) {
+      const failure = this.#failureOf(error, `${request.method ?? ""} ${request.url?.split("?")[0] ?? ""}`);
+      if (failure.code === "too-many-requests") response.setHeader("retry-after", "1");
+      // An unread body would be taken for the next request on this connection.
+      if (!request.complete) response.setHeader("connection", "close");
+      respond(response, failure.status, failure.toBody());
+    }
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on("error", () => socket.destroy());
+    try {
+      const url = this.#admit(request);
+      const found = (Object.keys(sockets) as SocketName[])
+        .map((name) => ({ name, params: matchPath(sockets[name].path, url.pathname) }))
+        .find(({ params }) => params !== null);
+      if (!found?.params) throw new TallyError("route-not-found", `There is no socket at ${url.pathname}.`);
+      const query = parseWith(sockets[found.name].query, Object.fromEntries(url.searchParams), "query");
+      const accept = () =>
+        new Promise<WebSocket>((resolve) => {
+          this.#sockets.handleUpgrade(request, socket, head, (accepted) => {
+            accepted.on("close", () => this.#options.onActivity());
+            resolve(accepted);
+          });
+        });
+      await this.#options.sockets[found.name]({ params: found.params, query }, accept);
+    } catch (error) {
+      const failure = this.#failureOf(error, `socket ${request.url?.split("?")[0] ?? ""}`);
+      const body = JSON.stringify(failure.toBody());
+      socket.end(
+        `HTTP/1.1 ${failure.status} ${failure.code}\r\nContent-Type: application/json\r\nConnection: close\r\n` +
+          `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      );
+    }
+  }
+
+  #failureOf(error: unknown, what: string): TallyError {
+    if (error instanceof TallyError) {
+      this.#options.log.warn("refused", { what, code: error.code, message: error.message });
+      return error;
+    }
+    this.#options.log.error("failed", { what, error });
+    return new TallyError("internal", "The gateway failed at this. Its log says more: tally gateway logs");
+  }
+}
+
+function tooMany(): TallyError {
+  return new TallyError("too-many-requests", "Too many requests at once. Try again in a second.");
+}
+
+function respond(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    "content-type": "application/json; charset=utf-8",
+    "content-length": Buffer.byteLength(text),
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  });
+  response.end(text);
+}

@@ -1,0 +1,46 @@
+import { TallyError } from "../../protocol/errors.ts";
+import type { AgentRegistry } from "../agents/registry.ts";
+import { findSession } from "../sessions/find-session.ts";
+import type { Sessions } from "../sessions/sessions.ts";
+import type { Store } from "../store/store.ts";
+import type { RouteHandlers } from "./router.ts";
+
+type SessionRoutes = Pick<
+  RouteHandlers,
+  | "detectAgents"
+  | "createSession"
+  | "resolveSession"
+  | "getSession"
+  | "renameSession"
+  | "endSession"
+  | "removeSession"
+  | "sessionOutput"
+  | "sessionStarted"
+  | "sessionExited"
+>;
+
+const idOf = (params: Readonly<Record<string, string>>): string => params["id"] ?? "";
+
+export function sessionRoutes(options: { sessions: Sessions; store: Store; agents: AgentRegistry }): SessionRoutes {
+  const { sessions, store, agents } = options;
+  return {
+    detectAgents: ({ body }) => ({ agents: agents.detect(body.path) }),
+    createSession: ({ body }) => sessions.create(body),
+    resolveSession: ({ query }) => ({ session: findSession(store.sessions(), store.worktrees(), query.ref) }),
+    getSession: ({ params }) => {
+      const session = sessions.get(idOf(params));
+      const project = store.project(session.projectId);
+      if (!project) throw new TallyError("internal", `Session ${session.id} has no project.`);
+      return { session, project, tasks: store.tasksOf(session.id) };
+    },
+    renameSession: ({ params, body }) => ({ session: sessions.rename(idOf(params), body.title) }),
+    endSession: async ({ params, body }) => ({ session: await sessions.end(idOf(params), body.force) }),
+    removeSession: ({ params }) => {
+      sessions.remove(idOf(params));
+      return {};
+    },
+    sessionOutput: ({ params, query }) => sessions.output(idOf(params), query.format),
+    sessionStarted: ({ params, body }) => ({ session: sessions.started(idOf(params), body.pid) }),
+    sessionExited: ({ params, body }) => ({ session: sessions.exited(idOf(params), body) }),
+  };
+}

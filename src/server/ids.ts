@@ -1,0 +1,18 @@
+import { randomInt } from "node:crypto";
+
+const base36 = "0123456789abcdefghijklmnopqrstuvwxyz";
+/** Without 0, 1, i, l, o and u: read aloud and typed by people, who give a prefix of it. */
+const sessionAlphabet = "23456789abcdefghjkmnpqrstvwxyz";
+
+function randomText(alphabet: string, length: number): string {
+  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("");
+}
+
+export function newSessionId(): string {
+  return randomText(sessionAlphabet, 10);
+}
+
+/** `<agent>-<epoch ms>-<9 base36>`, the form that existing wrappers know. */
+export function newTaskId(agent: string, nowMs: number): string {
+  return `${agent}-${nowMs}-${randomText(base36, 9)}`;
+}

@@ -1,0 +1,76 @@
+import type { Session } from "../../protocol/entities.ts";
+import type { SessionInternals } from "../store/store.ts";
+
+type EndSignal = "SIGTERM" | "SIGHUP" | "SIGKILL";
+type EndingSession = Session & SessionInternals;
+
+export interface EndingOptions {
+  /** How long a process may take to end by itself. */
+  readonly graceMs: number;
+  readonly signal: (session: EndingSession, signal: EndSignal) => Promise<unknown>;
+}
+
+/** After this part of the grace SIGHUP follows: an interactive shell ignores SIGTERM, and takes a hang-up. */
+const HANGUP_AFTER = 0.3;
+/** A process that even SIGKILL does not end hangs in the kernel; nobody should wait for it for ever. */
+const GIVE_UP_MS = 5_000;
+
+/** Ends processes gently first: SIGTERM, SIGHUP, and after the grace SIGKILL. */
+export class EndingSessions {
+  readonly #options: EndingOptions;
+  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  constructor(options: EndingOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves once the process has ended. */
+  async end(session: EndingSession, force: boolean): Promise<void> {
+    const { graceMs, signal } = this.#options;
+    const steps: [afterMs: number, signal: EndSignal][] = force
+      ? [[0, "SIGKILL"]]
+      : [
+          [0, "SIGTERM"],
+          [graceMs * HANGUP_AFTER, "SIGHUP"],
+          [graceMs, "SIGKILL"],
+        ];
+    const timers: NodeJS.Timeout[] = [];
+    const later = (afterMs: number, act: () => void) => {
+      const timer = setTimeout(act, afterMs);
+      timers.push(timer);
+      this.#timers.add(timer);
+    };
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#waitersOf(session.id).add(resolve);
+        for (const [afterMs, name] of steps) later(afterMs, () => void signal(session, name).catch(reject));
+        later((force ? 0 : graceMs) + GIVE_UP_MS, resolve);
+      });
+    } finally {
+      this.#waiting.delete(session.id);
+      for (const timer of timers) {
+        clearTimeout(timer);
+        this.#timers.delete(timer);
+      }
+    }
+  }
+
+  /** Tells that a session's process has ended, for whatever reason. */
+  ended(sessionId: string): void {
+    for (const resolve of this.#waiting.get(sessionId) ?? []) resolve();
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  #waitersOf(sessionId: string): Set<() => void> {
+    let waiters = this.#waiting.get(sessionId);
+    if (!waiters) {
+      waiters = new Set();
+      this.#waiting.set(sessionId, waiters);
+    }
+    return waiters;
+  }
+}

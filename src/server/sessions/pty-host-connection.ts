@@ -1,0 +1,103 @@
+import { connect } from "node:net";
+import { WebSocket } from "ws";
+import { TallyError } from "../../protocol/errors.ts";
+import {
+  PTY_HOST_PROTOCOL,
+  type PtyHostFile,
+  ptyHostMessageSchema,
+  type PtyHostMethod,
+  ptyHostMethods,
+  type PtyHostParams,
+  type PtyHostResult,
+  type PtyInfo,
+} from "../../protocol/ptyhost.ts";
+
+export interface PtyHostConnection {
+  readonly file: PtyHostFile;
+  /** @throws {TallyError} `pty-host-unavailable`, `spawn-failed`, or what else the host answered. */
+  call<M extends PtyHostMethod>(method: M, params: PtyHostParams<M>): Promise<PtyHostResult<M>>;
+  /** A socket that speaks terminal.ts for one viewer of one pty. */
+  openTerminal(ptyId: string): WebSocket;
+  /** The ptys that the host had when the connection was made. */
+  readonly ptys: readonly PtyInfo[];
+  close(): void;
+}
+
+const CALL_TIMEOUT_MS = 15_000;
+/** A snapshot of a large scrollback is the largest frame. */
+const MAX_FRAME_BYTES = 64 * 1024 * 1024;
+
+function open(file: PtyHostFile, path: string): WebSocket {
+  return new WebSocket(`ws://localhost${path}`, {
+    createConnection: () => connect(file.socketPath),
+    headers: { authorization: `Bearer ${file.token}` },
+    perMessageDeflate: false,
+    maxPayload: MAX_FRAME_BYTES,
+    handshakeTimeout: 5_000,
+  });
+}
+
+const unavailable = (why: string) =>
+  new TallyError("pty-host-unavailable", `The process that holds the terminals is not reachable (${why}). Try again.`);
+
+/**
+ * Connects to a running pty host and greets it.
+ * @throws {TallyError} `pty-host-unavailable` when nothing answers there.
+ */
+export async function connectPtyHost(
+  file: PtyHostFile,
+  on: { changed: (pty: PtyInfo) => void; closed: () => void },
+): Promise<PtyHostConnection> {
+  const socket = open(file, "/control");
+  const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
+  let nextId = 1;
+
+  const call = <M extends PtyHostMethod>(method: M, params: PtyHostParams<M>): Promise<PtyHostResult<M>> =>
+    new Promise((resolve, reject) => {
+      const id = nextId++;
+      const timer = setTimeout(() => settle(() => reject(unavailable(`no answer to ${method}`))), CALL_TIMEOUT_MS);
+      const settle = (finish: () => void) => {
+        clearTimeout(timer);
+        waiting.delete(id);
+        finish();
+      };
+      waiting.set(id, {
+        resolve: (result) => settle(() => resolve(ptyHostMethods[method].result.parse(result) as PtyHostResult<M>)),
+        reject: (error) => settle(() => reject(error)),
+      });
+      socket.send(JSON.stringify({ id, method, params }), (error) => {
+        if (error) waiting.get(id)?.reject(unavailable(error.message));
+      });
+    });
+
+  socket.on("message", (data) => {
+    const message = ptyHostMessageSchema.parse(JSON.parse((data as Buffer).toString("utf8")));
+    if (message.type === "changed") on.changed(message.pty);
+    else if (message.type === "result") waiting.get(message.id)?.resolve(message.result);
+    else waiting.get(message.id)?.reject(fromHost(message.code, message.message));
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    socket.once("open", resolve);
+    socket.once("error", (error) => reject(unavailable(error.message)));
+  });
+  // `close` always follows an error, and says what there is to say.
+  socket.on("error", () => undefined);
+  socket.on("close", () => {
+    for (const { reject } of [...waiting.values()]) reject(unavailable("connection lost"));
+    on.closed();
+  });
+
+  const { ptys } = await call("hello", { protocol: PTY_HOST_PROTOCOL });
+  return {
+    file,
+    ptys,
+    call,
+    openTerminal: (ptyId) => open(file, `/ptys/${encodeURIComponent(ptyId)}/terminal`),
+    close: () => socket.close(),
+  };
+}
+
+function fromHost(code: string, message: string): TallyError {
+  return new TallyError(code === "spawn-failed" ? "spawn-failed" : "internal", message, { ptyHost: code });
+}

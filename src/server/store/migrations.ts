@@ -1,0 +1,77 @@
+/**
+ * The schema, as the steps that led to it. `PRAGMA user_version` counts the steps a database has taken.
+ * Steps are only ever appended: a released one is never changed.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    change TEXT NOT NULL
+  );
+  CREATE TABLE projects (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    given_name TEXT,
+    path TEXT NOT NULL,
+    common_dir TEXT,
+    preferred_ide TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE worktrees (
+    id TEXT PRIMARY KEY,
+    project_id TEXT NOT NULL REFERENCES projects(id),
+    name TEXT NOT NULL,
+    path TEXT NOT NULL,
+    branch TEXT
+  ) WITHOUT ROWID;
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    project_id TEXT NOT NULL REFERENCES projects(id),
+    worktree_id TEXT REFERENCES worktrees(id),
+    root_task_id TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    title TEXT NOT NULL,
+    command TEXT NOT NULL,
+    cwd TEXT NOT NULL,
+    mode TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    state TEXT NOT NULL,
+    state_since INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    pid INTEGER,
+    exit_code INTEGER,
+    exit_signal TEXT,
+    created_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    updated_at INTEGER NOT NULL,
+    end_requested INTEGER NOT NULL DEFAULT 0,
+    pty_id TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX sessions_live ON sessions(ended_at) WHERE ended_at IS NULL;
+  CREATE INDEX sessions_root_task ON sessions(root_task_id);
+  CREATE TABLE session_output (
+    session_id TEXT PRIMARY KEY REFERENCES sessions(id) ON DELETE CASCADE,
+    ansi TEXT NOT NULL,
+    text TEXT NOT NULL,
+    cols INTEGER NOT NULL,
+    rows INTEGER NOT NULL
+  );
+  CREATE TABLE tasks (
+    id TEXT PRIMARY KEY,
+    project_id TEXT NOT NULL REFERENCES projects(id),
+    session_id TEXT REFERENCES sessions(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    title TEXT NOT NULL,
+    state TEXT NOT NULL,
+    details TEXT,
+    pinned INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    ended_at INTEGER
+  ) WITHOUT ROWID;
+  CREATE INDEX tasks_session ON tasks(session_id);
+  `,
+];

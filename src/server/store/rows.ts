@@ -1,0 +1,54 @@
+import type { SQLOutputValue } from "node:sqlite";
+import {
+  type Project,
+  projectSchema,
+  type Session,
+  sessionSchema,
+  type Task,
+  taskSchema,
+  type Worktree,
+  worktreeSchema,
+} from "../../protocol/entities.ts";
+
+export type Row = Record<string, SQLOutputValue>;
+
+/** Columns are the snake_case of the fields; these hold JSON. */
+const jsonFields = new Set(["command", "reason"]);
+const booleanFields = new Set(["pinned"]);
+
+/** `stateSince` to `state_since`. */
+export function columnOf(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function fieldOf(column: string): string {
+  return column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** An entity's fields as named parameters of a statement. */
+export function toRow(entity: object): Record<string, string | number | null> {
+  const row: Record<string, string | number | null> = {};
+  for (const [field, value] of Object.entries(entity) as [string, unknown][]) {
+    if (jsonFields.has(field)) row[columnOf(field)] = JSON.stringify(value);
+    else if (typeof value === "boolean") row[columnOf(field)] = value ? 1 : 0;
+    else row[columnOf(field)] = value as string | number | null;
+  }
+  return row;
+}
+
+function fromRow(row: Row): Record<string, unknown> {
+  const entity: Record<string, unknown> = {};
+  for (const [column, value] of Object.entries(row)) {
+    const field = fieldOf(column);
+    if (jsonFields.has(field)) entity[field] = JSON.parse(String(value));
+    else if (booleanFields.has(field)) entity[field] = value === 1;
+    else entity[field] = value;
+  }
+  return entity;
+}
+
+/** Rows hold more columns than the wire's entities do; parsing drops what is internal. */
+export const projectFrom = (row: Row): Project => projectSchema.parse(fromRow(row));
+export const worktreeFrom = (row: Row): Worktree => worktreeSchema.parse(fromRow(row));
+export const sessionFrom = (row: Row): Session => sessionSchema.parse(fromRow(row));
+export const taskFrom = (row: Row): Task => taskSchema.parse(fromRow(row));

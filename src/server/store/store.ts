@@ -1,0 +1,226 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Project, Session, Task, Worktree } from "../../protocol/entities.ts";
+import { type Change, eventSchema, type Snapshot, type TallyEvent } from "../../protocol/events.ts";
+import { projectFrom, type Row, sessionFrom, taskFrom, toRow, worktreeFrom } from "./rows.ts";
+
+/** What the gateway keeps of a session besides what it shows. */
+export interface SessionInternals {
+  /** The pty that runs it, null in mode `pipes`. */
+  readonly ptyId: string | null;
+  /** A person asked for its end, so it ends as DONE whatever its exit code. */
+  readonly endRequested: boolean;
+}
+
+export interface SessionOutput {
+  readonly ansi: string;
+  readonly text: string;
+  readonly cols: number;
+  readonly rows: number;
+}
+
+/** The writes of one transaction. Each is also one event. */
+export interface Transaction {
+  putProject(project: Project, internals: { givenName: string | null }): void;
+  putWorktree(worktree: Worktree): void;
+  putSession(session: Session, internals?: Partial<SessionInternals>): void;
+  removeSession(id: string): void;
+  putSessionOutput(sessionId: string, output: SessionOutput): void;
+  putTask(task: Task): void;
+  removeTask(id: string): void;
+}
+
+/** A client further back than this gets a snapshot instead. */
+const EVENTS_KEPT = 10_000;
+const TRIM_EVERY = 1_000;
+
+/**
+ * The gateway's state: the only writer. Every change is one row in `events` and one update of the tables that answer
+ * queries, in one transaction; listeners hear of it only after the commit.
+ */
+export class Store {
+  readonly #db: DatabaseSync;
+  readonly #now: () => number;
+  readonly #statements = new Map<string, StatementSync>();
+  readonly #listeners = new Set<(events: readonly TallyEvent[]) => void>();
+
+  constructor(db: DatabaseSync, now: () => number) {
+    this.#db = db;
+    this.#now = now;
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#db.close();
+  }
+
+  /** Hears every committed change, in order. */
+  subscribe(listener: (events: readonly TallyEvent[]) => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  /** Runs `write` as one transaction; when it throws, nothing of it happened. */
+  change<T>(write: (transaction: Transaction) => T): T {
+    const changes: Change[] = [];
+    const events: TallyEvent[] = [];
+    this.#db.exec("BEGIN IMMEDIATE");
+    let result: T;
+    try {
+      result = write(this.#transaction(changes));
+      for (const change of changes) events.push(this.#appendEvent(change));
+      this.#db.exec("COMMIT");
+    } catch (error) {
+      this.#db.exec("ROLLBACK");
+      throw error;
+    }
+    if (events.length > 0) for (const listener of this.#listeners) listener(events);
+    return result;
+  }
+
+  get seq(): number {
+    const row = this.#get("SELECT max(seq) AS seq FROM events");
+    return Number(row?.["seq"] ?? 0);
+  }
+
+  /** The events after `since`, or null when some of them are no longer kept (or `since` is of another store). */
+  eventsSince(since: number): TallyEvent[] | null {
+    const { first, last } = this.#get("SELECT min(seq) AS first, max(seq) AS last FROM events") ?? {};
+    if (since > Number(last ?? 0) || since + 1 < Number(first ?? 1)) return null;
+    return this.#all("SELECT seq, at, change FROM events WHERE seq > ? ORDER BY seq", since).map((row) =>
+      eventSchema.parse({ seq: row["seq"], at: row["at"], change: JSON.parse(String(row["change"])) as unknown }),
+    );
+  }
+
+  snapshot(): Snapshot {
+    return {
+      seq: this.seq,
+      projects: this.#all("SELECT * FROM projects ORDER BY created_at").map(projectFrom),
+      worktrees: this.#all("SELECT * FROM worktrees ORDER BY name").map(worktreeFrom),
+      sessions: this.#all("SELECT * FROM sessions ORDER BY created_at").map(sessionFrom),
+      tasks: this.#all("SELECT * FROM tasks ORDER BY created_at").map(taskFrom),
+    };
+  }
+
+  project(id: string): (Project & { givenName: string | null }) | null {
+    const row = this.#get("SELECT * FROM projects WHERE id = ?", id);
+    return row ? { ...projectFrom(row), givenName: row["given_name"] as string | null } : null;
+  }
+
+  worktrees(): Worktree[] {
+    return this.#all("SELECT * FROM worktrees").map(worktreeFrom);
+  }
+
+  session(id: string): (Session & SessionInternals) | null {
+    const row = this.#get("SELECT * FROM sessions WHERE id = ?", id);
+    return row ? withInternals(row) : null;
+  }
+
+  sessions(): (Session & SessionInternals)[] {
+    return this.#all("SELECT * FROM sessions ORDER BY created_at").map(withInternals);
+  }
+
+  liveSessions(): (Session & SessionInternals)[] {
+    return this.#all("SELECT * FROM sessions WHERE ended_at IS NULL").map(withInternals);
+  }
+
+  sessionOutput(sessionId: string): SessionOutput | null {
+    const row = this.#get("SELECT ansi, text, cols, rows FROM session_output WHERE session_id = ?", sessionId);
+    return row ? (row as unknown as SessionOutput) : null;
+  }
+
+  task(id: string): Task | null {
+    const row = this.#get("SELECT * FROM tasks WHERE id = ?", id);
+    return row ? taskFrom(row) : null;
+  }
+
+  tasksOf(sessionId: string): Task[] {
+    return this.#all("SELECT * FROM tasks WHERE session_id = ? ORDER BY created_at", sessionId).map(taskFrom);
+  }
+
+  #transaction(changes: Change[]): Transaction {
+    return {
+      putProject: (project, { givenName }) => {
+        this.#upsert("projects", toRow({ ...project, givenName }));
+        changes.push({ type: "project.changed", project });
+      },
+      putWorktree: (worktree) => {
+        this.#upsert("worktrees", toRow(worktree));
+        changes.push({ type: "worktree.changed", worktree });
+      },
+      putSession: (session, internals = {}) => {
+        this.#upsert("sessions", toRow({ ...session, ...internals }));
+        changes.push({ type: "session.changed", session });
+      },
+      removeSession: (id) => {
+        for (const { id: taskId } of this.tasksOf(id)) changes.push({ type: "task.removed", id: taskId });
+        this.#run("DELETE FROM sessions WHERE id = ?", id);
+        changes.push({ type: "session.removed", id });
+      },
+      putSessionOutput: (sessionId, output) => {
+        this.#run(
+          "INSERT OR REPLACE INTO session_output (session_id, ansi, text, cols, rows) VALUES (?, ?, ?, ?, ?)",
+          sessionId,
+          output.ansi,
+          output.text,
+          output.cols,
+          output.rows,
+        );
+      },
+      putTask: (task) => {
+        this.#upsert("tasks", toRow(task));
+        changes.push({ type: "task.changed", task });
+      },
+      removeTask: (id) => {
+        this.#run("DELETE FROM tasks WHERE id = ?", id);
+        changes.push({ type: "task.removed", id });
+      },
+    };
+  }
+
+  #appendEvent(change: Change): TallyEvent {
+    const at = this.#now();
+    const { lastInsertRowid } = this.#run("INSERT INTO events (at, change) VALUES (?, ?)", at, JSON.stringify(change));
+    const seq = Number(lastInsertRowid);
+    if (seq % TRIM_EVERY === 0) this.#run("DELETE FROM events WHERE seq <= ?", seq - EVENTS_KEPT);
+    return { seq, at, change };
+  }
+
+  #upsert(table: string, row: Record<string, string | number | null>): void {
+    const columns = Object.keys(row);
+    const updates = columns.filter((column) => column !== "id").map((column) => `${column} = excluded.${column}`);
+    this.#run(
+      `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})
+       ON CONFLICT(id) DO UPDATE SET ${updates.join(", ")}`,
+      ...Object.values(row),
+    );
+  }
+
+  #run(sql: string, ...parameters: (string | number | null)[]) {
+    return this.#statement(sql).run(...parameters);
+  }
+
+  #get(sql: string, ...parameters: (string | number | null)[]): Row | undefined {
+    return this.#statement(sql).get(...parameters);
+  }
+
+  #all(sql: string, ...parameters: (string | number | null)[]): Row[] {
+    return this.#statement(sql).all(...parameters);
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+function withInternals(row: Row): Session & SessionInternals {
+  return {
+    ...sessionFrom(row),
+    ptyId: row["pty_id"] as string | null,
+    endRequested: row["end_requested"] === 1,
+  };
+}

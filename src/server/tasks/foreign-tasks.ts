@@ -1,0 +1,105 @@
+import type { Project, Task } from "../../protocol/entities.ts";
+import { TallyError } from "../../protocol/errors.ts";
+import type { RouteBody } from "../../protocol/routes.ts";
+import { isTaskEnded, type TaskState } from "../../protocol/states.ts";
+import type { ForeignState, ForeignTask } from "../../protocol/task-api.ts";
+import type { Store } from "../store/store.ts";
+import { placeOf, settle } from "../worktrees/projects.ts";
+
+/** Tasks that foreign tools report over the task API. */
+export class ForeignTasks {
+  readonly #store: Store;
+  readonly #now: () => number;
+
+  constructor(options: { store: Store; now: () => number }) {
+    this.#store = options.store;
+    this.#now = options.now;
+  }
+
+  /** Creates the task, or updates the one that has this id already. */
+  async upsert({ project: reported, task: report }: RouteBody<"upsertTask">): Promise<Task> {
+    const place = await placeOf(reported.repoPath);
+    const now = this.#now();
+    return this.#store.change((transaction) => {
+      const claims = { name: reported.name || undefined, ide: reported.ide ?? undefined };
+      const project = settle(this.#store, transaction, place, claims, now);
+      const known = this.#store.task(report.id);
+      const task: Task = {
+        id: report.id,
+        projectId: known?.sessionId ? known.projectId : project.id,
+        sessionId: known?.sessionId ?? null,
+        kind: known?.kind ?? "foreign",
+        agent: report.agent,
+        title: report.title || known?.title || report.id,
+        state: report.state,
+        details: report.details ?? known?.details ?? null,
+        pinned: known?.pinned ?? false,
+        createdAt: known?.createdAt ?? now,
+        updatedAt: now,
+        endedAt: isTaskEnded(report.state) ? (known?.endedAt ?? now) : null,
+      };
+      transaction.putTask(task);
+      return task;
+    });
+  }
+
+  setState(id: string, state: TaskState, details: string | null | undefined): Task {
+    const ended = isTaskEnded(state);
+    return this.#update(id, (task) => ({
+      ...task,
+      state,
+      details: details ?? task.details,
+      endedAt: ended ? (task.endedAt ?? this.#now()) : null,
+    }));
+  }
+
+  setDetails(id: string, details: string | null): Task {
+    return this.#update(id, (task) => ({ ...task, details }));
+  }
+
+  pin(id: string, pinned: boolean): Task {
+    return this.#update(id, (task) => ({ ...task, pinned }));
+  }
+
+  /** @throws {TallyError} `task-not-found`; `session-live` for the root task of a session that still runs. */
+  remove(id: string): void {
+    const task = this.#get(id);
+    const session = task.kind === "root" && task.sessionId ? this.#store.session(task.sessionId) : null;
+    if (session && session.endedAt === null) {
+      throw new TallyError("session-live", `Task ${id} is session ${session.id}, which still runs. End that first.`);
+    }
+    this.#store.change((transaction) => transaction.removeTask(id));
+  }
+
+  /** Everything, in the shape that wrappers read. */
+  state(): ForeignState {
+    const { projects, tasks } = this.#store.snapshot();
+    const updatedAt = Math.max(0, ...projects.map((each) => each.updatedAt), ...tasks.map((each) => each.updatedAt));
+    return {
+      projects: Object.fromEntries(projects.map((project) => [project.id, toForeignProject(project)])),
+      tasks: Object.fromEntries(tasks.map((task) => [task.id, toForeignTask(task)])),
+      updatedAt,
+    };
+  }
+
+  #update(id: string, next: (task: Task) => Task): Task {
+    const task = { ...next(this.#get(id)), updatedAt: this.#now() };
+    this.#store.change((transaction) => transaction.putTask(task));
+    return task;
+  }
+
+  #get(id: string): Task {
+    const task = this.#store.task(id);
+    if (task) return task;
+    throw new TallyError("task-not-found", `There is no task "${id}". Report it first with POST /v1/tasks/upsert.`);
+  }
+}
+
+export function toForeignTask(task: Task): ForeignTask {
+  const { id, projectId, sessionId, agent, title, state, details, pinned, createdAt, updatedAt } = task;
+  return { id, projectId, sessionId, agent, title, state, details, pinned, createdAt, updatedAt };
+}
+
+function toForeignProject({ id, name, path, preferredIde, createdAt, updatedAt }: Project) {
+  return { id, name, repoPath: path, preferredIDE: preferredIde, preferredIde, createdAt, updatedAt };
+}
