@@ -97,6 +97,8 @@ export interface TestGateway {
   crash(): Promise<void>;
   /** Starts a gateway on the same home again. */
   restart(): Promise<void>;
+  /** Closes this test's own connection to the event stream. */
+  disconnect(): void;
   dispose(): Promise<void>;
 }
 
@@ -161,6 +163,7 @@ export async function startTestGateway(extraEnv: Record<string, string> = {}): P
       }, "the new gateway to listen");
       await until(() => live.connection === "connected", "the event stream to reconnect");
     },
+    disconnect: () => live.dispose(),
     dispose: async () => {
       live.dispose();
       client.dispose();

@@ -31,7 +31,7 @@ export interface HttpServerOptions {
 const MAX_SOCKET_FRAME_BYTES = 8 * 1024 * 1024;
 const RATE = { burst: 2_000, perSecond: 1_000 };
 /** Guessing tokens is hopeless anyway; this keeps it from being loud. */
-const REFUSED_RATE = { burst: 100, perSecond: 20 };
+const REFUSED_RATE = { burst: 1_000, perSecond: 100 };
 
 /** The gateway's HTTP and WebSocket server, on loopback only. */
 export class HttpServer {

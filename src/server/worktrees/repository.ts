@@ -17,17 +17,20 @@ export interface Repository {
 
 const GIT_TIMEOUT_MS = 10_000;
 
+/** The lines that git answers in `folder`; null outside a repository, without git, or where git distrusts the owner. */
+async function askGit(folder: string, args: string[]): Promise<string[] | null> {
+  try {
+    const answer = await simpleGit({ baseDir: folder, timeout: { block: GIT_TIMEOUT_MS } }).raw(args);
+    return answer.split("\n").filter((line) => line !== "");
+  } catch {
+    // What git says no to is a plain folder to us.
+    return null;
+  }
+}
+
 /** The repository that holds `folder`, or null outside of any (or when there is no git, or it refuses the folder). */
 export async function repositoryOf(folder: string): Promise<Repository | null> {
-  const git = simpleGit({ baseDir: folder, timeout: { block: GIT_TIMEOUT_MS } });
-  const ask = async (...args: string[]): Promise<string[] | null> => {
-    try {
-      return (await git.raw(args)).split("\n").filter((line) => line !== "");
-    } catch {
-      // Outside a repository, without git, or where git distrusts the owner: a plain folder to us.
-      return null;
-    }
-  };
+  const ask = (...args: string[]) => askGit(folder, args);
   const basics = await ask("rev-parse", "--is-inside-work-tree", "--git-dir", "--git-common-dir");
   const [inside, gitDirRaw, commonDirRaw] = basics ?? [];
   if (gitDirRaw === undefined || commonDirRaw === undefined) return null;
@@ -40,7 +43,7 @@ export async function repositoryOf(folder: string): Promise<Repository | null> {
     const mainPath = await realpath(top ?? dirname(commonDir));
     return { commonDir, mainPath, isBare: false, origin: null, linkedWorktree: null };
   }
-  const config = async (key: string) => (await ask(`--git-dir=${commonDir}`, "config", "--get", key))?.[0] ?? null;
+  const config = async (key: string) => (await askGit(commonDir, ["config", "--get", key]))?.[0] ?? null;
   const isBare = basename(commonDir) !== ".git" && (await config("core.bare")) === "true";
   const linked =
     isLinked && inside === "true" ? await ask("rev-parse", "--show-toplevel", "--abbrev-ref", "HEAD") : null;

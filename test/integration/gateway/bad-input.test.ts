@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
+import { type RawRequest, send } from "../../support/raw-http.ts";
+
+describe("bad input", () => {
+  let gateway: TestGateway;
+  before(async () => (gateway = await startTestGateway()));
+  after(() => gateway.dispose());
+
+  const json = () => ({
+    authorization: `Bearer ${gateway.endpoint.token}`,
+    "content-type": "application/json",
+  });
+  const ask = (request: RawRequest) =>
+    send(gateway.endpoint.url, { ...request, headers: { ...json(), ...request.headers } });
+  const post = (path: string, body: unknown) => ask({ method: "POST", path, body: JSON.stringify(body) });
+  const createSession = (fields: object) =>
+    post("/v1/sessions", { agent: "command", args: ["true"], cwd: gateway.home.root, env: gateway.env, ...fields });
+
+  /** Each failure: what is asked, and the status, code and a part of the message that it is answered with. */
+  const table: [what: string, ask: () => ReturnType<typeof ask>, status: number, code: string, says: RegExp][] = [
+    ["an unknown agent", () => createSession({ agent: "clade" }), 422, "agent-unknown", /claude.*demo/],
+    ["a missing folder", () => createSession({ cwd: "/no/such/folder" }), 404, "folder-missing", /no\/such\/folder/],
+    ["a file as folder", () => createSession({ cwd: process.execPath }), 422, "not-a-folder", /not a folder/],
+    ["a system folder", () => createSession({ cwd: "/etc" }), 400, "system-folder", /Choose a project/],
+    ["the root folder", () => createSession({ cwd: "/" }), 400, "system-folder", /Choose a project/],
+    [
+      "a missing program",
+      () => createSession({ args: ["no-such-program"] }),
+      422,
+      "program-missing",
+      /no-such-program/,
+    ],
+    ["a command without a program", () => createSession({ args: [] }), 400, "invalid-request", /args\[0\]/],
+    ["wrong types", () => createSession({ cwd: 5, args: "x" }), 400, "invalid-request", /args.*cwd/],
+    ["an empty body", () => post("/v1/sessions", {}), 400, "invalid-request", /agent.*cwd.*env/],
+    [
+      "broken JSON",
+      () => ask({ method: "POST", path: "/v1/sessions", body: '{"agent": ' }),
+      400,
+      "invalid-json",
+      /not valid JSON/,
+    ],
+    [
+      "a body that is no JSON by its type",
+      () => ask({ method: "POST", path: "/v1/sessions", body: "a=b", headers: { "content-type": "text/plain" } }),
+      415,
+      "unsupported-media-type",
+      /application\/json/,
+    ],
+    [
+      "a body of 2 MB",
+      () => post("/v1/sessions", { agent: "x".repeat(2 * 1024 * 1024) }),
+      413,
+      "body-too-large",
+      /Send less/,
+    ],
+    [
+      "an endless body",
+      () =>
+        ask({
+          method: "POST",
+          path: "/v1/sessions",
+          body: "x".repeat(2_000_000),
+          headers: { "transfer-encoding": "chunked" },
+        }),
+      413,
+      "body-too-large",
+      /Send less/,
+    ],
+    ["an unknown session", () => ask({ path: "/v1/sessions/nope" }), 404, "session-not-found", /tally list/],
+    ["an unknown id to find", () => ask({ path: "/v1/sessions?ref=nope" }), 404, "session-not-found", /tally list/],
+    ["an odd id", () => ask({ path: "/v1/sessions/%E0%A4%A" }), 404, "session-not-found", /tally list/],
+    ["an unknown task", () => post("/v1/tasks/state", { taskId: "t", state: "DONE" }), 404, "task-not-found", /upsert/],
+    [
+      "an unknown state",
+      () => post("/v1/tasks/state", { taskId: "t", state: "SLEEPING" }),
+      400,
+      "invalid-request",
+      /SLEEPING.*RUNNING/,
+    ],
+    ["an unknown route", () => ask({ path: "/v2/health" }), 404, "route-not-found", /\/v2\/health/],
+    ["a wrong method", () => ask({ method: "DELETE", path: "/v1/health" }), 405, "method-not-allowed", /GET/],
+  ];
+
+  for (const [what, request, status, code, says] of table) {
+    it(`${what} is answered with ${code}, and the gateway logs it and lives`, async () => {
+      const answer = await request();
+      assert.deepEqual([answer.status, answer.code], [status, code]);
+      assert.match((answer.json as { error: { message: string } }).error.message, says);
+      assert.match(await readFile(gateway.home.gatewayLog, "utf8"), new RegExp(`code="${code}"`));
+      assert.equal((await ask({ path: "/v1/health" })).status, 200);
+    });
+  }
+
+  it("a program that may not be executed has its own code", async () => {
+    const file = join(gateway.home.root, "not executable");
+    await writeFile(file, "#!/bin/sh\n", { mode: 0o644 });
+    assert.equal((await createSession({ args: [file] })).code, "program-not-executable");
+  });
+
+  it("leaves no session behind where nothing could be started", async () => {
+    await createSession({ agent: "clade" });
+    await createSession({ args: ["no-such-program"] });
+    assert.equal(gateway.model().sessions.size, 0);
+  });
+});

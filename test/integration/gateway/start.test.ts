@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import { readdir, writeFile } from "node:fs/promises";
+import { fork } from "node:child_process";
+import { join } from "node:path";
+import { readGatewayFile } from "../../../src/client/discovery.ts";
+import { ensureGateway, findGateway } from "../../../src/client/ensure-gateway.ts";
+import { GatewayClient } from "../../../src/client/http.ts";
+import { DEFAULT_PORT } from "../../../src/protocol/version.ts";
+import { isRunning, repositoryRoot, startTestGateway, testHome, type TestHome } from "../../support/gateway.ts";
+import { until } from "../../support/until.ts";
+
+describe("starting the gateway", () => {
+  let place: TestHome;
+  beforeEach(async () => (place = await testHome()));
+  afterEach(() => place.dispose());
+
+  const options = (env: Record<string, string> = place.env) => ({ home: place.home, env, folder: repositoryRoot });
+  const healthOf = (endpoint: { url: string; token: string }) => {
+    const client = new GatewayClient(() => Promise.resolve(endpoint));
+    return client.call("health", {}).finally(() => client.dispose());
+  };
+
+  /** Starts from so many processes at once, each a client of its own. Resolves with the pids of the gateways they got. */
+  async function startFrom(processes: number): Promise<number[]> {
+    const script = join(import.meta.dirname, "../../support/ensure-gateway-child.ts");
+    const pids = Array.from({ length: processes }, () => {
+      const child = fork(script, { env: place.env, silent: true });
+      return new Promise<number>((resolve, reject) => {
+        child.on("message", (pid) => resolve(Number(pid)));
+        child.on("exit", (code) => reject(new Error(`a starter ended with ${code ?? "a signal"}`)));
+      });
+    });
+    return Promise.all(pids);
+  }
+
+  it("finds none where none runs, and starts nothing by looking", async () => {
+    assert.equal(await findGateway(options()), null);
+    assert.equal(await readGatewayFile(place.home), null);
+  });
+
+  it("makes one of twenty simultaneous starts", async () => {
+    const pids = await startFrom(20);
+    assert.equal(pids.length, 20);
+    assert.equal(new Set(pids).size, 1);
+    assert.equal((await readGatewayFile(place.home))?.pid, pids[0]);
+  });
+
+  it("clears what a killed one left behind", async () => {
+    const first = await healthOf(await ensureGateway(options()));
+    process.kill(first.pid, "SIGKILL");
+    await until(() => !isRunning(first.pid), "the gateway to be dead");
+    assert.equal(await findGateway(options()), null);
+    const second = await healthOf(await ensureGateway(options()));
+    assert.notEqual(second.pid, first.pid);
+  });
+
+  it("is not held up by a start lock that was left behind", async () => {
+    await ensureGateway(options())
+      .then(healthOf)
+      .then(({ pid }) => process.kill(pid, "SIGTERM"));
+    await until(async () => (await readGatewayFile(place.home)) === null, "the gateway to stop");
+    await writeFile(place.home.startLock, "999999999");
+    assert.ok(await ensureGateway(options()));
+  });
+
+  it("takes a free port when its own is taken", async () => {
+    const squatter = createServer();
+    // Somebody else on this machine may have it already, which serves as well.
+    await new Promise<void>((resolve) => {
+      squatter.once("error", () => resolve());
+      squatter.listen(DEFAULT_PORT, "127.0.0.1", resolve);
+    });
+    const { port } = await healthOf(await ensureGateway(options()));
+    assert.notEqual(port, DEFAULT_PORT);
+    squatter.close();
+  });
+
+  it("honours TALLY_TOKEN, also for clients that find the token in the file", async () => {
+    const endpoint = await ensureGateway(options({ ...place.env, TALLY_TOKEN: "devtoken" }));
+    assert.equal(endpoint.token, "devtoken");
+    assert.equal((await findGateway(options()))?.token, "devtoken");
+    await assert.rejects(findGateway(options({ ...place.env, TALLY_TOKEN: "other" })), { code: "unauthorized" });
+  });
+
+  it("starts nothing when TALLY_URL names a gateway that does not answer", async () => {
+    const elsewhere = { ...place.env, TALLY_URL: "http://127.0.0.1:9" };
+    await assert.rejects(ensureGateway(options(elsewhere)), { code: "gateway-unreachable" });
+    assert.equal(await readGatewayFile(place.home), null);
+  });
+
+  it("stops when asked, leaving no discovery file", async () => {
+    const endpoint = await ensureGateway(options());
+    const { pid } = await healthOf(endpoint);
+    const client = new GatewayClient(() => Promise.resolve(endpoint));
+    await client.call("stopGateway", {});
+    client.dispose();
+    await until(() => !isRunning(pid), "the gateway to stop");
+    assert.equal(await readGatewayFile(place.home), null);
+    assert.deepEqual(
+      (await readdir(place.home.root)).filter((name) => name.endsWith(".tmp") || name.endsWith("start.lock")),
+      [],
+    );
+  });
+});
+
+describe("an idle gateway", () => {
+  it("stops by itself when nobody needs it, and not while a client is connected", async () => {
+    const gateway = await startTestGateway({ TALLY_IDLE_MS: "150" });
+    const { pid } = gateway;
+    const health = await gateway.client.call("health", {});
+    assert.equal(health.clients, 1);
+    await until(
+      async () => (await gateway.client.call("health", {})).startedAt + 600 < Date.now(),
+      "some idle times to pass",
+    );
+    const { home } = gateway;
+    gateway.disconnect();
+    await until(() => !isRunning(pid), "the gateway to stop by itself");
+    assert.equal(await readGatewayFile(home), null);
+    await gateway.dispose();
+  });
+});

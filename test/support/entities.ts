@@ -1,0 +1,58 @@
+import type { Project, Session, Task } from "../../src/protocol/entities.ts";
+
+/** A project that is whole, and differs from any other only in what a test says. */
+export function aProject(fields: Partial<Project> = {}): Project {
+  return {
+    id: "project1",
+    name: "shop",
+    path: "/home/me/shop",
+    commonDir: "/home/me/shop/.git",
+    preferredIde: null,
+    createdAt: 1_000,
+    updatedAt: 1_000,
+    ...fields,
+  };
+}
+
+export function aSession(fields: Partial<Session> = {}): Session {
+  return {
+    id: "session1",
+    projectId: "project1",
+    worktreeId: null,
+    rootTaskId: "claude-1000-abcdefghi",
+    agent: "claude",
+    title: "Fix the cart",
+    command: ["claude"],
+    cwd: "/home/me/shop",
+    mode: "pty",
+    origin: "editor",
+    state: "RUNNING",
+    stateSince: 1_000,
+    reason: { text: "It is being started.", source: "gateway", at: 1_000 },
+    pid: null,
+    exitCode: null,
+    exitSignal: null,
+    createdAt: 1_000,
+    endedAt: null,
+    updatedAt: 1_000,
+    ...fields,
+  };
+}
+
+export function aTask(fields: Partial<Task> = {}): Task {
+  return {
+    id: "task1",
+    projectId: "project1",
+    sessionId: null,
+    kind: "foreign",
+    agent: "custom",
+    title: "Migrate the database",
+    state: "RUNNING",
+    details: null,
+    pinned: false,
+    createdAt: 1_000,
+    updatedAt: 1_000,
+    endedAt: null,
+    ...fields,
+  };
+}
