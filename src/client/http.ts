@@ -1,5 +1,5 @@
 import { Agent, request } from "node:http";
-import { WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import { errorBodySchema, TallyError } from "../protocol/errors.ts";
 import {
   type RouteBodyInput,
@@ -83,9 +83,10 @@ export class GatewayClient {
 
   /** Opens one of the gateway's sockets; the caller handles `open`, `message`, `close` and `error`. */
   async socket(name: SocketName, input: { id?: string; query?: Record<string, unknown> } = {}): Promise<WebSocket> {
-    const { url, token } = await this.endpoint();
+    // Loaded when needed: `tally <program>` in a pipe never is, and its start-up is waited for.
+    const [{ url, token }, ws] = await Promise.all([this.endpoint(), import("ws")]);
     const path = fillPath(sockets[name].path, input) + queryString(input.query);
-    return new WebSocket(url.replace(/^http/, "ws") + path, {
+    return new ws.WebSocket(url.replace(/^http/, "ws") + path, {
       headers: { authorization: `Bearer ${token}` },
       perMessageDeflate: false,
       handshakeTimeout: 10_000,

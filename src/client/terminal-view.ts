@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { WebSocket } from "ws";
-import { TallyError } from "../protocol/errors.ts";
+import type { IncomingMessage } from "node:http";
+import { type ErrorCode, errorBodySchema, TallyError } from "../protocol/errors.ts";
 import { type TerminalMessage, terminalMessageSchema, type ViewerMessage } from "../protocol/terminal.ts";
 import type { GatewayClient } from "./http.ts";
 
@@ -23,12 +24,28 @@ export interface TerminalViewOptions {
   readonly onConnection: (connection: "attached" | "reconnecting") => void;
   /** It cannot be attached (any more): the session is unknown, or no gateway can be had. The view is over. */
   readonly onFailure: (error: TallyError) => void;
+  /** Resolves when a gateway runs again. Awaited after one was stopped on purpose, which a view must not undo. */
+  readonly untilGatewayRuns?: (signal: AbortSignal) => Promise<void>;
 }
 
 const FIRST_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 2_000;
 /** Typed while reconnecting; more than this is not typing, and is dropped rather than sent late. */
 const MAX_HELD_INPUT_BYTES = 64 * 1024;
+
+/** A gateway that hangs must not keep anybody in a view. */
+const DETACH_TIMEOUT_MS = 1_000;
+
+/** The WebSocket close code of a gateway that was stopped on purpose. */
+const GOING_AWAY = 1001;
+
+/** What goes away by itself once a gateway and its pty host are back. */
+const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "gateway-unreachable",
+  "gateway-stopping",
+  "pty-host-unavailable",
+  "too-many-requests",
+]);
 
 /** One view of a session's terminal, which survives the gateway: it reattaches and shows the screen as it then is. */
 export class TerminalView {
@@ -38,6 +55,7 @@ export class TerminalView {
   #rows: number;
   #socket: WebSocket | undefined;
   #attached = false;
+  #everAttached = false;
   #ended = false;
   #held: Buffer[] = [];
   #heldBytes = 0;
@@ -79,6 +97,7 @@ export class TerminalView {
       };
       if (this.#attached) this.#send({ type: "detach" });
       else this.#onDetached("");
+      setTimeout(() => this.#onDetached?.(""), DETACH_TIMEOUT_MS).unref();
     });
   }
 
@@ -94,23 +113,21 @@ export class TerminalView {
 
   async #run(): Promise<void> {
     let backoffMs = FIRST_BACKOFF_MS;
-    while (!this.#ended) {
+    while (!this.#isOver()) {
       try {
-        if (await this.#attachOnce()) backoffMs = FIRST_BACKOFF_MS;
-        if (this.#isOver()) return;
-        this.#options.client.forgetEndpoint();
-        await this.#options.client.call("getSession", { id: this.#options.sessionId });
+        const { wasAttached, closeCode } = await this.#attachOnce();
+        if (wasAttached) backoffMs = FIRST_BACKOFF_MS;
+        if (closeCode === GOING_AWAY && !this.#isOver()) await this.#options.untilGatewayRuns?.(this.#abort.signal);
         await delay(backoffMs, undefined, { signal: this.#abort.signal });
-        backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
       } catch (error) {
         if (this.#isOver()) return;
-        this.#ended = true;
-        this.#options.onFailure(
-          error instanceof TallyError
-            ? error
-            : new TallyError("internal", error instanceof Error ? error.message : String(error)),
-        );
+        if (!this.#mayPass(error)) {
+          this.#fail(error);
+          return;
+        }
       }
+      backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
+      this.#options.client.forgetEndpoint();
     }
   }
 
@@ -119,27 +136,27 @@ export class TerminalView {
     return this.#ended;
   }
 
-  /** One connection, from open to close. Resolves with whether it was attached. */
-  async #attachOnce(): Promise<boolean> {
+  /** Whether it is worth trying again: a view that was attached outlives gateways. */
+  #mayPass(error: unknown): boolean {
+    return this.#everAttached && error instanceof TallyError && passing.has(error.code);
+  }
+
+  #fail(error: unknown): void {
+    this.#ended = true;
+    const failure = error instanceof Error ? error : new Error(String(error));
+    this.#options.onFailure(failure instanceof TallyError ? failure : new TallyError("internal", failure.message));
+  }
+
+  /** One connection, from open to close. @throws {TallyError} when no gateway is to be had, or it refuses the session. */
+  async #attachOnce(): Promise<{ wasAttached: boolean; closeCode: number }> {
     const socket = await this.#options.client.socket("terminal", { id: this.#options.sessionId });
     this.#socket = socket;
     if (this.#isOver()) socket.terminate();
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       let wasAttached = false;
       socket.on("open", () => {
-        socket.send(
-          JSON.stringify({
-            type: "attach",
-            cols: this.#cols,
-            rows: this.#rows,
-            answersQueries: this.#options.answersQueries,
-          } satisfies ViewerMessage),
-        );
         wasAttached = true;
-        this.#attached = true;
-        for (const bytes of this.#held.splice(0)) socket.send(bytes, { binary: true });
-        this.#heldBytes = 0;
-        this.#options.onConnection("attached");
+        this.#opened(socket);
       });
       socket.on("message", (data, isBinary) => {
         if (isBinary) this.#options.onData(data as Buffer);
@@ -147,14 +164,35 @@ export class TerminalView {
       });
       // `close` always follows; why the connection broke does not change what is done about it.
       socket.on("error", () => undefined);
-      socket.on("close", () => {
+      socket.on("unexpected-response", (_request, response) => {
+        void refusalOf(response).then((refusal) => {
+          reject(refusal);
+          socket.terminate();
+        });
+      });
+      socket.on("close", (closeCode) => {
         this.#attached = false;
         this.#socket = undefined;
         this.#onDetached?.("");
         if (wasAttached && !this.#ended) this.#options.onConnection("reconnecting");
-        resolve(wasAttached);
+        resolve({ wasAttached, closeCode });
       });
     });
+  }
+
+  #opened(socket: WebSocket): void {
+    const attach: ViewerMessage = {
+      type: "attach",
+      cols: this.#cols,
+      rows: this.#rows,
+      answersQueries: this.#options.answersQueries,
+    };
+    socket.send(JSON.stringify(attach));
+    this.#attached = true;
+    this.#everAttached = true;
+    for (const bytes of this.#held.splice(0)) socket.send(bytes, { binary: true });
+    this.#heldBytes = 0;
+    this.#options.onConnection("attached");
   }
 
   #receive(message: TerminalMessage): void {
@@ -172,5 +210,20 @@ export class TerminalView {
         this.#ended = true;
         this.#options.onExit(message);
     }
+  }
+}
+
+/** The error in an answer that refuses the socket. */
+async function refusalOf(response: IncomingMessage): Promise<TallyError> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+    const { code, message, details } = errorBodySchema.parse(JSON.parse(Buffer.concat(chunks).toString("utf8"))).error;
+    return new TallyError(code, message, details);
+  } catch {
+    return new TallyError(
+      "gateway-unreachable",
+      `The gateway answered ${response.statusCode ?? 0} without saying why.`,
+    );
   }
 }

@@ -7,6 +7,7 @@ import { GatewayClient } from "../../src/client/http.ts";
 import { LiveModel } from "../../src/client/live-model.ts";
 import type { Model } from "../../src/client/model.ts";
 import type { Session } from "../../src/protocol/entities.ts";
+import { TallyError } from "../../src/protocol/errors.ts";
 import { tallyHome, type TallyHome } from "../../src/protocol/home.ts";
 import { ptyHostFileSchema } from "../../src/protocol/ptyhost.ts";
 import type { CreateSession } from "../../src/protocol/routes.ts";
@@ -110,7 +111,7 @@ export async function startTestGateway(extraEnv: Record<string, string> = {}): P
   let child = await spawnGateway(env);
   const locate = async () => {
     const found = await endpointFromFile(home, env);
-    if (!found) throw new Error("no gateway runs");
+    if (!found) throw new TallyError("gateway-unreachable", "No gateway runs.");
     return found.endpoint;
   };
   const client = new GatewayClient(locate);

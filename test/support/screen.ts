@@ -44,6 +44,12 @@ export class Screen {
     ).join("\n");
   }
 
+  /** The lines that have scrolled off the top. */
+  scrollback(): string[] {
+    const { active } = this.#terminal.buffer;
+    return Array.from({ length: active.baseY }, (_, row) => active.getLine(row)?.translateToString(true) ?? "");
+  }
+
   /** Whether an application has switched to the alternate screen. */
   get isAlternate(): boolean {
     return this.#terminal.buffer.active.type === "alternate";

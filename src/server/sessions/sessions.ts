@@ -33,8 +33,8 @@ export class Sessions {
   readonly #options: SessionsOptions;
   readonly #ending: EndingSessions;
   readonly #pipes: PipeWatch;
-  /** Ptys whose exit is being taken over: the host tells of it more than once. */
-  readonly #settling = new Set<string>();
+  /** Ptys whose exit is being taken over, once each: the host tells of it more than once. */
+  readonly #settling = new Map<string, Promise<void>>();
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -157,6 +157,7 @@ export class Sessions {
   async output(id: string, format: "ansi" | "text"): Promise<{ data: string; cols: number; rows: number }> {
     const session = this.get(id);
     if (session.ptyId === null) throw notAttachable(session);
+    await this.#settling.get(session.ptyId);
     if (this.ptyHosts.has(session.ptyId)) {
       return this.ptyHosts.hostOf(session.ptyId).call("output", { ptyId: session.ptyId, format });
     }
@@ -232,10 +233,10 @@ export class Sessions {
     const next = afterPtyChange(session, pty, session.endRequested, this.#options.now());
     if (next !== session) this.#put(next);
     if (pty.phase !== "exited" || this.#settling.has(pty.ptyId)) return;
-    this.#settling.add(pty.ptyId);
     this.#ending.ended(session.id);
-    await this.#keepOutput(session.id, pty.ptyId);
-    await this.#forget(pty.ptyId);
+    const settled = this.#keepOutput(session.id, pty.ptyId).then(() => this.#forget(pty.ptyId));
+    this.#settling.set(pty.ptyId, settled);
+    await settled;
     this.#settling.delete(pty.ptyId);
   }
 

@@ -6,8 +6,37 @@ import { onPath } from "../../../scripts/editor/tools.ts";
 export type NodeOnPath = "machine" | "none";
 
 /** What an editor, git and our agents call by name. */
-const neededTools = ["sh", "bash", "env", "git", "ls", "cat", "uname", "id", "sed", "grep", "readlink", "dirname", "basename"]
-  .concat(["mkdir", "rm", "sleep", "true", "printf", "head", "tr", "ps", "which", "stty", "tty", "chmod", "cp", "mv", "touch"]);
+const neededTools = [
+  "sh",
+  "bash",
+  "env",
+  "git",
+  "ls",
+  "cat",
+  "uname",
+  "id",
+  "sed",
+  "grep",
+  "readlink",
+  "dirname",
+  "basename",
+].concat([
+  "mkdir",
+  "rm",
+  "sleep",
+  "true",
+  "printf",
+  "head",
+  "tr",
+  "ps",
+  "which",
+  "stty",
+  "tty",
+  "chmod",
+  "cp",
+  "mv",
+  "touch",
+]);
 
 export interface EnvironmentOptions {
   /** A folder that may be filled: HOME and the folders of PATH are made in it. */

@@ -15,7 +15,7 @@ export function watchForFailures(page: Page): () => Promise<void> {
 
 /** Mocha's root hooks: `.cache/e2e/<test>.png`, one file a window. */
 export const mochaHooks: Mocha.RootHookObject = {
-  async afterEach() {
+  async afterEach(this: Mocha.Context) {
     if (this.currentTest?.state !== "failed") return;
     const name = this.currentTest.fullTitle().replaceAll(/[^\w]+/g, "-");
     const pages = [...watched].filter((page) => !page.isClosed());

@@ -18,6 +18,7 @@ export interface EditorOptions {
   readonly home?: string;
   /** True for workspace trust as users have it: an unknown folder opens in Restricted Mode. Default: all is trusted. */
   readonly workspaceTrust?: boolean;
+  /** Default: dark. An editor that runs an extension in development shows its default theme instead. */
   readonly theme?: "dark" | "light";
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to an environment that is otherwise made from nothing. */
