@@ -5,6 +5,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const watch = process.argv.includes("--watch");
 
+const constants = { TALLY_VERSION: JSON.stringify(version) };
+
 /** @param {string} entry @param {string} name @param {import("esbuild").BuildOptions} more */
 const bundle = (entry, name, more = {}) => ({
   entryPoints: { [name]: entry },
@@ -20,12 +22,13 @@ const bundle = (entry, name, more = {}) => ({
   legalComments: "none",
   metafile: true,
   logLevel: "warning",
-  define: { TALLY_VERSION: JSON.stringify(version) },
+  define: constants,
   ...more,
 });
 
 const bundles = [
-  bundle("src/extension.ts", "extension", { external: ["vscode"] }),
+  // The editor reports every look at the global `navigator`, and libraries look at it to tell browsers from Node.
+  bundle("src/extension.ts", "extension", { external: ["vscode"], define: { ...constants, navigator: "undefined" } }),
   bundle("src/server/main.ts", "gateway"),
   bundle("src/ptyhost/main.ts", "ptyhost", { external: ["node-pty"] }),
   bundle("src/cli/main.ts", "cli-main", { target: "node20" }),
@@ -33,7 +36,9 @@ const bundles = [
   bundle("src/demo/main.ts", "demo", { target: "node20" }),
   ...(process.argv.includes("--tests")
     ? [
-        bundle("test/editor/index.ts", "test/editor", {
+        bundle("test/editor", "test/editor", {
+          entryPoints: ["test/editor/**/*.ts"],
+          outdir: "dist/test/editor",
           external: ["vscode", "mocha"],
           minify: false,
           sourcemap: "inline",

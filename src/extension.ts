@@ -1,1 +1,74 @@
-export {};
+import * as vscode from "vscode";
+import { type CommandName, commandNames } from "./commands/command-names.ts";
+import type { Tally } from "./commands/tally.ts";
+import { ContextKeys } from "./views/context-keys.ts";
+import { SessionsTree } from "./views/sessions-tree.ts";
+import { StatusBar } from "./views/status-bar.ts";
+
+/**
+ * Shows the views and registers the commands; all that talks to the gateway is loaded right after, so that the editor's
+ * start does not wait for it. Starts no process: a gateway is started on first need.
+ */
+export function activate(context: vscode.ExtensionContext): void {
+  const tree = new SessionsTree();
+  const statusBar = new StatusBar();
+  const tally = once(() => connect(context, tree, statusBar));
+  context.subscriptions.push(
+    tree,
+    statusBar,
+    ...commandNames.map((name) => registerCommand(name, tally)),
+    vscode.window.registerTerminalProfileProvider("tally.session", {
+      provideTerminalProfile: async () => (await import("./commands/commands.ts")).openProfileTab(await tally()),
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => tree.sayRestricted()),
+  );
+  setImmediate(() => void tally());
+}
+
+function registerCommand(name: CommandName, tally: () => Promise<Tally>): vscode.Disposable {
+  return vscode.commands.registerCommand(`tally.${name}`, async (target?: unknown) => {
+    const { runCommand } = await import("./commands/commands.ts");
+    await runCommand(name, await tally(), target);
+  });
+}
+
+/** Joins this window to the gateway: what it says goes to the views, and the terminals that a reload closed come back. */
+async function connect(context: vscode.ExtensionContext, tree: SessionsTree, statusBar: StatusBar): Promise<Tally> {
+  const { openGatewayLink } = await import("./client/gateway-link.ts");
+  const { SessionTerminals } = await import("./views/session-terminals.ts");
+  const { putOnTerminalPath } = await import("./views/terminal-path.ts");
+  const log = vscode.window.createOutputChannel("Tally", { log: true });
+  const contextKeys = new ContextKeys();
+  const { version } = context.extension.packageJSON as { version: string };
+
+  const link = openGatewayLink({
+    env: process.env,
+    folder: context.extensionPath,
+    version,
+    mayStart: () => vscode.workspace.isTrusted,
+    isNeeded: () => terminals.isIncomplete,
+    onModel: (model, changes) => {
+      tree.show(model);
+      statusBar.show(tree.tree);
+      contextKeys.show(model);
+      if (changes === null) terminals.restore(model);
+      terminals.update(model);
+    },
+    onConnection: (connection) => log.info(`gateway: ${connection}`),
+    onFailure: (error) => log.error(error instanceof Error ? error : String(error)),
+  });
+  const terminals = new SessionTerminals({
+    client: link.client,
+    model: () => link.live.model,
+    workspaceState: context.workspaceState,
+    globalState: context.globalState,
+  });
+  putOnTerminalPath(context.environmentVariableCollection, link.home.bin);
+  context.subscriptions.push(log, link, terminals);
+  return { link, tree, terminals, memory: context.globalState };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

@@ -1,6 +1,9 @@
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import type { Session } from "../../src/protocol/entities.ts";
+import { snapshotSchema } from "../../src/protocol/events.ts";
 import { repositoryRoot } from "./gateway.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import type { Size } from "./screen.ts";
@@ -48,4 +51,13 @@ export function runTally(
 /** `tally <args>` in a terminal of its own. */
 export function tallyInTerminal(args: readonly string[], surroundings: Surroundings, size?: Size): Terminal {
   return openTerminal({ file: tally, args, ...surroundings, ...(size ? { size } : {}) });
+}
+
+/** What `tally list --json` prints: nothing more and nothing less. */
+export const listedSchema = snapshotSchema.pick({ projects: true, worktrees: true, sessions: true }).strict();
+
+export async function listedSessions(surroundings: Surroundings): Promise<Session[]> {
+  const { stdout, stderr, exitCode, signal } = await runTally(["list", "--json"], surroundings);
+  assert.equal(exitCode, 0, `tally list ended with ${exitCode ?? signal ?? "nothing"} and said: ${stderr}`);
+  return listedSchema.parse(JSON.parse(stdout.toString("utf8"))).sessions;
 }

@@ -1,0 +1,52 @@
+import { endDescendants } from "./editor/processes.ts";
+import { buildBundles } from "./package-extension.ts";
+import { step } from "./progress.mjs";
+import { defaultTiers, tiers, type Count, type Tier } from "./tiers.ts";
+
+const usage = `npm test [-- tier ...]: ${Object.keys(tiers).join(", ")}. Default: all but agents.`;
+
+function isTier(word: string): word is Tier {
+  return word in tiers;
+}
+
+async function runTier(tier: Tier): Promise<Count> {
+  console.log(`\n== ${tier}`);
+  const startedAt = Date.now();
+  const count = await tiers[tier]().catch((error: unknown) => {
+    console.log(error instanceof Error ? error.message : error);
+    return { passed: 0, failed: 1 };
+  });
+  const verdict = count.failed === 0 ? "passed" : "FAILED";
+  const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1);
+  console.log(`== ${tier} ${verdict}: ${count.passed} passed, ${count.failed} failed, ${seconds} s`);
+  return count;
+}
+
+async function main(words: readonly string[]): Promise<void> {
+  const unknown = words.filter((word) => !isTier(word));
+  if (unknown.length > 0) {
+    console.error(`${unknown.join(", ")}: no such tier. ${usage}`);
+    process.exitCode = 2;
+    return;
+  }
+  const chosen = words.length > 0 ? words.filter(isTier) : defaultTiers;
+  await step("Building", () => buildBundles({ tests: true }));
+  let total: Count = { passed: 0, failed: 0 };
+  for (const tier of chosen) {
+    const { passed, failed } = await runTier(tier);
+    total = { passed: total.passed + passed, failed: total.failed + failed };
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed > 0 ? 1 : 0;
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => void endDescendants().then(() => process.exit(1)));
+}
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.log("\n0 passed, 1 failed");
+  process.exitCode = 1;
+}

@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { runInEditorTests } from "./editor/in-editor-tests.ts";
+import { repository } from "./progress.mjs";
+
+export interface Count {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+export type Tier = "lint" | "types" | "unit" | "integration" | "editor" | "e2e" | "agents";
+
+/** Every tier of the tests, in the order in which they run: what fails fast comes first. */
+export const tiers: Readonly<Record<Tier, () => Promise<Count>>> = {
+  lint: () => check("npm", ["run", "--silent", "lint"]),
+  types: () => check("npm", ["run", "--silent", "typecheck"]),
+  unit: () => mocha("unit"),
+  integration: () => mocha("integration"),
+  editor: () => counted(runInEditorTests),
+  e2e: () => mocha("e2e"),
+  agents: () => mocha("agents"),
+};
+
+/** Those that need no download of the agents that people use. */
+export const defaultTiers: readonly Tier[] = ["lint", "types", "unit", "integration", "editor", "e2e"];
+
+/** A program that says yes or no counts as one test. */
+async function check(command: string, args: readonly string[]): Promise<Count> {
+  const exitCode = await runProgram(command, args, (text) => process.stdout.write(text));
+  return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+async function mocha(tier: Tier): Promise<Count> {
+  const config = join("test", `${tier}.mocharc.json`);
+  if (!existsSync(join(repository, config))) throw new Error(`${config} is missing.`);
+  const main = join(repository, "node_modules", "mocha", "bin", "mocha.js");
+  return counted((log) => runProgram(process.execPath, [main, "--config", config], log));
+}
+
+/** Passes on what mocha prints, and reads the counts from its closing lines. A run that breaks without a count has failed once. */
+async function counted(run: (log: (text: string) => void) => Promise<number>): Promise<Count> {
+  let output = "";
+  const exitCode = await run((text) => {
+    output += text;
+    process.stdout.write(text);
+  });
+  const count = (word: string) => Number(new RegExp(`^ *(\\d+) ${word}\\b`, "m").exec(output)?.[1] ?? 0);
+  const passed = count("passing");
+  const failed = count("failing");
+  return { passed, failed: failed === 0 && (exitCode !== 0 || passed === 0) ? 1 : failed };
+}
+
+function runProgram(command: string, args: readonly string[], log: (text: string) => void): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const shell = process.platform === "win32" && command === "npm";
+    const child = spawn(command, args, { cwd: repository, shell, stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.setEncoding("utf8").on("data", log);
+    child.stderr.setEncoding("utf8").on("data", log);
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}

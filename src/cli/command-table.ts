@@ -1,0 +1,91 @@
+import type { CliContext } from "./context.ts";
+
+/** A subcommand. @returns the exit code. @throws {UsageError} for a command line that it cannot take. */
+export type RunCommand = (args: readonly string[], context: CliContext) => Promise<number>;
+
+interface CommandEntry {
+  readonly usage: string;
+  readonly summary: string;
+  /** More lines for the command's own help. */
+  readonly details: readonly string[];
+  /** Loaded when asked for, so that no command pays for another's code. */
+  readonly load: () => Promise<{ run: RunCommand }>;
+}
+
+/** Every subcommand, in the order of the help. Agents cannot take these names. */
+export const commands = {
+  list: {
+    usage: "list [--json] [--all]",
+    summary: "Sessions of all projects; those that wait for you come first",
+    details: ["--all lists the ended ones too, --json prints {projects, worktrees, sessions}."],
+    load: () => import("./commands/list.ts"),
+  },
+  status: {
+    usage: "status [--json]",
+    summary: "How the gateway is, and how many sessions are in which state",
+    details: ["Exits with 3 when the gateway is not running."],
+    load: () => import("./commands/status.ts"),
+  },
+  show: {
+    usage: "show <id> [--json]",
+    summary: "All that is known of one session",
+    details: [],
+    load: () => import("./commands/show.ts"),
+  },
+  attach: {
+    usage: "attach <id>",
+    summary: "Show a running session in this terminal; Ctrl-\\ twice detaches",
+    details: ["The session goes on when you detach or close the terminal."],
+    load: () => import("./commands/attach.ts"),
+  },
+  logs: {
+    usage: "logs <id> [--ansi] [--json]",
+    summary: "What is on a session's terminal, with its scrollback",
+    details: ["--ansi keeps colours and everything else that a terminal would show."],
+    load: () => import("./commands/logs.ts"),
+  },
+  end: {
+    usage: "end <id> [--force]",
+    summary: "Ask a session's program to end; --force kills it",
+    details: ["A program that does not end within its grace is killed."],
+    load: () => import("./commands/end.ts"),
+  },
+  rename: {
+    usage: "rename <id> <title>",
+    summary: "Give a session another title",
+    details: [],
+    load: () => import("./commands/rename.ts"),
+  },
+  remove: {
+    usage: "remove <id>",
+    summary: "Forget an ended session",
+    details: ["A session that still runs has to be ended first."],
+    load: () => import("./commands/remove.ts"),
+  },
+  gateway: {
+    usage: "gateway start|stop|restart|status|logs|url",
+    summary: "The background process that keeps it all",
+    details: [
+      "start    start it, if it does not run",
+      "stop     stop it; agents run on, and the next start finds them again",
+      "restart  stop and start",
+      "status   where it is; exits with 3 when it does not run",
+      "logs     its log; -f follows it, -n <lines> sets how much (default 50)",
+      "url      its address",
+    ],
+    load: () => import("./commands/gateway.ts"),
+  },
+  doctor: {
+    usage: "doctor [--json]",
+    summary: "Check that everything Tally needs is there, and say what to do about what is not",
+    details: ["Exits with 1 when something is wrong. Starts the gateway if it does not run."],
+    load: () => import("./commands/doctor.ts"),
+  },
+} as const satisfies Record<string, CommandEntry>;
+
+export type CommandName = keyof typeof commands;
+export const commandNames = Object.keys(commands) as CommandName[];
+
+export function isCommandName(word: string): word is CommandName {
+  return Object.hasOwn(commands, word);
+}

@@ -1,0 +1,38 @@
+import { TallyError } from "../../protocol/errors.ts";
+import { cliContext } from "../context.ts";
+import { exitCodeOfError, exitCodes } from "../exit-codes.ts";
+import { commandHelp } from "../help.ts";
+import { say } from "../talk.ts";
+import { UsageError } from "../usage.ts";
+import { describeCandidates } from "./candidates.ts";
+import { type CommandName, commands } from "../command-table.ts";
+
+/** Runs a subcommand. @returns its exit code. */
+export async function runCommand(name: CommandName, args: readonly string[], folder: string): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(commandHelp(name));
+    return flushed(exitCodes.ok);
+  }
+  const context = cliContext(folder);
+  try {
+    const { run } = await commands[name].load();
+    return await flushed(await run(args, context));
+  } catch (error) {
+    if (error instanceof UsageError) {
+      say(`tally ${name}: ${error.message}\nUsage: tally ${commands[name].usage}`);
+      return exitCodes.usage;
+    }
+    if (!(error instanceof TallyError)) throw error;
+    say(`tally ${name}: ${error.message}`);
+    if (error.code === "session-ambiguous") say(describeCandidates(error.details));
+    if (error.code === "session-not-found") say("See what there is: tally list --all");
+    return exitCodeOfError(error.code);
+  } finally {
+    context.dispose();
+  }
+}
+
+/** Where pipes are written asynchronously, exiting at once would cut the output short. */
+function flushed(exitCode: number): Promise<number> {
+  return new Promise((resolve) => process.stdout.write("", () => resolve(exitCode)));
+}

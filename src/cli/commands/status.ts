@@ -1,0 +1,56 @@
+import type { Session } from "../../protocol/entities.ts";
+import { isEnded, type SessionState, sessionStateSchema } from "../../protocol/states.ts";
+import { TallyError } from "../../protocol/errors.ts";
+import type { CliContext } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { formatAge } from "../screen/age.ts";
+import { print, printJson } from "../screen/print.ts";
+import { stateWords } from "../screen/session-words.ts";
+import { type Style, styleFor } from "../screen/style.ts";
+import { say } from "../talk.ts";
+import { readArguments } from "../usage.ts";
+
+export async function run(args: readonly string[], { runningClient, env }: CliContext): Promise<number> {
+  const { values } = readArguments(args, { json: { type: "boolean" } }, []);
+  const found = await runningClient.call("health", {}).catch((error: unknown) => {
+    if (error instanceof TallyError && error.code === "gateway-unreachable") return error;
+    throw error;
+  });
+  if (found instanceof TallyError) {
+    if (values.json) printJson({ gateway: null, sessions: {} });
+    say(found.message);
+    return exitCodes.gatewayNotRunning;
+  }
+  const { sessions } = await runningClient.call("snapshot", {});
+  const counts = countLive(sessions);
+  if (values.json) {
+    printJson({ gateway: found, sessions: counts });
+    return exitCodes.ok;
+  }
+  const ptys = found.ptyHosts.reduce((sum, host) => sum + host.ptys, 0);
+  print([
+    `gateway   version ${found.version}, pid ${found.pid}, port ${found.port}, up ${formatAge(Date.now() - found.startedAt)}`,
+    `pty host  ${found.ptyHosts.length === 0 ? "not needed yet" : `pid ${found.ptyHosts.map(({ pid }) => pid).join(", ")}, ${ptys} terminals`}`,
+    `sessions  ${describeCounts(counts, styleFor(process.stdout, env))}`,
+  ]);
+  return exitCodes.ok;
+}
+
+/** How many live sessions are in which state; states that none is in are absent. */
+export function countLive(sessions: readonly Session[]): Partial<Record<SessionState, number>> {
+  const counts: Partial<Record<SessionState, number>> = {};
+  for (const session of sessions) {
+    if (!isEnded(session)) counts[session.state] = (counts[session.state] ?? 0) + 1;
+  }
+  return counts;
+}
+
+export function describeCounts(counts: Partial<Record<SessionState, number>>, style: Style): string {
+  const parts = [...sessionStateSchema.options]
+    .sort((a, b) => stateWords[a].rank - stateWords[b].rank)
+    .flatMap((state) => {
+      const count = counts[state];
+      return count === undefined ? [] : [style(stateWords[state].style, `${count} ${stateWords[state].word}`)];
+    });
+  return parts.length === 0 ? "none live" : parts.join(", ");
+}

@@ -1,0 +1,48 @@
+import { config } from "zod";
+import { ensureGateway, findGateway, type GatewayOptions } from "../client/ensure-gateway.ts";
+import { GatewayClient } from "../client/http.ts";
+import { TallyError } from "../protocol/errors.ts";
+import { type TallyHome, tallyHome } from "../protocol/home.ts";
+
+// Compiling schemas pays off for those that parse often; this process parses a few answers and ends.
+config({ jitless: true });
+
+/** What a command works with. */
+export interface CliContext {
+  readonly env: NodeJS.ProcessEnv;
+  readonly home: TallyHome;
+  /** The folder that holds `dist/`. */
+  readonly folder: string;
+  readonly gatewayOptions: GatewayOptions;
+  /** Talks to the gateway, and starts it when none runs. */
+  readonly client: GatewayClient;
+  /** Talks to the gateway only if one runs. */
+  readonly runningClient: GatewayClient;
+  dispose(): void;
+}
+
+export function cliContext(folder: string, env: NodeJS.ProcessEnv = process.env): CliContext {
+  const home = tallyHome(env);
+  const gatewayOptions = { home, env, folder };
+  const client = new GatewayClient(() => ensureGateway(gatewayOptions));
+  const runningClient = new GatewayClient(async () => {
+    const endpoint = await findGateway(gatewayOptions);
+    if (endpoint) return endpoint;
+    throw new TallyError(
+      "gateway-unreachable",
+      "The gateway is not running. It starts by itself when needed, or with: tally gateway start",
+    );
+  });
+  return {
+    env,
+    home,
+    folder,
+    gatewayOptions,
+    client,
+    runningClient,
+    dispose() {
+      client.dispose();
+      runningClient.dispose();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { agentEnvironment } from "../../client/environment.ts";
+import { type ErrorCode, TallyError } from "../../protocol/errors.ts";
+import type { CliContext } from "../context.ts";
+import { exitCodeOfProgram } from "../exit-codes.ts";
+import { type ChildPlan, endAs, startChild } from "./child.ts";
+import { type RunIntent, wordOf } from "./request.ts";
+
+/** Failures of Tally's own. Every other code says that the request is wrong, and then nothing runs. */
+const ownFailures: readonly ErrorCode[] = [
+  "gateway-unreachable",
+  "gateway-start-failed",
+  "gateway-stopping",
+  "runtime-missing",
+  "pty-host-unavailable",
+  "unauthorized",
+  "host-refused",
+  "origin-refused",
+  "too-many-requests",
+  "body-too-large",
+  "internal",
+];
+
+/** Why a launch failed because of Tally and not because of what was asked for, in one line; null otherwise. */
+export function whyUntracked(error: unknown): string | null {
+  if (error instanceof TallyError) return ownFailures.includes(error.code) ? oneLine(error.message) : null;
+  // A file of ours that cannot be read or written: TALLY_HOME on a read-only disk, say.
+  if (error instanceof Error && "syscall" in error) return oneLine(error.message);
+  return null;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll("\n", " ");
+}
+
+/** Runs the agent as if Tally were not there. @throws {TallyError} when it cannot be started. */
+export async function runUntracked(intent: RunIntent, { env, folder }: CliContext): Promise<number> {
+  const child = await startChild(untrackedPlan(intent, agentEnvironment(env), folder));
+  const exit = await child.exited;
+  await endAs(exit);
+  return exitCodeOfProgram(exit);
+}
+
+function untrackedPlan(intent: RunIntent, env: Record<string, string>, folder: string): ChildPlan {
+  const word = wordOf(intent);
+  if (intent.kind === "program") return { file: word, args: intent.words.slice(1), env, word };
+  if (intent.agent !== "demo") return { file: word, args: intent.args, env, word };
+  return {
+    file: process.execPath,
+    args: [join(folder, "dist", "demo.cjs"), ...intent.args],
+    env: { ...env, ELECTRON_RUN_AS_NODE: "1" },
+    word,
+  };
+}

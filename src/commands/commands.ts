@@ -1,0 +1,44 @@
+import * as vscode from "vscode";
+import { showFailure } from "../views/failure.ts";
+import type { CommandName } from "./command-names.ts";
+import { restartGateway, showGatewayLog } from "./gateway.ts";
+import { installCli } from "./install-cli.ts";
+import { newSession, newSessionTab } from "./new-session.ts";
+import { openProject } from "./open-project.ts";
+import { copySessionId, endSession, removeSession, removeTask, renameSession, showTerminal } from "./sessions.ts";
+import type { Command, Tally } from "./tally.ts";
+
+const commands: Record<CommandName, Command> = {
+  newSession,
+  showTerminal,
+  endSession,
+  renameSession,
+  removeSession,
+  removeTask,
+  copySessionId,
+  openProject,
+  showGatewayLog,
+  restartGateway,
+  installCli,
+};
+
+/** Runs a command; a failure is shown with what can be done about it, and goes no further. */
+export async function runCommand(name: CommandName, tally: Tally, target: unknown): Promise<void> {
+  try {
+    await commands[name](tally, target);
+  } catch (error) {
+    // Not awaited: the message stays until the person closes it, and the command is over.
+    void showFailure(error);
+  }
+}
+
+/** A tab for the terminal profile "Tally"; undefined when the person went away or it failed, which is shown. */
+export async function openProfileTab(tally: Tally): Promise<vscode.TerminalProfile | undefined> {
+  try {
+    const options = await newSessionTab(tally);
+    return options === null ? undefined : new vscode.TerminalProfile(options);
+  } catch (error) {
+    void showFailure(error);
+    return undefined;
+  }
+}

@@ -1,0 +1,16 @@
+import type * as vscode from "vscode";
+import type { GatewayLink } from "../client/gateway-link.ts";
+import type { SessionTerminals } from "../views/session-terminals.ts";
+import type { SessionsTree } from "../views/sessions-tree.ts";
+
+/** What a command has at hand. */
+export interface Tally {
+  readonly link: GatewayLink;
+  readonly tree: SessionsTree;
+  readonly terminals: SessionTerminals;
+  /** Remembers choices across windows. */
+  readonly memory: vscode.Memento;
+}
+
+/** A command; `target` is what it was invoked on: a row of the tree, what a key binding says, or nothing. */
+export type Command = (tally: Tally, target?: unknown) => Promise<void>;

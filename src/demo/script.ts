@@ -1,0 +1,59 @@
+/** How a turn goes, which words in the prompt decide. `answered`: the rest of a turn whose question was answered. */
+export type Cue = "permission" | "question" | "limit" | "fail" | "long" | "plain" | "answered";
+
+const cueWords: readonly (readonly [RegExp, Cue])[] = [
+  [/permission/i, "permission"],
+  [/question/i, "question"],
+  [/limit/i, "limit"],
+  [/fail/i, "fail"],
+  [/long/i, "long"],
+];
+
+const steps: Record<Cue, readonly string[]> = {
+  permission: ["Read src/harbour.ts", "Planned the change"],
+  question: ["Read the stylesheet", "Compared three themes"],
+  limit: ["Read src/harbour.ts"],
+  fail: ["Read src/harbour.ts", "Ran the tests: 1 failed"],
+  long: [],
+  plain: ["Read src/harbour.ts", "Edited 2 files", "Ran the tests: 14 passed"],
+  answered: ["Edited 1 file", "Ran the tests: 14 passed"],
+};
+
+const LIMIT_RESETS_AFTER_MS = 2 * 60 * 60 * 1000;
+
+export function cueOf(prompt: string): Cue {
+  return cueWords.find(([word]) => word.test(prompt))?.[1] ?? "plain";
+}
+
+/** What the agent pretends to do before its turn ends. */
+export function stepsFor(cue: Cue): readonly string[] {
+  return steps[cue];
+}
+
+/** What it says at the end of its turn. */
+export function answerTo(cue: Cue, prompt: string, nowMs: number): string {
+  switch (cue) {
+    case "permission":
+      return "May I run `rm -r build`?\n  y  yes    n  no    Esc  cancel";
+    case "question":
+      return "Which colour shall the harbour lights have?\n  1  amber    2  sea green    3  as they are";
+    case "limit":
+      return `You've hit your 5-hour limit · resets ${clockTime(nowMs + LIMIT_RESETS_AFTER_MS)} (UTC)`;
+    case "fail":
+      return "The tests fail, and I do not know why: expected 4 boats, found 3.";
+    case "long":
+      return "That took a minute. It is done.";
+    case "answered":
+      return "Done, with your answer.";
+    case "plain":
+      return `Done: ${prompt.split("\n", 1)[0] ?? ""}. Nothing of it is real; I am the demo agent.`;
+  }
+}
+
+/** As Claude Code writes it: `3:17am`, in UTC. */
+function clockTime(atMs: number): string {
+  const at = new Date(atMs);
+  const hours = at.getUTCHours();
+  const minutes = String(at.getUTCMinutes()).padStart(2, "0");
+  return `${hours % 12 || 12}:${minutes}${hours < 12 ? "am" : "pm"}`;
+}

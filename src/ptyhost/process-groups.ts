@@ -1,0 +1,44 @@
+import { readFileSync, readdirSync } from "node:fs";
+
+interface ProcessStat {
+  readonly pid: number;
+  readonly group: number;
+  readonly session: number;
+  /** The group in the foreground of the process's terminal. */
+  readonly foregroundGroup: number;
+}
+
+/**
+ * The process groups that a signal to the program in a pty goes to: its own and the one in the foreground of its terminal. `everything`
+ * adds all groups of its session, the stopped and background jobs of a shell. Where there is no /proc it is the program's own.
+ */
+export function processGroups(leaderPid: number, everything: boolean): readonly number[] {
+  const leader = readStat(leaderPid);
+  const groups = new Set([leaderPid]);
+  // A program that starts no session of its own has none to end: its terminal's groups are all there are.
+  if (leader && leader.foregroundGroup > 0 && leader.session === leaderPid) groups.add(leader.foregroundGroup);
+  if (everything) {
+    for (const process of allProcesses()) if (process.session === leaderPid) groups.add(process.group);
+  }
+  return [...groups];
+}
+
+function allProcesses(): readonly ProcessStat[] {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => readStat(Number(name)))
+    .filter((stat) => stat !== null);
+}
+
+/** See proc_pid_stat(5). The second field, the program's name in brackets, may hold anything. */
+function readStat(pid: number): ProcessStat | null {
+  if (process.platform !== "linux") return null;
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    const [, , group, session, , foregroundGroup] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { pid, group: Number(group), session: Number(session), foregroundGroup: Number(foregroundGroup) };
+  } catch {
+    return null; // it has ended meanwhile
+  }
+}

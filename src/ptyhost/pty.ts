@@ -1,0 +1,197 @@
+import type { PtyHostParams, PtyInfo } from "../protocol/ptyhost.ts";
+import type { ViewerMessage } from "../protocol/terminal.ts";
+import { OutputBatch } from "./output-batch.ts";
+import { PROGRAM_STATUS_ANSWER, PROGRAM_STATUS_OSC, isSameStatus, parseProgramStatus } from "./program-status.ts";
+import { PtyHostError } from "./pty-host-error.ts";
+import { PtyProcess, findSpawnProblem, readExecFailure, type ProcessExit, type PtySignal } from "./pty-process.ts";
+import { Screen } from "./screen.ts";
+import type { TerminalSize } from "./terminal-model.ts";
+import type { ViewerConnection } from "./viewer.ts";
+import { Viewers, type ViewerHandle } from "./viewers.ts";
+
+/** An exec failure is one line; of anything longer the program is the author. */
+const EXEC_FAILURE_BYTES = 300;
+
+export interface PtyOptions {
+  readonly request: PtyHostParams<"create">;
+  readonly now: () => number;
+  /** Called with every change of `info`. */
+  readonly onChanged: (info: PtyInfo) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** One pseudoterminal from its creation until it is forgotten: the program, its screen and its viewers. */
+export class Pty {
+  #info: PtyInfo;
+  readonly #options: PtyOptions;
+  readonly #screen: Screen;
+  readonly #viewers: Viewers;
+  readonly #batch: OutputBatch;
+  #process: PtyProcess | null = null;
+  #awaitTimer: NodeJS.Timeout | null = null;
+  #head: Buffer = Buffer.alloc(0);
+  #pausedByViewers = false;
+  #pausedByScreen = false;
+  #disposed = false;
+
+  /** Starts the program, or waits for a viewer to do so. Throws `spawn-failed` when the program cannot be started as far as one can know. */
+  constructor(options: PtyOptions) {
+    const { request, now, onError } = options;
+    const problem = findSpawnProblem(request);
+    if (problem !== null) throw new PtyHostError("spawn-failed", problem);
+    this.#options = options;
+    this.#info = {
+      ptyId: request.ptyId,
+      phase: "pending",
+      pid: null,
+      exitCode: null,
+      signal: null,
+      exitedAt: null,
+      spawnError: null,
+      status: null,
+    };
+    const size = { cols: clampDimension(request.cols), rows: clampDimension(request.rows) };
+    this.#batch = new OutputBatch((frame) => this.#viewers.deliver(frame));
+    this.#screen = new Screen(size, {
+      onAnswer: (answer) => this.#process?.write(Buffer.from(answer)),
+      oscNumber: PROGRAM_STATUS_OSC,
+      onOsc: (payload) => this.#programSaid(payload),
+      onCursorQuery: () => this.#viewers.cursorQueried(),
+      onError,
+      onOverload: (overloaded) => {
+        this.#pausedByScreen = overloaded;
+        this.#regulateReading();
+      },
+    });
+    this.#viewers = new Viewers(size, {
+      screen: this.#screen,
+      now,
+      flushOutput: () => this.#batch.flush(),
+      hasWritten: () => this.#head.length > 0,
+      onInput: (bytes) => this.#process?.write(bytes),
+      onSize: (changed) => this.#resize(changed),
+      onPause: (paused) => {
+        this.#pausedByViewers = paused;
+        this.#regulateReading();
+      },
+    });
+    if (request.awaitViewerMs > 0) this.#awaitTimer = setTimeout(() => this.#startLate(), request.awaitViewerMs);
+    else this.#start();
+  }
+
+  get info(): PtyInfo {
+    return this.#info;
+  }
+
+  attach(connection: ViewerConnection, message: Extract<ViewerMessage, { type: "attach" }>): ViewerHandle {
+    const handle = this.#viewers.attach(connection, message);
+    if (this.#info.phase === "pending") this.#startLate();
+    return handle;
+  }
+
+  /** Signals the program as its terminal would; one that has not started yet never will. */
+  signal(signal: PtySignal): void {
+    if (this.#info.phase === "pending") {
+      this.#stopWaiting();
+      this.#ended({ exitCode: null, signal });
+    }
+    this.#process?.signal(signal);
+  }
+
+  /** What is on the screen once everything the program wrote so far is. */
+  output(format: "ansi" | "text"): Promise<{ data: string } & TerminalSize> {
+    return new Promise((resolve, reject) => {
+      if (this.#disposed) throw new PtyHostError("pty-not-found", `pty ${this.#info.ptyId} was forgotten`);
+      this.#screen.whenCaughtUp(() => {
+        try {
+          const data = format === "ansi" ? this.#screen.snapshot() : this.#screen.text();
+          resolve({ data, ...this.#screen.size });
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+    });
+  }
+
+  /** Frees the screen and sends the viewers away. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#stopWaiting();
+    this.#viewers.closeAll(1001, "forgotten");
+    this.#screen.dispose();
+  }
+
+  #startLate(): void {
+    this.#stopWaiting();
+    try {
+      const problem = findSpawnProblem(this.#options.request);
+      if (problem !== null) throw new PtyHostError("spawn-failed", problem);
+      this.#start();
+    } catch (error) {
+      this.#ended({ exitCode: null, signal: null }, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #start(): void {
+    try {
+      this.#process = new PtyProcess(this.#options.request, this.#viewers.size, {
+        onData: (bytes) => this.#wrote(bytes),
+        onExit: (exit) => this.#exited(exit),
+      });
+    } catch (error) {
+      throw new PtyHostError("spawn-failed", error instanceof Error ? error.message : String(error));
+    }
+    this.#change({ phase: "running", pid: this.#process.pid });
+  }
+
+  #wrote(bytes: Buffer): void {
+    if (this.#head.length < EXEC_FAILURE_BYTES)
+      this.#head = Buffer.concat([this.#head, bytes.subarray(0, EXEC_FAILURE_BYTES)]);
+    this.#screen.write(bytes, !this.#viewers.answer);
+    this.#batch.push(bytes);
+  }
+
+  #exited(exit: ProcessExit): void {
+    const spawnError = readExecFailure(this.#head.toString(), exit);
+    this.#batch.flush();
+    // Not before the last bytes are parsed: a status in them belongs to the running program.
+    this.#screen.whenCaughtUp(() => this.#ended(exit, spawnError));
+  }
+
+  #ended(exit: ProcessExit, spawnError: string | null = null): void {
+    this.#change({ phase: "exited", ...exit, exitedAt: this.#options.now(), spawnError });
+    this.#viewers.exited(exit);
+  }
+
+  #resize(size: TerminalSize): void {
+    this.#screen.resize(size);
+    this.#process?.resize(size);
+  }
+
+  #programSaid(payload: string): void {
+    const message = parseProgramStatus(payload);
+    if (message?.type === "query") this.#process?.write(Buffer.from(PROGRAM_STATUS_ANSWER));
+    if (message?.type === "status" && !isSameStatus(message.status, this.#info.status)) {
+      this.#change({ status: message.status });
+    }
+  }
+
+  #regulateReading(): void {
+    if (this.#pausedByViewers || this.#pausedByScreen) this.#process?.pause();
+    else this.#process?.resume();
+  }
+
+  #stopWaiting(): void {
+    if (this.#awaitTimer) clearTimeout(this.#awaitTimer);
+    this.#awaitTimer = null;
+  }
+
+  #change(change: Partial<PtyInfo>): void {
+    this.#info = { ...this.#info, ...change };
+    this.#options.onChanged(this.#info);
+  }
+}
+
+function clampDimension(value: number): number {
+  return Math.min(Math.max(value, 1), 2000);
+}

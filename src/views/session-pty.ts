@@ -1,0 +1,111 @@
+import * as vscode from "vscode";
+import type { GatewayClient } from "../client/http.ts";
+import { TerminalView } from "../client/terminal-view.ts";
+import { COMMAND_AGENT } from "../protocol/agents.ts";
+import type { Session } from "../protocol/entities.ts";
+import type { TallyError } from "../protocol/errors.ts";
+import { OutputPacer, systemClock } from "./output-pacer.ts";
+import { type Size, Viewport } from "./viewport.ts";
+import { endedWords } from "./wording.ts";
+
+export interface SessionPtyOptions {
+  readonly client: GatewayClient;
+  readonly session: Session;
+  /** The session cannot be shown (any more). */
+  readonly onFailure: (error: TallyError) => void;
+}
+
+/**
+ * The pseudoterminal of one session in one tab: a view of it, attached once the tab has a size and detached when the tab
+ * is closed. A tab that was never shown has no size, and so costs nothing.
+ */
+export class SessionPty implements vscode.Pseudoterminal {
+  readonly sessionId: string;
+  readonly #options: SessionPtyOptions;
+  readonly #write = new vscode.EventEmitter<string>();
+  readonly #overrideSize = new vscode.EventEmitter<vscode.TerminalDimensions | undefined>();
+  readonly #rename = new vscode.EventEmitter<string>();
+  readonly #pacer: OutputPacer;
+  #view: TerminalView | undefined;
+  #viewport: Viewport | undefined;
+
+  readonly onDidWrite = this.#write.event;
+  readonly onDidOverrideDimensions = this.#overrideSize.event;
+  readonly onDidChangeName = this.#rename.event;
+
+  constructor(options: SessionPtyOptions) {
+    this.#options = options;
+    this.sessionId = options.session.id;
+    this.#pacer = new OutputPacer({
+      show: (text) => this.#write.fire(text),
+      ack: (bytes) => this.#view?.ack(bytes),
+      clock: systemClock,
+    });
+  }
+
+  open(dimensions: vscode.TerminalDimensions | undefined): void {
+    if (dimensions) this.setDimensions(dimensions);
+  }
+
+  setDimensions({ columns: cols, rows }: vscode.TerminalDimensions): void {
+    if (!this.#viewport) {
+      this.#viewport = new Viewport({ cols, rows });
+      this.#attach(this.#viewport);
+      return;
+    }
+    const resized = this.#viewport.reported({ cols, rows });
+    if (resized) this.#view?.resize(resized.cols, resized.rows);
+  }
+
+  handleInput(data: string): void {
+    this.#view?.write(Buffer.from(data, "utf8"));
+  }
+
+  close(): void {
+    this.#pacer.dispose();
+    this.#view?.dispose();
+  }
+
+  /** Shows the session's name on the tab. */
+  rename(name: string): void {
+    this.#rename.fire(name);
+  }
+
+  #attach(viewport: Viewport): void {
+    const { client, session, onFailure } = this.#options;
+    this.#view = new TerminalView({
+      client,
+      sessionId: session.id,
+      ...viewport.own,
+      answersQueries: true,
+      onData: (bytes) => this.#pacer.push(bytes),
+      onSnapshot: ({ data, cols, rows }) => {
+        this.#sessionSized({ cols, rows });
+        this.#pacer.replace(data);
+      },
+      onSize: (size) => this.#sessionSized(size),
+      onExit: ({ exitCode, signal, restore }) => {
+        this.#pacer.flush();
+        this.#write.fire(restore);
+        this.#say(endedWords(session.agent === COMMAND_AGENT ? session.title : session.agent, exitCode, signal));
+      },
+      onConnection: () => undefined,
+      onFailure: (error) => {
+        this.#pacer.flush();
+        this.#say(error.message);
+        onFailure(error);
+      },
+    });
+  }
+
+  #sessionSized(size: Size): void {
+    const override = this.#viewport?.sessionSized(size);
+    if (override === null || !this.#viewport) return;
+    this.#overrideSize.fire(override && { columns: override.cols, rows: override.rows });
+  }
+
+  /** A line of our own, told apart from the agent's output by being dim. */
+  #say(text: string): void {
+    this.#write.fire(`\r\n\x1b[0;2m[Tally] ${text}\x1b[0m\r\n`);
+  }
+}

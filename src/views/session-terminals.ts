@@ -1,0 +1,167 @@
+import * as vscode from "vscode";
+import type { GatewayClient } from "../client/http.ts";
+import type { Model } from "../client/model.ts";
+import type { Session } from "../protocol/entities.ts";
+import { showFailure } from "./failure.ts";
+import { SessionPty } from "./session-pty.ts";
+import { sessionIcon } from "./state-icons.ts";
+
+/** The sessions whose terminals are open in this window, kept so that a reload brings them back. */
+const OPEN_KEY = "tally.openTerminals";
+const QUIET_DETACH_KEY = "tally.quietDetach";
+
+type Location = vscode.TerminalLocation | vscode.TerminalEditorLocationOptions;
+
+export interface SessionTerminalsOptions {
+  readonly client: GatewayClient;
+  readonly model: () => Model;
+  readonly workspaceState: vscode.Memento;
+  readonly globalState: vscode.Memento;
+}
+
+interface OpenTerminal {
+  readonly pty: SessionPty;
+  /** Unset for the moment between our making it and the editor's opening it. */
+  terminal: vscode.Terminal | undefined;
+  name: string;
+}
+
+/** The terminals of this window's sessions: one tab a session, found again when it is asked for a second time. */
+export class SessionTerminals implements vscode.Disposable {
+  readonly #options: SessionTerminalsOptions;
+  readonly #open = new Map<string, OpenTerminal>();
+  /** Open when this window was last unloaded, and not opened again yet. */
+  readonly #unrestored: Set<string>;
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor(options: SessionTerminalsOptions) {
+    this.#options = options;
+    this.#unrestored = new Set(options.workspaceState.get<string[]>(OPEN_KEY, []));
+    this.#subscriptions = [
+      vscode.window.onDidOpenTerminal((terminal) => this.#opened(terminal)),
+      vscode.window.onDidCloseTerminal((terminal) => this.#closed(terminal)),
+    ];
+  }
+
+  /** Shows the session's terminal: the one that is open in this window, else a new one. */
+  show(session: Session): void {
+    const known = this.#open.get(session.id)?.terminal;
+    const terminal = known ?? this.#create(session, configuredLocation());
+    terminal.show();
+  }
+
+  /** What the editor makes a tab of the session from. */
+  describe(session: Session): vscode.ExtensionTerminalOptions {
+    const pty = new SessionPty({
+      client: this.#options.client,
+      session,
+      onFailure: (error) => void showFailure(error),
+    });
+    this.#open.set(session.id, { pty, terminal: undefined, name: session.title });
+    this.#unrestored.delete(session.id);
+    this.#remember();
+    return { name: session.title, pty, iconPath: sessionIcon(session) };
+  }
+
+  /** The session whose terminal the person looks at, if any. */
+  activeSessionId(): string | null {
+    const active = vscode.window.activeTerminal;
+    return active ? (sessionPtyOf(active)?.sessionId ?? null) : null;
+  }
+
+  /** Whether this window showed terminals before it was reloaded, which are to come back. */
+  get isIncomplete(): boolean {
+    return this.#unrestored.size > 0;
+  }
+
+  /** Opens again, in the background, what was open before the window was reloaded and has not ended meanwhile. */
+  restore(model: Model): void {
+    const ids = [...this.#unrestored];
+    this.#unrestored.clear();
+    for (const id of ids) {
+      const session = model.sessions.get(id);
+      if (session?.endedAt === null) this.#create(session, quietLocation());
+    }
+    this.#remember();
+  }
+
+  /** Keeps the tabs' names true. */
+  update(model: Model): void {
+    for (const [id, open] of this.#open) {
+      const session = model.sessions.get(id);
+      if (!session) continue;
+      const name = session.endedAt === null ? session.title : `${session.title} (ended)`;
+      if (name === open.name) continue;
+      open.name = name;
+      open.pty.rename(name);
+    }
+  }
+
+  /** Closes the tab of a session that is gone. */
+  close(sessionId: string): void {
+    this.#open.get(sessionId)?.terminal?.dispose();
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    for (const { pty } of this.#open.values()) pty.close();
+  }
+
+  #create(session: Session, location: Location): vscode.Terminal {
+    const terminal = vscode.window.createTerminal({ ...this.describe(session), location });
+    this.#opened(terminal);
+    return terminal;
+  }
+
+  #opened(terminal: vscode.Terminal): void {
+    const pty = sessionPtyOf(terminal);
+    const open = pty === null ? undefined : this.#open.get(pty.sessionId);
+    if (open !== undefined && open.pty === pty) open.terminal = terminal;
+  }
+
+  #closed(terminal: vscode.Terminal): void {
+    const pty = sessionPtyOf(terminal);
+    if (!pty || this.#open.get(pty.sessionId)?.pty !== pty) return;
+    // The window goes, not the tab: it comes back with the window.
+    if (terminal.exitStatus?.reason === vscode.TerminalExitReason.Shutdown) return;
+    this.#open.delete(pty.sessionId);
+    this.#remember();
+    if (terminal.exitStatus?.reason === vscode.TerminalExitReason.User) void this.#sayDetached(pty.sessionId);
+  }
+
+  /** Closing a tab looks like ending what ran in it, so it is said that it does not. */
+  async #sayDetached(sessionId: string): Promise<void> {
+    const session = this.#options.model().sessions.get(sessionId);
+    if (!session || session.endedAt !== null || this.#options.globalState.get<boolean>(QUIET_DETACH_KEY, false)) return;
+    const choice = await vscode.window.showInformationMessage(
+      `"${session.title}" runs on in the background.`,
+      "Show",
+      "End",
+      "Don't Show Again",
+    );
+    if (choice === "Show") this.show(session);
+    if (choice === "End") await vscode.commands.executeCommand("tally.endSession", session.id);
+    if (choice === "Don't Show Again") await this.#options.globalState.update(QUIET_DETACH_KEY, true);
+  }
+
+  #remember(): void {
+    void this.#options.workspaceState.update(OPEN_KEY, [...this.#open.keys(), ...this.#unrestored]);
+  }
+}
+
+function sessionPtyOf(terminal: vscode.Terminal): SessionPty | null {
+  const options = terminal.creationOptions;
+  return "pty" in options && options.pty instanceof SessionPty ? options.pty : null;
+}
+
+function inEditor(): boolean {
+  return vscode.workspace.getConfiguration("tally").get("terminal.location") === "editor";
+}
+
+function configuredLocation(): Location {
+  return inEditor() ? { viewColumn: vscode.ViewColumn.Active } : vscode.TerminalLocation.Panel;
+}
+
+function quietLocation(): Location {
+  return inEditor() ? { viewColumn: vscode.ViewColumn.Active, preserveFocus: true } : vscode.TerminalLocation.Panel;
+}

@@ -1,0 +1,146 @@
+import * as vscode from "vscode";
+import type { Model } from "../client/model.ts";
+import { tooltipOf } from "./tooltip.ts";
+import { stateIcon } from "./state-icons.ts";
+import { buildTree, changedNodes, countAll, emptyTree, type NodeId, type Tree, type TreeNode } from "./tree-model.ts";
+import { age, countWords, stateWords, waitingWords } from "./wording.ts";
+
+export const SESSIONS_VIEW = "tally.sessions";
+
+/** Ages are shown in minutes, so they are drawn again twice a minute. */
+const REDRAW_AGES_MS = 30_000;
+
+/** The tree of projects, sessions and tasks in the activity bar. Its elements are node ids. */
+export class SessionsTree implements vscode.TreeDataProvider<NodeId>, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<NodeId | NodeId[] | undefined>();
+  readonly #view: vscode.TreeView<NodeId>;
+  #tree: Tree = emptyTree;
+  #timer: NodeJS.Timeout | undefined;
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor() {
+    this.#view = vscode.window.createTreeView(SESSIONS_VIEW, { treeDataProvider: this, showCollapseAll: true });
+    this.#view.onDidChangeVisibility(({ visible }) => this.#redrawAgesWhile(visible));
+    this.#redrawAgesWhile(this.#view.visible);
+  }
+
+  /** What the tree shows now. */
+  get tree(): Tree {
+    return this.#tree;
+  }
+
+  /** The row that the keyboard is on. */
+  get selected(): NodeId | undefined {
+    return this.#view.selection[0];
+  }
+
+  show(model: Model): void {
+    const before = this.#tree;
+    this.#tree = buildTree(model);
+    const changed = changedNodes(before, this.#tree);
+    if (changed === "all") this.#changed.fire(undefined);
+    else if (changed.length > 0) this.#changed.fire([...changed]);
+    const { waiting } = countAll(this.#tree);
+    this.#view.badge = waiting > 0 ? { value: waiting, tooltip: waitingWords(waiting) } : undefined;
+    this.sayRestricted();
+  }
+
+  /** Above rows of sessions that run elsewhere; an empty view says it in its welcome. */
+  sayRestricted(): void {
+    const isSaid = !vscode.workspace.isTrusted && this.#tree.roots.length > 0;
+    this.#view.message = isSaid ? "Restricted Mode: nothing is started from this window." : "";
+  }
+
+  getChildren(id?: NodeId): NodeId[] {
+    return [...(id === undefined ? this.#tree.roots : (this.#tree.nodes.get(id)?.children ?? []))];
+  }
+
+  getParent(id: NodeId): NodeId | undefined {
+    return this.#tree.nodes.get(id)?.parent ?? undefined;
+  }
+
+  getTreeItem(id: NodeId): vscode.TreeItem {
+    const node = this.#tree.nodes.get(id);
+    // The editor may still ask for a row that has gone; it is told of that right after.
+    return node ? treeItem(node, Date.now()) : new vscode.TreeItem("");
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, id: NodeId): vscode.TreeItem {
+    const node = this.#tree.nodes.get(id);
+    if (node) item.tooltip = tooltipOf(node, Date.now());
+    return item;
+  }
+
+  dispose(): void {
+    clearInterval(this.#timer);
+    this.#view.dispose();
+  }
+
+  #redrawAgesWhile(visible: boolean): void {
+    clearInterval(this.#timer);
+    if (visible) this.#timer = setInterval(() => this.#changed.fire(undefined), REDRAW_AGES_MS);
+  }
+}
+
+function treeItem(node: TreeNode, now: number): vscode.TreeItem {
+  const item = new vscode.TreeItem(labelOf(node), collapsibleState(node));
+  item.id = node.id;
+  item.contextValue = contextValue(node);
+  switch (node.kind) {
+    case "project": {
+      item.iconPath = new vscode.ThemeIcon("repo");
+      item.description = countWords(node.counts);
+      item.accessibilityInformation = { label: `Project ${node.project.name}. ${item.description}` };
+      break;
+    }
+    case "session": {
+      const { session } = node;
+      item.iconPath = stateIcon(session.state);
+      item.description = `${session.agent} · ${age(session.stateSince, now)}`;
+      item.command = { command: "tally.showTerminal", title: "Show Terminal", arguments: [node.id] };
+      item.accessibilityInformation = {
+        label: `${session.title}, ${session.agent}, ${stateWords[session.state]} since ${age(session.stateSince, now)}`,
+      };
+      break;
+    }
+    case "task": {
+      const { task } = node;
+      item.iconPath = stateIcon(task.state);
+      item.description = `${task.sessionId === null ? `${task.agent} · ` : ""}${age(task.updatedAt, now)}`;
+      item.accessibilityInformation = { label: `Task ${task.title}, ${task.agent}, ${stateWords[task.state]}` };
+      if (task.sessionId !== null) {
+        item.command = { command: "tally.showTerminal", title: "Show Terminal", arguments: [node.parent] };
+      }
+    }
+  }
+  return item;
+}
+
+function labelOf(node: TreeNode): string {
+  switch (node.kind) {
+    case "project":
+      return node.project.name;
+    case "session":
+      return node.session.title;
+    case "task":
+      return node.task.title;
+  }
+}
+
+function collapsibleState(node: TreeNode): vscode.TreeItemCollapsibleState {
+  if (node.children.length === 0) return vscode.TreeItemCollapsibleState.None;
+  return node.kind === "project" ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
+}
+
+/** What `when` clauses in package.json tell rows apart by. */
+export function contextValue(node: TreeNode): string {
+  switch (node.kind) {
+    case "project":
+      return "project";
+    case "session":
+      return `session.${node.session.endedAt === null ? "live" : "ended"}.${node.session.mode}`;
+    case "task":
+      return node.task.sessionId === null ? "task.foreign" : "task.prompt";
+  }
+}

@@ -1,0 +1,27 @@
+import * as vscode from "vscode";
+import type { Session } from "../protocol/entities.ts";
+import type { SessionState, TaskState } from "../protocol/states.ts";
+
+/** Codicon and theme colour of each state; no colour means the text's own. */
+const icons: Record<SessionState | TaskState, readonly [icon: string, color?: string]> = {
+  STARTING: ["loading~spin"],
+  RUNNING: ["loading~spin", "charts.blue"],
+  WAITING_USER: ["bell-dot", "charts.yellow"],
+  IDLE: ["circle-outline"],
+  PAUSED: ["debug-pause", "charts.orange"],
+  BLOCKED: ["debug-pause", "charts.orange"],
+  QUEUED: ["clock"],
+  DONE: ["pass", "charts.green"],
+  ERROR: ["error", "charts.red"],
+  CANCELLED: ["circle-slash"],
+};
+
+export function stateIcon(state: SessionState | TaskState): vscode.ThemeIcon {
+  const [icon, color] = icons[state];
+  return new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+}
+
+/** A terminal tab's icon is set once, so it says what the tab is, not what its session does. */
+export function sessionIcon(session: Session): vscode.ThemeIcon {
+  return new vscode.ThemeIcon(session.agent === "command" ? "terminal" : "sparkle");
+}

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { ensureGateway } from "../../src/client/ensure-gateway.ts";
+import { GatewayClient } from "../../src/client/http.ts";
+import type { SessionState } from "../../src/protocol/states.ts";
+import { type ClaudeHome, claudeHome, claudeIsReady, type ClaudeVersion, claudeVersions } from "../support/claude.ts";
+import { repositoryRoot, startTestGateway, type TestGateway } from "../support/gateway.ts";
+import { held, says } from "../support/loopback-api/answers.ts";
+import { startLoopbackApi } from "../support/loopback-api/loopback-api.ts";
+import { viewSession } from "../support/session-view.ts";
+
+/** What a version tells about itself: only the newer one speaks the Program Status Protocol. */
+const stateWhile: Record<ClaudeVersion, { idle: SessionState; working: SessionState }> = {
+  "2.1.329": { idle: "IDLE", working: "RUNNING" },
+  "2.1.197": { idle: "RUNNING", working: "RUNNING" },
+};
+
+for (const version of claudeVersions) {
+  const { idle, working } = stateWhile[version];
+
+  describe(`a session of Claude Code ${version}`, () => {
+    let gateway: TestGateway;
+    beforeEach(async () => {
+      gateway = await startTestGateway();
+    });
+    afterEach(() => gateway.dispose());
+
+    it("answers a typed prompt on the view's screen, and the event stream follows its turns to the end", async () => {
+      const turn = held(says("Hello from loopback"));
+      await using api = await startLoopbackApi({ script: turn.script });
+      await using home = await claudeHome(version, api.url);
+      const session = await startClaude(gateway, home);
+      using view = viewSession(gateway.client, session.id);
+      await view.screen.untilShows(claudeIsReady);
+      await gateway.untilState(session.id, idle);
+
+      view.type("say hello\r");
+      await turn.asked;
+      await gateway.untilState(session.id, working);
+      turn.release();
+      await view.screen.untilShows("Hello from loopback");
+      await gateway.untilState(session.id, idle);
+
+      view.type("/exit\r");
+      assert.equal((await view.exited).exitCode, 0);
+      const ended = await gateway.untilState(session.id, "DONE");
+      assert.equal(ended.exitCode, 0);
+    });
+
+    it("goes on with its turn when the gateway is killed, and its view brings up the next one and shows the answer", async () => {
+      const turn = held(says("The answer nobody waited for"));
+      await using api = await startLoopbackApi({ script: turn.script });
+      await using home = await claudeHome(version, api.url);
+      const session = await startClaude(gateway, home);
+      const editor = editorClient(gateway);
+      using view = viewSession(editor, session.id);
+      await view.screen.untilShows(claudeIsReady);
+      const { pid } = await gateway.untilState(session.id, idle);
+
+      view.type("take your time\r");
+      await turn.asked;
+      await gateway.crash();
+      turn.release();
+      await view.screen.untilShows("The answer nobody waited for");
+      const found = await editor.call("getSession", { id: session.id });
+      assert.equal(found.session.pid, pid);
+      assert.equal(found.session.state, idle);
+      editor.dispose();
+    });
+  });
+}
+
+/** As the editor has one: where no gateway runs, it starts one. */
+function editorClient({ home, env }: TestGateway): GatewayClient {
+  return new GatewayClient(() => ensureGateway({ home, env, folder: repositoryRoot }));
+}
+
+function startClaude(gateway: TestGateway, { cwd, env }: ClaudeHome) {
+  return gateway.createSession({ agent: "claude", args: [], cwd, env: { ...env }, awaitViewerMs: 10_000 });
+}

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import type { SessionState } from "../../../src/protocol/states.ts";
+import { listedSessions, runTally, tallyInTerminal } from "../../support/cli.ts";
+import { testHome, type TestHome } from "../../support/gateway.ts";
+import type { Terminal } from "../../support/terminal.ts";
+import { until } from "../../support/until.ts";
+
+describe("the demo agent in Tally", () => {
+  let place: TestHome;
+  let cwd: string;
+  let terminal: Terminal;
+  before(async () => {
+    place = await testHome();
+    cwd = place.env["HOME"] ?? "";
+  });
+  after(() => place.dispose());
+  beforeEach(async () => {
+    terminal = tallyInTerminal(["demo", "--steps-ms", "5"], { env: place.env, cwd });
+    await terminal.screen.untilShows(/^> $|^>$/m);
+  });
+  afterEach(() => terminal[Symbol.dispose]());
+
+  const untilState = (wanted: SessionState) =>
+    until(async () => {
+      const sessions = await listedSessions({ env: place.env, cwd });
+      return sessions.some(({ state, endedAt }) => endedAt === null && state === wanted);
+    }, `the session to be ${wanted}`);
+
+  it("is idle, asks a permission, goes on and is idle again, and its session says so", async () => {
+    await untilState("IDLE");
+    terminal.type("ask a permission\r");
+    await terminal.screen.untilShows("May I run");
+    await untilState("WAITING_USER");
+    terminal.type("y");
+    await terminal.screen.untilShows("Done, with your answer.");
+    await untilState("IDLE");
+    terminal.type("exit 3\r");
+    assert.equal((await terminal.exited).exitCode, 3);
+  });
+
+  it("works until it is cancelled", async () => {
+    terminal.type("a long one\r");
+    await untilState("RUNNING");
+    terminal.type("\x1b");
+    await terminal.screen.untilShows("Interrupted.");
+    terminal.type("\x04");
+    assert.equal((await terminal.exited).exitCode, 0);
+  });
+
+  it("shows a paste of several lines as what it is", async () => {
+    terminal.type("\x1b[200~one\ntwo\nthree\x1b[201~");
+    await terminal.screen.untilShows("> [pasted 3 lines]");
+    terminal.type("\r");
+    await terminal.screen.untilShows(/> one\n +two\n +three/);
+    terminal.type("\x03");
+    terminal.type("\x03");
+    assert.equal((await terminal.exited).exitCode, 0);
+  });
+
+  it("answers one prompt in a pipe", async () => {
+    const { stdout, exitCode } = await runTally(["demo", "--steps-ms", "1", "-p", "hi"], { env: place.env, cwd });
+    assert.equal(exitCode, 0);
+    assert.match(stdout.toString("utf8"), /^Done: hi\./);
+  });
+});

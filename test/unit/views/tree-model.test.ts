@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { applyChange, emptyModel, type Model } from "../../../src/client/model.ts";
+import type { Project, Session, Task } from "../../../src/protocol/entities.ts";
+import type { Change } from "../../../src/protocol/events.ts";
+import { buildTree, changedNodes, countAll, nodeId, type NodeId, type Tree } from "../../../src/views/tree-model.ts";
+import { aProject, aSession, aTask } from "../../support/entities.ts";
+
+describe("the tree of sessions", () => {
+  it("shows a project, its sessions, and their prompts, but not the root task that is the session itself", () => {
+    const tree = treeOf(
+      aProject(),
+      aSession({ id: "s" }),
+      aTask({ id: "root", sessionId: "s", kind: "root" }),
+      aTask({ id: "prompt", sessionId: "s", kind: "prompt" }),
+    );
+    assert.deepEqual(rows(tree), ["project:project1", "  session:s", "    task:prompt"]);
+  });
+
+  it("shows a task that another tool reported directly under its project, after the sessions", () => {
+    const tree = treeOf(aProject(), aTask({ id: "foreign" }), aSession({ id: "s", state: "IDLE" }));
+    assert.deepEqual(rows(tree), ["project:project1", "  session:s", "  task:foreign"]);
+  });
+
+  it("leaves out a project that has nothing to show", () => {
+    assert.deepEqual(rows(treeOf(aProject())), []);
+  });
+
+  it("orders sessions by who needs the person most, and the ended ones last, latest first", () => {
+    const tree = treeOf(
+      aProject(),
+      aSession({ id: "ended-early", state: "DONE", endedAt: 5 }),
+      aSession({ id: "failed-late", state: "ERROR", endedAt: 6 }),
+      aSession({ id: "idle", state: "IDLE" }),
+      aSession({ id: "running", state: "RUNNING" }),
+      aSession({ id: "paused", state: "PAUSED" }),
+      aSession({ id: "waiting", state: "WAITING_USER" }),
+    );
+    assert.deepEqual(sessionOrder(tree), ["waiting", "paused", "running", "idle", "failed-late", "ended-early"]);
+  });
+
+  it("keeps sessions of one rank in the order they were created, whatever changed last", () => {
+    const older = aSession({ id: "older", createdAt: 1, updatedAt: 99 });
+    const newer = aSession({ id: "newer", createdAt: 2, updatedAt: 3 });
+    assert.deepEqual(sessionOrder(treeOf(aProject(), newer, older)), ["older", "newer"]);
+  });
+
+  it("orders projects by name, as a person counts", () => {
+    const tree = treeOf(
+      ...["shop10", "shop9"].flatMap((name) => [
+        aProject({ id: name, name }),
+        aSession({ id: `in-${name}`, projectId: name }),
+      ]),
+    );
+    assert.deepEqual(tree.roots, [nodeId.project("shop9"), nodeId.project("shop10")]);
+  });
+
+  it("shows pinned tasks first, and then the latest prompt", () => {
+    const prompt = (id: string, createdAt: number, pinned = false) =>
+      aTask({ id, sessionId: "s", kind: "prompt", state: "DONE", endedAt: 9, createdAt, pinned });
+    const tree = treeOf(
+      aProject(),
+      aSession({ id: "s" }),
+      prompt("first", 1),
+      prompt("last", 3),
+      prompt("pinned", 2, true),
+    );
+    assert.deepEqual(tree.nodes.get(nodeId.session("s"))?.children, ["task:pinned", "task:last", "task:first"]);
+  });
+});
+
+describe("the count of who waits and who works", () => {
+  it("counts live sessions and foreign tasks of all projects, and no ended ones", () => {
+    const tree = treeOf(
+      aProject(),
+      aProject({ id: "other", name: "other" }),
+      aSession({ id: "a", state: "WAITING_USER" }),
+      aSession({ id: "b", state: "RUNNING", projectId: "other" }),
+      aSession({ id: "c", state: "ERROR", endedAt: 3 }),
+      aTask({ id: "t", state: "BLOCKED" }),
+    );
+    assert.deepEqual(countAll(tree), { waiting: 1, paused: 1, running: 1 });
+  });
+});
+
+describe("what the tree draws again", () => {
+  const before = modelOf(
+    aProject(),
+    aSession({ id: "a", state: "IDLE" }),
+    aSession({ id: "b", state: "IDLE" }),
+    aTask({ id: "t", sessionId: "a", kind: "prompt" }),
+  );
+
+  it("is nothing when nothing that it shows changed", () => {
+    const root = aTask({ id: "root", sessionId: "a", kind: "root" });
+    assert.deepEqual(redrawn(before, { type: "task.changed", task: root }), []);
+  });
+
+  it("is one row when only that changed", () => {
+    const renamed = aSession({ id: "b", state: "IDLE", title: "New name" });
+    assert.deepEqual(redrawn(before, { type: "session.changed", session: renamed }), ["session:b"]);
+  });
+
+  it("is the project when its sessions changed places or number", () => {
+    const added = aSession({ id: "c", state: "IDLE" });
+    assert.deepEqual(redrawn(before, { type: "session.changed", session: added }), ["project:project1"]);
+    assert.deepEqual(redrawn(before, { type: "session.removed", id: "b" }), ["project:project1"]);
+  });
+
+  it("is the session when one of its prompts is new", () => {
+    const prompt = aTask({ id: "t2", sessionId: "a", kind: "prompt" });
+    assert.deepEqual(redrawn(before, { type: "task.changed", task: prompt }), ["session:a"]);
+  });
+
+  it("is all of it when a project came", () => {
+    const project = aProject({ id: "other" });
+    const after = applyChange(before, 2, { type: "project.changed", project });
+    const session = aSession({ id: "c", projectId: "other" });
+    assert.equal(redrawn(after, { type: "session.changed", session }), "all");
+  });
+});
+
+function modelOf(...entities: readonly (Project | Session | Task)[]): Model {
+  return entities.reduce<Model>((model, entity) => applyChange(model, model.seq + 1, changeOf(entity)), emptyModel);
+}
+
+function changeOf(entity: Project | Session | Task): Change {
+  if ("commonDir" in entity) return { type: "project.changed", project: entity };
+  if ("cwd" in entity) return { type: "session.changed", session: entity };
+  return { type: "task.changed", task: entity };
+}
+
+function treeOf(...entities: readonly (Project | Session | Task)[]): Tree {
+  return buildTree(modelOf(...entities));
+}
+
+function redrawn(model: Model, change: Change): "all" | readonly NodeId[] {
+  return changedNodes(buildTree(model), buildTree(applyChange(model, model.seq + 1, change)));
+}
+
+function sessionOrder(tree: Tree): string[] {
+  return [...tree.nodes.values()].flatMap((node) => (node.kind === "session" ? [node.session.id] : []));
+}
+
+/** The tree as a person sees it, all of it unfolded. */
+function rows(tree: Tree, ids = tree.roots, indent = ""): string[] {
+  return ids.flatMap((id) => [`${indent}${id}`, ...rows(tree, tree.nodes.get(id)?.children ?? [], `${indent}  `)]);
+}
