@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { installAgents } from "./agents/install.ts";
 import { runInEditorTests } from "./editor/in-editor-tests.ts";
 import { repository } from "./progress.mjs";
 
@@ -19,7 +20,10 @@ export const tiers: Readonly<Record<Tier, () => Promise<Count>>> = {
   integration: () => mocha("integration"),
   editor: () => counted(runInEditorTests),
   e2e: () => mocha("e2e"),
-  agents: () => mocha("agents"),
+  agents: async () => {
+    await installAgents();
+    return mocha("agents");
+  },
 };
 
 /** Those that need no download of the agents that people use. */

@@ -1,45 +1,26 @@
 // Installs the pinned agent CLIs into the cache folder, those that are missing there: `node scripts/agents/install.ts`.
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { isAlive } from "../editor/processes.ts";
+import { cpSync, existsSync } from "node:fs";
+import { installOnce } from "../install-once.ts";
 import { npm } from "../npm.mjs";
 import { step } from "../progress.mjs";
-import { agentsFolder, folderName, installedFolder, manifestFolder, type PinnedAgent, pinnedAgents } from "./pinned.ts";
+import { folderName, installedFolder, manifestFolder, type PinnedAgent, pinnedAgents } from "./pinned.ts";
 
 /**
  * Installs every pinned agent that is not there yet.
  * @throws when npm fails, with npm's own words; when that is for lack of a registry, with what to do about it.
  */
 export async function installAgents(): Promise<void> {
-  mkdirSync(agentsFolder, { recursive: true });
-  removeAbandoned();
   for (const agent of pinnedAgents) {
     if (existsSync(installedFolder(agent))) continue;
     await step(`Installing ${folderName(agent)} from npm, some 300 MB`, () => install(agent));
   }
 }
 
-/** What exists under the final name is whole: the work is done beside it and renamed, and of two installers the faster wins. */
-async function install(agent: PinnedAgent): Promise<void> {
-  const target = installedFolder(agent);
-  const partial = `${target}.${process.pid}.partial`;
-  try {
-    cpSync(manifestFolder(agent), partial, { recursive: true });
-    await npm(["ci", "--fetch-retries=1"], partial).catch(explain);
-    renameSync(partial, target);
-  } catch (error) {
-    if (!existsSync(target)) throw error;
-  } finally {
-    rmSync(partial, { recursive: true, force: true });
-  }
-}
-
-/** Removes what installers left that were killed: hundreds of megabytes each. */
-function removeAbandoned(): void {
-  for (const name of readdirSync(agentsFolder)) {
-    const installer = /\.(\d+)\.partial$/.exec(name)?.[1];
-    if (installer && !isAlive(Number(installer))) rmSync(join(agentsFolder, name), { recursive: true, force: true });
-  }
+function install(agent: PinnedAgent): Promise<void> {
+  return installOnce(installedFolder(agent), async (folder) => {
+    cpSync(manifestFolder(agent), folder, { recursive: true });
+    await npm(["ci", "--fetch-retries=1"], folder).catch(explain);
+  });
 }
 
 /** npm's codes for a registry that cannot be reached, as opposed to a package that cannot be installed. */

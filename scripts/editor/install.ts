@@ -1,8 +1,8 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { installOnce } from "../install-once.ts";
 import { npm } from "../npm.mjs";
 import { repository, step } from "../progress.mjs";
-import { isAlive } from "./processes.ts";
 import { aptInstall, canInstallWithApt, onPath } from "./tools.ts";
 
 const recipe = join(repository, "scripts", "editor", "embedded");
@@ -19,36 +19,24 @@ export const cacheFolder = resolve(process.env["TALLY_DEV_CACHE"] || join(reposi
 const vscodeIn = (folder: string) => join(folder, "node_modules", "code-server", "lib", "vscode");
 
 /**
- * Installs VS Code's server, unless it is there. Safe against an interruption and against another installer: the work
- * is done beside the target and renamed to it when complete, so what exists under the final name is whole.
+ * Installs VS Code's server, unless it is there.
  * @returns the path of `server-main.js`, to be run with Node 24.
  */
 export async function installEditor(): Promise<string> {
-  const editors = join(cacheFolder, "editor");
-  const target = join(editors, editorVersion);
-  const serverMain = join(vscodeIn(target), "out", "server-main.js");
-  if (existsSync(target)) return serverMain;
-
-  await requireCompiler();
-  mkdirSync(editors, { recursive: true });
-  removeAbandoned(editors);
-  const partial = `${target}.${process.pid}.partial`;
-  cpSync(recipe, partial, { recursive: true });
-  // code-server's own install script builds a module against Kerberos headers; the editor does without it.
-  await step(`Downloading VS Code's server ${editorVersion}`, async () => {
-    await npm(["ci", "--ignore-scripts"], partial);
-    await npm(["install", "--omit=dev", "--ignore-scripts"], vscodeIn(partial));
+  const target = join(cacheFolder, "editor", editorVersion);
+  await installOnce(target, async (folder) => {
+    await requireCompiler();
+    cpSync(recipe, folder, { recursive: true });
+    // code-server's own install script builds a module against Kerberos headers; the editor does without it.
+    await step(`Downloading VS Code's server ${editorVersion}`, async () => {
+      await npm(["ci", "--ignore-scripts"], folder);
+      await npm(["install", "--omit=dev", "--ignore-scripts"], vscodeIn(folder));
+    });
+    await step("Building the editor's native modules", () =>
+      npm(["rebuild", "node-pty", "@parcel/watcher", "@vscode/spdlog", "@vscode/native-watchdog"], vscodeIn(folder)),
+    );
   });
-  await step("Building the editor's native modules", () =>
-    npm(["rebuild", "node-pty", "@parcel/watcher", "@vscode/spdlog", "@vscode/native-watchdog"], vscodeIn(partial)),
-  );
-  try {
-    renameSync(partial, target);
-  } catch (error) {
-    if (!existsSync(target)) throw error;
-    rmSync(partial, { recursive: true, force: true });
-  }
-  return serverMain;
+  return join(vscodeIn(target), "out", "server-main.js");
 }
 
 /** @throws when the native modules could not be built here, saying what to install. */
@@ -63,12 +51,4 @@ async function requireCompiler(): Promise<void> {
         ? "Run: xcode-select --install"
         : `On Debian or Ubuntu: sudo apt-get install ${missing.join(" ")}`),
   );
-}
-
-/** Removes what installers left that were killed. */
-function removeAbandoned(editors: string): void {
-  for (const name of readdirSync(editors)) {
-    const installer = /\.(\d+)\.partial$/.exec(name)?.[1];
-    if (installer && !isAlive(Number(installer))) rmSync(join(editors, name), { recursive: true, force: true });
-  }
 }

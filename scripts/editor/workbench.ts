@@ -86,8 +86,10 @@ export async function openWorkbench(page: Page, url: string): Promise<Workbench>
     treeRow: (view, text) => rows(view).filter({ hasText: text }).first(),
     terminalText: () => terminalText(page),
     untilTerminalShows: async (text) => {
-      for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await delay(50)) {
+      const deadline = Date.now() + patienceMs;
+      while (Date.now() < deadline) {
         if ((await terminalText(page)).includes(text)) return;
+        await delay(50);
       }
       throw new Error(
         `The terminal does not show ${JSON.stringify(text)}, but: ${JSON.stringify(await terminalText(page))}.`,

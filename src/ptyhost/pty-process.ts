@@ -75,11 +75,13 @@ export class PtyProcess {
       ...size,
       cwd: command.cwd,
       env: terminalEnvironment(command.env),
-      encoding: null,
+      // On Unix "utf8" is also what lets the terminal erase whole characters (IUTF8); on Windows there is nothing to set.
+      encoding: process.platform === "win32" ? null : "utf8",
     });
     this.pid = this.#pty.pid;
-    // Typed as a string, but bytes with a null encoding; on Windows it is a string always.
-    this.#pty.onData((data: string | Buffer) => listeners.onData(typeof data === "string" ? Buffer.from(data) : data));
+    // A decoder would change bytes that are no UTF-8. In latin1 every character is one byte.
+    const encoding = setEncoding(this.#pty, "latin1") ? "latin1" : "utf8";
+    this.#pty.onData((data) => listeners.onData(Buffer.from(data, encoding)));
     this.#pty.onExit(({ exitCode, signal }) => {
       this.#exited = true;
       this.resume();
@@ -131,6 +133,16 @@ export class PtyProcess {
       if (signal === "SIGHUP" || signal === "SIGTERM") send(-group, "SIGCONT");
     }
   }
+}
+
+/** node-pty's Unix terminals have this method, though its types do not say so; its Windows terminals give UTF-8 always. */
+function setEncoding(
+  pty: IPty & { setEncoding?: (encoding: BufferEncoding) => void },
+  encoding: BufferEncoding,
+): boolean {
+  if (process.platform === "win32" || !pty.setEncoding) return false;
+  pty.setEncoding(encoding);
+  return true;
 }
 
 function terminalEnvironment(env: Readonly<Record<string, string>>): Record<string, string> {

@@ -143,11 +143,13 @@ export class TerminalModel {
     return sequences + this.#pen();
   }
 
-  /** The SGR sequence of the pen, empty for the default one. The addon is the only public way to it: for a row that does not exist it writes just that. */
+  /**
+   * The SGR sequence of the pen, empty for the default one. The addon is the only public way to it: for a row that does not exist it
+   * writes just that. Whole numbers will not do, since they count around the buffer.
+   */
   #pen(): string {
-    const nowhere = this.#terminal.buffer.normal.length;
     return this.#serializer.serialize({
-      range: { start: nowhere, end: nowhere },
+      range: { start: -0.5, end: -0.5 },
       excludeModes: true,
       excludeAltBuffer: true,
     });

@@ -11,13 +11,18 @@ import { endedWords } from "./wording.ts";
 export interface SessionPtyOptions {
   readonly client: GatewayClient;
   readonly session: Session;
+  /** Whether the tab is made to be looked at at once; otherwise {@link SessionPty.show} says when. */
+  readonly isShown: boolean;
   /** The session cannot be shown (any more). */
   readonly onFailure: (error: TallyError) => void;
 }
 
+/** The editor lays a tab out within a frame or two of showing it. */
+const LAYOUT_MS = 250;
+
 /**
- * The pseudoterminal of one session in one tab: a view of it, attached once the tab has a size and detached when the tab
- * is closed. A tab that was never shown has no size, and so costs nothing.
+ * The pseudoterminal of one session in one tab: a view of it, attached once the tab is shown and detached when the tab is
+ * closed. The editor opens a tab in the background at a made-up size, which must not become the session's.
  */
 export class SessionPty implements vscode.Pseudoterminal {
   readonly sessionId: string;
@@ -26,6 +31,7 @@ export class SessionPty implements vscode.Pseudoterminal {
   readonly #overrideSize = new vscode.EventEmitter<vscode.TerminalDimensions | undefined>();
   readonly #rename = new vscode.EventEmitter<string>();
   readonly #pacer: OutputPacer;
+  #laidOut: NodeJS.Timeout | undefined;
   #view: TerminalView | undefined;
   #viewport: Viewport | undefined;
 
@@ -50,11 +56,19 @@ export class SessionPty implements vscode.Pseudoterminal {
   setDimensions({ columns: cols, rows }: vscode.TerminalDimensions): void {
     if (!this.#viewport) {
       this.#viewport = new Viewport({ cols, rows });
-      this.#attach(this.#viewport);
+      if (this.#options.isShown) this.#attach();
       return;
     }
     const resized = this.#viewport.reported({ cols, rows });
-    if (resized) this.#view?.resize(resized.cols, resized.rows);
+    if (!resized) return;
+    if (this.#view) this.#view.resize(resized.cols, resized.rows);
+    // The editor lays out what is seen, and nothing else.
+    else this.#attach();
+  }
+
+  /** A tab that was made in the background is looked at now. Its true size comes with that, unless it is the made-up one. */
+  show(): void {
+    if (this.#viewport && !this.#view) this.#laidOut ??= setTimeout(() => this.#attach(), LAYOUT_MS);
   }
 
   handleInput(data: string): void {
@@ -62,6 +76,7 @@ export class SessionPty implements vscode.Pseudoterminal {
   }
 
   close(): void {
+    clearTimeout(this.#laidOut);
     this.#pacer.dispose();
     this.#view?.dispose();
   }
@@ -71,12 +86,14 @@ export class SessionPty implements vscode.Pseudoterminal {
     this.#rename.fire(name);
   }
 
-  #attach(viewport: Viewport): void {
+  #attach(): void {
+    clearTimeout(this.#laidOut);
+    if (!this.#viewport || this.#view) return;
     const { client, session, onFailure } = this.#options;
     this.#view = new TerminalView({
       client,
       sessionId: session.id,
-      ...viewport.own,
+      ...this.#viewport.own,
       answersQueries: true,
       onData: (bytes) => this.#pacer.push(bytes),
       onSnapshot: ({ data, cols, rows }) => {

@@ -40,21 +40,24 @@ export class SessionTerminals implements vscode.Disposable {
     this.#subscriptions = [
       vscode.window.onDidOpenTerminal((terminal) => this.#opened(terminal)),
       vscode.window.onDidCloseTerminal((terminal) => this.#closed(terminal)),
+      vscode.window.onDidChangeActiveTerminal((terminal) => terminal && sessionPtyOf(terminal)?.show()),
     ];
   }
 
   /** Shows the session's terminal: the one that is open in this window, else a new one. */
   show(session: Session): void {
     const known = this.#open.get(session.id)?.terminal;
-    const terminal = known ?? this.#create(session, configuredLocation());
+    const terminal = known ?? this.#create(session, configuredLocation(), { isShown: true });
     terminal.show();
+    this.#open.get(session.id)?.pty.show();
   }
 
   /** What the editor makes a tab of the session from. */
-  describe(session: Session): vscode.ExtensionTerminalOptions {
+  describe(session: Session, { isShown } = { isShown: true }): vscode.ExtensionTerminalOptions {
     const pty = new SessionPty({
       client: this.#options.client,
       session,
+      isShown,
       onFailure: (error) => void showFailure(error),
     });
     this.#open.set(session.id, { pty, terminal: undefined, name: session.title });
@@ -80,7 +83,7 @@ export class SessionTerminals implements vscode.Disposable {
     this.#unrestored.clear();
     for (const id of ids) {
       const session = model.sessions.get(id);
-      if (session?.endedAt === null) this.#create(session, quietLocation());
+      if (session?.endedAt === null) this.#create(session, quietLocation(), { isShown: false });
     }
     this.#remember();
   }
@@ -107,8 +110,8 @@ export class SessionTerminals implements vscode.Disposable {
     for (const { pty } of this.#open.values()) pty.close();
   }
 
-  #create(session: Session, location: Location): vscode.Terminal {
-    const terminal = vscode.window.createTerminal({ ...this.describe(session), location });
+  #create(session: Session, location: Location, { isShown }: { isShown: boolean }): vscode.Terminal {
+    const terminal = vscode.window.createTerminal({ ...this.describe(session, { isShown }), location });
     this.#opened(terminal);
     return terminal;
   }

@@ -33,7 +33,7 @@ for (const version of claudeVersions) {
 
     it("answers a typed prompt in the person's terminal, exits as claude does, and leaves a session that is done", async () => {
       await using api = await startLoopbackApi({ reply: "Hello from loopback" });
-      await using home = await claudeHome(version, api.url);
+      await using home = await claudeHome(version, api.url, place.env["HOME"]);
       const [file, ...args] = [...tally, "claude"] as const;
       using terminal = openTerminal({ file, args, cwd: home.cwd, env: environment(place, home) });
       await terminal.screen.untilShows(claudeIsReady);
@@ -51,7 +51,7 @@ for (const version of claudeVersions) {
     for (const { outcome, answer, exitCode } of outcomes) {
       it(`prints into a pipe what claude prints, byte for byte, and exits the same: ${outcome}`, async () => {
         await using api = await startLoopbackApi({ answers: [answer] });
-        await using home = await claudeHome(version, api.url);
+        await using home = await claudeHome(version, api.url, place.env["HOME"]);
         const env = environment(place, home);
         const bare = await inPipes([home.claude, "-p", "hi"], home.cwd, env);
         const tracked = await inPipes([...tally, "claude", "-p", "hi"], home.cwd, env);

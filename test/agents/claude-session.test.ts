@@ -27,7 +27,7 @@ for (const version of claudeVersions) {
     it("answers a typed prompt on the view's screen, and the event stream follows its turns to the end", async () => {
       const turn = held(says("Hello from loopback"));
       await using api = await startLoopbackApi({ script: turn.script });
-      await using home = await claudeHome(version, api.url);
+      await using home = await claudeHome(version, api.url, gateway.env["HOME"]);
       const session = await startClaude(gateway, home);
       using view = viewSession(gateway.client, session.id);
       await view.screen.untilShows(claudeIsReady);
@@ -49,7 +49,7 @@ for (const version of claudeVersions) {
     it("goes on with its turn when the gateway is killed, and its view brings up the next one and shows the answer", async () => {
       const turn = held(says("The answer nobody waited for"));
       await using api = await startLoopbackApi({ script: turn.script });
-      await using home = await claudeHome(version, api.url);
+      await using home = await claudeHome(version, api.url, gateway.env["HOME"]);
       const session = await startClaude(gateway, home);
       const editor = editorClient(gateway);
       using view = viewSession(editor, session.id);

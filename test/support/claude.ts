@@ -17,11 +17,13 @@ export interface ClaudeHome extends AsyncDisposable {
   readonly claude: string;
 }
 
-export async function claudeHome(version: ClaudeVersion, apiUrl: string): Promise<ClaudeHome> {
-  const home = await realpath(await mkdtemp(join(tmpdir(), "claude-home-")));
+/** @param parent where the home is made: for an agent that outlives its test's body, a folder that is removed after the agent has ended. */
+export async function claudeHome(version: ClaudeVersion, apiUrl: string, parent = tmpdir()): Promise<ClaudeHome> {
+  const home = await realpath(await mkdtemp(join(parent, "claude-home-")));
   const cwd = join(home, "work");
   const apiKey = `sk-ant-loopback-${randomBytes(20).toString("hex")}`;
   await mkdir(cwd);
+  await mkdir(join(home, "tmp"));
   await writeFile(
     join(home, ".claude.json"),
     // Without this it opens with questions about the theme, the key and the folder.
@@ -40,6 +42,7 @@ export async function claudeHome(version: ClaudeVersion, apiUrl: string): Promis
       PATH: [bin, "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
       LANG: "C.UTF-8",
       SHELL: "/bin/sh",
+      CLAUDE_CODE_TMPDIR: join(home, "tmp"),
       ANTHROPIC_API_KEY: apiKey,
       ANTHROPIC_BASE_URL: apiUrl,
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",

@@ -37,7 +37,7 @@ describe("the script bin/tally", () => {
   }
 
   it("runs beside the package", async () => {
-    assert.deepEqual(await version(tally, { PATH: process.env["PATH"] ?? "" }), works);
+    assert.deepEqual(await version(tally, { ...withoutNode, PATH: process.env["PATH"] ?? "" }), works);
   });
 
   it("runs through symlinks, relative ones too", async () => {

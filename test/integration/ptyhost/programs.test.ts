@@ -67,6 +67,16 @@ describe("a program in the pty host", () => {
     assert.equal(data, `${cwd}\ntwo words\n$HOME\n\né;🙂\n`);
   });
 
+  it("has a terminal that erases whole characters", async () => {
+    const { ptyId } = await host.createShell("read line; printf '%s' \"$line\" | od -An -tx1", {
+      awaitViewerMs: 60_000,
+    });
+    const viewer = await host.attachViewer(ptyId);
+    viewer.type("aé\x7f\r");
+    await viewer.untilClosed();
+    assert.match(viewer.text, / 61\r\n/);
+  });
+
   describe("that cannot be started", () => {
     const refused = (overrides: object, message: RegExp) =>
       assert.rejects(host.createShell("", { ptyId: "refused", ...overrides }), message);

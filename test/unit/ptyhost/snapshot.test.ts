@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import xterm from "@xterm/headless";
-import { TerminalModel } from "../../../src/ptyhost/terminal-model.ts";
+import { SCROLLBACK_ROWS, TerminalModel } from "../../../src/ptyhost/terminal-model.ts";
 
 const COLS = 12;
 const ROWS = 5;
@@ -159,6 +159,20 @@ describe("a snapshot", () => {
         assert.deepEqual(restored.describe(), original.describe());
       }),
       { numRuns: 400 },
+    );
+  });
+
+  it("holds once the scrollback is full, too", () => {
+    fc.assert(
+      fc.property(fc.array(output, { maxLength: 25 }), (parts) => {
+        const stream = "a line\r\n".repeat(SCROLLBACK_ROWS + 2 * ROWS) + parts.join("");
+        const original = new Reference();
+        const restored = new Reference();
+        original.write(stream);
+        restored.write(snapshotOf(stream));
+        assert.deepEqual(restored.describe(), original.describe());
+      }),
+      { numRuns: 30 },
     );
   });
 
