@@ -7,6 +7,7 @@ import { PtyProcess, findSpawnProblem, readExecFailure, type ProcessExit, type P
 import { Screen } from "./screen.ts";
 import type { TerminalSize } from "./terminal-model.ts";
 import type { ViewerConnection } from "./viewer.ts";
+import type { ProgramInput } from "./viewer-input.ts";
 import { Viewers, type ViewerHandle } from "./viewers.ts";
 
 /** An exec failure is one line; of anything longer the program is the author. */
@@ -33,6 +34,8 @@ export class Pty {
   #pausedByViewers = false;
   #pausedByScreen = false;
   #disposed = false;
+  /** How much input waits for the screen: none may overtake it. */
+  #waitingInputs = 0;
 
   /** Starts the program, or waits for a viewer to do so. Throws `spawn-failed` when the program cannot be started as far as one can know. */
   constructor(options: PtyOptions) {
@@ -68,7 +71,7 @@ export class Pty {
       now,
       flushOutput: () => this.#batch.flush(),
       hasWritten: () => this.#head.length > 0,
-      onInput: (bytes) => this.#process?.write(bytes),
+      onInput: (input) => this.#receive(input),
       onSize: (changed) => this.#resize(changed),
       onPause: (paused) => {
         this.#pausedByViewers = paused;
@@ -149,6 +152,22 @@ export class Pty {
       this.#head = Buffer.concat([this.#head, bytes.subarray(0, EXEC_FAILURE_BYTES)]);
     this.#screen.write(bytes, !this.#viewers.answer);
     this.#batch.push(bytes);
+  }
+
+  /**
+   * A viewer's reply must not overtake our own answer to a query that came before it, which is given as the screen is parsed:
+   * programs ask several things at once and take the answer to the last, DA1, for the end of all answers.
+   */
+  #receive({ bytes, hasReply }: ProgramInput): void {
+    if (!hasReply && this.#waitingInputs === 0) {
+      this.#process?.write(bytes);
+      return;
+    }
+    this.#waitingInputs++;
+    this.#screen.whenCaughtUp(() => {
+      this.#waitingInputs--;
+      this.#process?.write(bytes);
+    });
   }
 
   #exited(exit: ProcessExit): void {

@@ -10,8 +10,16 @@ export interface ViewerInputOptions {
   readonly isAnswering: () => boolean;
   /** Whether the program has asked for the cursor position a moment ago, so that `ESC [ 1 ; n R` is a reply and not F3. */
   readonly expectsCursorReply: () => boolean;
-  /** Input for the program; `typed` when a person typed some of it. */
-  readonly forward: (bytes: Buffer, typed: boolean) => void;
+  readonly forward: (input: ProgramInput) => void;
+}
+
+/** Input for the program, and what is in it. */
+export interface ProgramInput {
+  readonly bytes: Buffer;
+  /** A person typed some of it. */
+  readonly isTyped: boolean;
+  /** A terminal's reply to a query is in it. */
+  readonly hasReply: boolean;
 }
 
 /** What one viewer sends, less the replies of its terminal when another terminal answers. */
@@ -60,11 +68,11 @@ export class ViewerInput {
 
   #forward(tokens: readonly InputToken[]): void {
     if (tokens.length === 0) return;
-    const bytes = Buffer.concat(tokens.map((token) => token.bytes));
-    this.#options.forward(
-      bytes,
-      tokens.some(({ kind }) => kind === "typed"),
-    );
+    this.#options.forward({
+      bytes: Buffer.concat(tokens.map((token) => token.bytes)),
+      isTyped: tokens.some(({ kind }) => kind === "typed"),
+      hasReply: tokens.some(({ kind }) => kind === "reply" || kind === "cursor-reply-or-f3"),
+    });
   }
 
   #stopHolding(): void {

@@ -4,7 +4,7 @@ import type { ProcessExit } from "./pty-process.ts";
 import type { Screen } from "./screen.ts";
 import type { TerminalSize } from "./terminal-model.ts";
 import { Viewer, lastToType, type ViewerConnection } from "./viewer.ts";
-import { ViewerInput } from "./viewer-input.ts";
+import { type ProgramInput, ViewerInput } from "./viewer-input.ts";
 
 /** How long after a cursor position query `ESC [ 1 ; n R` from a viewer that does not answer is taken for its reply. */
 const CURSOR_REPLY_MS = 2000;
@@ -15,7 +15,7 @@ export interface ViewersOptions {
   /** Sends what was held back to all viewers, so that the next frame starts exactly at this point of the stream. */
   readonly flushOutput: () => void;
   readonly hasWritten: () => boolean;
-  readonly onInput: (bytes: Buffer) => void;
+  readonly onInput: (input: ProgramInput) => void;
   readonly onSize: (size: TerminalSize) => void;
   /** Reading from the pty rests (true) or goes on (false). */
   readonly onPause: (paused: boolean) => void;
@@ -61,9 +61,9 @@ export class Viewers {
     const input = new ViewerInput({
       isAnswering: () => this.#answering === viewer,
       expectsCursorReply: () => this.#options.now() - this.#cursorQueryAtMs < CURSOR_REPLY_MS,
-      forward: (bytes, typed) => {
-        if (typed) this.#typed(viewer);
-        this.#options.onInput(bytes);
+      forward: (programInput) => {
+        if (programInput.isTyped) this.#typed(viewer);
+        this.#options.onInput(programInput);
       },
     });
     this.#options.flushOutput();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
+import { until } from "../../support/until.ts";
 import { type RawRequest, send } from "../../support/raw-http.ts";
 
 describe("bad input", () => {
@@ -90,7 +91,8 @@ describe("bad input", () => {
       const answer = await request();
       assert.deepEqual([answer.status, answer.code], [status, code]);
       assert.match((answer.json as { error: { message: string } }).error.message, says);
-      assert.match(await readFile(gateway.home.gatewayLog, "utf8"), new RegExp(`code="${code}"`));
+      const isLogged = async () => (await readFile(gateway.home.gatewayLog, "utf8")).includes(`code="${code}"`);
+      await until(isLogged, `${code} to be in the log`);
       assert.equal((await ask({ path: "/v1/health" })).status, 200);
     });
   }

@@ -283,6 +283,24 @@ describe("viewers of a pty", () => {
     });
   });
 
+  describe("whose terminals reply", () => {
+    it("do not overtake the host's own answer to what was asked before", async () => {
+      // Parsing waits longer under a flood, so the viewer's reply comes first by far.
+      const flood = "head -c 200000 /dev/zero | tr '\\0' x";
+      const { ptyId } = await host.createShell(
+        `stty raw -echo; ${flood}; printf '\\033]7501;?\\007\\033[cready'; exec od -An -tx1 -v -w1`,
+        { awaitViewerMs: 60_000 },
+      );
+      const viewer = await host.attachViewer(ptyId, { answersQueries: true });
+      viewer.socket.on("message", () => {
+        if (viewer.text.endsWith("ready")) viewer.type("\x1b[?62c");
+      });
+      await until(() => hexOf(viewer).includes("63"), "both answers");
+      assert.match(hexOf(viewer), /37 35 30 31 .*5c 1b 5b 3f 36 32 63$/);
+      await endSession(ptyId);
+    });
+  });
+
   describe("that break the protocol", () => {
     const cases: readonly { name: string; send: (viewer: TestViewer) => void; reason: RegExp }[] = [
       { name: "send no JSON", send: (viewer) => viewer.socket.send("{"), reason: /viewer message/ },

@@ -9,7 +9,7 @@ function makeInput({ isAnswering = false, expectsCursorReply = false } = {}) {
   const input = new ViewerInput({
     isAnswering: () => isAnswering,
     expectsCursorReply: () => expectsCursorReply,
-    forward: (bytes, typed) => forwarded.push({ text: bytes.toString(), typed }),
+    forward: ({ bytes, isTyped }) => void forwarded.push({ text: bytes.toString(), typed: isTyped }),
   });
   return { forwarded, receive: (text: string) => input.receive(Buffer.from(text)) };
 }
