@@ -1,8 +1,11 @@
 import { skim, endsBetweenSequences } from "./skim.ts";
 import { SCROLLBACK_ROWS, TerminalModel, type ModelListeners, type TerminalSize } from "./terminal-model.ts";
 
-/** Up to here bytes are parsed at once; a larger backlog means a flood, which is parsed in larger and rarer portions. */
-const FLOOD_BYTES = 32 * 1024;
+/**
+ * Up to so many bytes within the delay are parsed at once; more is a flood, which is parsed in larger and rarer portions. A
+ * pty gives about 4 kB at a time, so a flood shows in what comes within a while, not in what waits.
+ */
+const FLOOD_BYTES = 64 * 1024;
 const FLOOD_DELAY_MS = 20;
 /** How much is parsed without letting the event loop go on, about 2 ms. */
 const SLICE_BYTES = 128 * 1024;
@@ -41,10 +44,15 @@ export class Screen {
   #betweenSequences = true;
   #timer: NodeJS.Timeout | null = null;
   #immediate: NodeJS.Immediate | null = null;
+  readonly #now: () => number;
+  /** What came since `#burstAtMs`, which is at most the flood's delay ago while bytes keep coming. */
+  #burstBytes = 0;
+  #burstAtMs = -Infinity;
 
-  constructor(size: TerminalSize, listeners: ScreenListeners) {
+  constructor(size: TerminalSize, listeners: ScreenListeners, now: () => number = Date.now) {
     this.#size = size;
     this.#listeners = listeners;
+    this.#now = now;
   }
 
   /** The size as the model has it; a resize that still waits in line is not in it. */
@@ -55,6 +63,7 @@ export class Screen {
   write(bytes: Buffer, answers: boolean): void {
     this.#entries.push({ type: "bytes", bytes, answers });
     this.#backlogBytes += bytes.length;
+    this.#measureBurst(bytes.length);
     if (!this.#overloaded && this.#backlogBytes > MAX_BACKLOG_BYTES) {
       this.#overloaded = true;
       this.#listeners.onOverload(true);
@@ -95,9 +104,21 @@ export class Screen {
     this.#model = null;
   }
 
+  #measureBurst(bytes: number): void {
+    const now = this.#now();
+    // Half of the last window's bytes carry over, so that a steady flood does not look new in every window.
+    if (now - this.#burstAtMs > FLOOD_DELAY_MS) {
+      const isSteady = now - this.#burstAtMs <= 2 * FLOOD_DELAY_MS;
+      this.#burstBytes = isSteady ? this.#burstBytes / 2 : 0;
+      this.#burstAtMs = now;
+    }
+    this.#burstBytes += bytes;
+  }
+
   #schedule(): void {
     if (this.#working) return;
-    if (this.#backlogBytes <= FLOOD_BYTES || this.#waiting > 0 || this.#overloaded) {
+    const isFlood = this.#burstBytes > FLOOD_BYTES;
+    if (!isFlood || this.#waiting > 0 || this.#overloaded) {
       this.#immediate ??= setImmediate(() => this.#work());
     } else {
       this.#timer ??= setTimeout(() => this.#work(), FLOOD_DELAY_MS);

@@ -11,14 +11,20 @@ import { endedWords } from "./wording.ts";
 export interface SessionPtyOptions {
   readonly client: GatewayClient;
   readonly session: Session;
-  /** Whether the tab is made to be looked at at once; otherwise {@link SessionPty.show} says when. */
+  /** Whether the tab is made to be looked at at once; otherwise the editor's layout of it says when. */
   readonly isShown: boolean;
   /** The session cannot be shown (any more). */
   readonly onFailure: (error: TallyError) => void;
 }
 
-/** The editor lays a tab out within a frame or two of showing it. */
-const LAYOUT_MS = 250;
+/** By then the editor has reported the size of a tab that it shows. */
+const LAYOUT_MS = 1_000;
+
+/**
+ * Lets a tab have its own size again: overrides only make a tab smaller. The documented `undefined` is ignored by the
+ * extension host, as seen in VS Code 1.139.
+ */
+const NO_OVERRIDE: vscode.TerminalDimensions = { columns: 10_000, rows: 10_000 };
 
 /**
  * The pseudoterminal of one session in one tab: a view of it, attached once the tab is shown and detached when the tab is
@@ -28,9 +34,10 @@ export class SessionPty implements vscode.Pseudoterminal {
   readonly sessionId: string;
   readonly #options: SessionPtyOptions;
   readonly #write = new vscode.EventEmitter<string>();
-  readonly #overrideSize = new vscode.EventEmitter<vscode.TerminalDimensions | undefined>();
+  readonly #overrideSize = new vscode.EventEmitter<vscode.TerminalDimensions>();
   readonly #rename = new vscode.EventEmitter<string>();
   readonly #pacer: OutputPacer;
+  #isActive = false;
   #laidOut: NodeJS.Timeout | undefined;
   #view: TerminalView | undefined;
   #viewport: Viewport | undefined;
@@ -54,21 +61,24 @@ export class SessionPty implements vscode.Pseudoterminal {
   }
 
   setDimensions({ columns: cols, rows }: vscode.TerminalDimensions): void {
-    if (!this.#viewport) {
-      this.#viewport = new Viewport({ cols, rows });
-      if (this.#options.isShown) this.#attach();
-      return;
-    }
+    const isFirst = this.#viewport === undefined;
+    this.#viewport ??= new Viewport({ cols, rows });
     const resized = this.#viewport.reported({ cols, rows });
-    if (!resized) return;
-    if (this.#view) this.#view.resize(resized.cols, resized.rows);
-    // The editor lays out what is seen, and nothing else.
-    else this.#attach();
+    if (this.#view) {
+      if (resized) this.#view.resize(resized.cols, resized.rows);
+    } else if (isFirst ? this.#options.isShown : this.#isActive || resized) {
+      // The editor lays out what is seen, and nothing else: now the size is the true one.
+      this.#attach();
+    }
   }
 
-  /** A tab that was made in the background is looked at now. Its true size comes with that, unless it is the made-up one. */
-  show(): void {
-    if (this.#viewport && !this.#view) this.#laidOut ??= setTimeout(() => this.#attach(), LAYOUT_MS);
+  /** The tab is looked at now. */
+  activated(): void {
+    this.#isActive = true;
+    if (!this.#viewport || this.#view) return;
+    // Makes the editor lay the tab out again and report its size, which it has not always done by itself.
+    this.#overrideSize.fire(NO_OVERRIDE);
+    this.#laidOut ??= setTimeout(() => this.#attach(), LAYOUT_MS);
   }
 
   handleInput(data: string): void {
@@ -118,7 +128,7 @@ export class SessionPty implements vscode.Pseudoterminal {
   #sessionSized(size: Size): void {
     const override = this.#viewport?.sessionSized(size);
     if (override === null || !this.#viewport) return;
-    this.#overrideSize.fire(override && { columns: override.cols, rows: override.rows });
+    this.#overrideSize.fire(override ? { columns: override.cols, rows: override.rows } : NO_OVERRIDE);
   }
 
   /** A line of our own, told apart from the agent's output by being dim. */

@@ -40,7 +40,7 @@ export class SessionTerminals implements vscode.Disposable {
     this.#subscriptions = [
       vscode.window.onDidOpenTerminal((terminal) => this.#opened(terminal)),
       vscode.window.onDidCloseTerminal((terminal) => this.#closed(terminal)),
-      vscode.window.onDidChangeActiveTerminal((terminal) => terminal && sessionPtyOf(terminal)?.show()),
+      vscode.window.onDidChangeActiveTerminal((terminal) => terminal && sessionPtyOf(terminal)?.activated()),
     ];
   }
 
@@ -49,7 +49,6 @@ export class SessionTerminals implements vscode.Disposable {
     const known = this.#open.get(session.id)?.terminal;
     const terminal = known ?? this.#create(session, configuredLocation(), { isShown: true });
     terminal.show();
-    this.#open.get(session.id)?.pty.show();
   }
 
   /** What the editor makes a tab of the session from. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Screen } from "../../../src/ptyhost/screen.ts";
 
-function makeScreen() {
+function makeScreen(now = Date.now) {
   const answers: string[] = [];
   const payloads: string[] = [];
   const errors: unknown[] = [];
@@ -16,6 +16,7 @@ function makeScreen() {
       onOverload: (overloaded) => overloads.push(overloaded),
       onError: (error) => errors.push(error),
     },
+    now,
   );
   const caughtUp = () => new Promise<void>((resolve) => screen.whenCaughtUp(resolve));
   return { screen, answers, payloads, errors, overloads, caughtUp };
@@ -53,6 +54,22 @@ describe("a screen", () => {
       assert.deepEqual(payloads, ["state=idle"]);
       assert.equal(screen.text(), "漢🙂!\n");
     }
+  });
+
+  it("parses a flood in portions although it comes in small pieces, and everything else at once", async () => {
+    const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+    const { screen, caughtUp } = makeScreen(() => 0);
+    screen.write(Buffer.from("quiet\r\n"), false);
+    await turn();
+    assert.equal(screen.text(), "quiet\n");
+    for (let piece = 0; piece < 32; piece++) {
+      screen.write(Buffer.from(`piece ${piece}\r\n${" \r\n".repeat(1000)}`), false);
+      await turn();
+    }
+    assert.ok(!screen.text().includes("piece 31"));
+    screen.write(Buffer.from("end\r\n"), false);
+    await caughtUp();
+    assert.match(screen.text(), /end\n$/);
   });
 
   it("ends a flood with the same screen as if it had come slowly", async () => {
