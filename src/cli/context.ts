@@ -1,6 +1,7 @@
 import { config } from "zod";
 import { ensureGateway, findGateway, type GatewayOptions } from "../client/ensure-gateway.ts";
 import { GatewayClient } from "../client/http.ts";
+import { untilGatewayRuns } from "../client/until-gateway-runs.ts";
 import { TallyError } from "../protocol/errors.ts";
 import { type TallyHome, tallyHome } from "../protocol/home.ts";
 
@@ -24,7 +25,10 @@ export interface CliContext {
 export function cliContext(folder: string, env: NodeJS.ProcessEnv = process.env): CliContext {
   const home = tallyHome(env);
   const gatewayOptions = { home, env, folder };
-  const client = new GatewayClient(() => ensureGateway(gatewayOptions));
+  const client = new GatewayClient(
+    () => ensureGateway(gatewayOptions),
+    (signal) => untilGatewayRuns(gatewayOptions, signal),
+  );
   const runningClient = new GatewayClient(async () => {
     const endpoint = await findGateway(gatewayOptions);
     if (endpoint) return endpoint;

@@ -1,13 +1,11 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { TallyError } from "../protocol/errors.ts";
 import { tallyHome, type TallyHome } from "../protocol/home.ts";
-import { type Endpoint, watchGatewayFile } from "./discovery.ts";
+import type { Endpoint } from "./discovery.ts";
 import { ensureGateway, findGateway, type GatewayOptions } from "./ensure-gateway.ts";
 import { GatewayClient } from "./http.ts";
 import { installRuntime } from "./install-runtime.ts";
 import { type Connection, LiveModel, type LiveModelOptions } from "./live-model.ts";
-
-const LOOK_AGAIN_MS = 5_000;
+import { untilGatewayRuns } from "./until-gateway-runs.ts";
 
 export interface GatewayLinkOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -57,15 +55,15 @@ export function openGatewayLink(options: GatewayLinkOptions): GatewayLink {
     return ensureGateway(gateway);
   };
 
+  const untilRuns = (signal: AbortSignal) => untilGatewayRuns(gateway, signal);
   const follower = new GatewayClient(async () => {
     const running = await findGateway(gateway);
     if (running) return running;
     throw new TallyError("gateway-unreachable", "No Tally gateway runs.");
-  });
-  const client = new GatewayClient(ensure);
+  }, untilRuns);
+  const client = new GatewayClient(ensure, untilRuns);
   const live = new LiveModel({
     client: follower,
-    untilGatewayMayExist: (signal) => untilGatewayMayExist(gateway, signal),
     onModel: options.onModel,
     onConnection: (connection) => {
       options.onConnection(connection);
@@ -89,25 +87,4 @@ export function openGatewayLink(options: GatewayLinkOptions): GatewayLink {
 /** Agents run on without a gateway; it is started again for them, so that the tree tells the truth. */
 function hasLiveSession(live: LiveModel): boolean {
   return [...live.model.sessions.values()].some((session) => session.endedAt === null);
-}
-
-/** Resolves when a gateway appears, at once when one already has; where the folder cannot be watched, after a while. */
-async function untilGatewayMayExist(gateway: GatewayOptions, signal: AbortSignal): Promise<void> {
-  let onChange: () => void = () => undefined;
-  const changed = new Promise<void>((resolve) => (onChange = resolve));
-  signal.addEventListener("abort", onChange, { once: true });
-  try {
-    const watcher = await watchGatewayFile(gateway.home, onChange);
-    try {
-      // It may have come between the caller's last look and the watcher's first.
-      if (!(await findGateway(gateway))) await changed;
-    } finally {
-      watcher.dispose();
-    }
-  } catch {
-    // Unwatchable or unreadable: look again later. Whoever needs a gateway before that is told what is wrong.
-    await delay(LOOK_AGAIN_MS, undefined, { signal });
-  } finally {
-    signal.removeEventListener("abort", onChange);
-  }
 }

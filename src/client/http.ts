@@ -26,6 +26,9 @@ export type CallInput<N extends RouteName> = PathParams<(typeof routes)[N]["path
   Has<"body", RouteBodyInput<N>> &
   Has<"query", RouteQueryInput<N>>;
 
+/** The WebSocket close code of a gateway that was stopped on purpose. */
+export const GOING_AWAY = 1001;
+
 /** Longer than the gateway's longest answer: ending a session waits for its grace. */
 const TIMEOUT_MS = 30_000;
 
@@ -46,11 +49,22 @@ function queryString(query: unknown): string {
  */
 export class GatewayClient {
   readonly #locate: () => Promise<Endpoint>;
+  readonly #untilRuns: (signal: AbortSignal) => Promise<void>;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 8 });
   #endpoint: Promise<Endpoint> | undefined;
 
-  constructor(locate: () => Promise<Endpoint>) {
+  /** @param untilRuns resolves when it is worth locating again, for those that may not start a gateway. */
+  constructor(
+    locate: () => Promise<Endpoint>,
+    untilRuns: (signal: AbortSignal) => Promise<void> = () => Promise.resolve(),
+  ) {
     this.#locate = locate;
+    this.#untilRuns = untilRuns;
+  }
+
+  /** Waits for a gateway that somebody else starts; what was stopped on purpose must not be started by a mere view. */
+  untilRuns(signal: AbortSignal): Promise<void> {
+    return this.#untilRuns(signal);
   }
 
   /** Where the gateway is, as last located. */

@@ -1,16 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { WebSocket } from "ws";
 import { type Change, eventFrameSchema } from "../protocol/events.ts";
-import type { GatewayClient } from "./http.ts";
+import { type GatewayClient, GOING_AWAY } from "./http.ts";
 import { applyChange, emptyModel, type Model, modelFromSnapshot } from "./model.ts";
 
-export type Connection = "connecting" | "connected" | "absent";
+/** `stopped`: there is no gateway because somebody stopped it; `absent`: there is none for any other reason. */
+export type Connection = "connecting" | "connected" | "absent" | "stopped";
 
 export interface LiveModelOptions {
-  /** A client whose `locate` rejects while no gateway runs. */
+  /** A client whose `locate` rejects while no gateway runs, and whose `untilRuns` waits for one. */
   readonly client: GatewayClient;
-  /** Resolves when it is worth looking for a gateway again; asked only while there is none. */
-  readonly untilGatewayMayExist: (signal: AbortSignal) => Promise<void>;
   /** After every change of the model. `changes` is null when all of it is new. */
   readonly onModel: (model: Model, changes: readonly Change[] | null) => void;
   readonly onConnection: (connection: Connection) => void;
@@ -29,6 +28,7 @@ export class LiveModel {
   #model: Model = emptyModel;
   #connection: Connection = "connecting";
   #socket: WebSocket | undefined;
+  #wasStopped = false;
 
   constructor(options: LiveModelOptions) {
     this.#options = options;
@@ -65,8 +65,8 @@ export class LiveModel {
       } catch {
         // No gateway could be located (or we are being disposed of): wait until that may have changed.
         if (this.#isDisposed()) return;
-        this.#setConnection("absent");
-        await this.#options.untilGatewayMayExist(this.#abort.signal).catch(() => undefined);
+        this.#setConnection(this.#wasStopped ? "stopped" : "absent");
+        await this.#options.client.untilRuns(this.#abort.signal).catch(() => undefined);
         backoffMs = FIRST_BACKOFF_MS;
       }
     }
@@ -88,7 +88,10 @@ export class LiveModel {
       });
       // `close` always follows, and the reason does not matter: we reconnect.
       socket.on("error", () => undefined);
-      socket.on("close", () => resolve(lived));
+      socket.on("close", (code) => {
+        this.#wasStopped = code === GOING_AWAY;
+        resolve(lived);
+      });
     });
   }
 

@@ -3,7 +3,7 @@ import { WebSocket } from "ws";
 import type { IncomingMessage } from "node:http";
 import { type ErrorCode, errorBodySchema, TallyError } from "../protocol/errors.ts";
 import { type TerminalMessage, terminalMessageSchema, type ViewerMessage } from "../protocol/terminal.ts";
-import type { GatewayClient } from "./http.ts";
+import { type GatewayClient, GOING_AWAY } from "./http.ts";
 
 type Message<T extends TerminalMessage["type"]> = Extract<TerminalMessage, { type: T }>;
 
@@ -24,8 +24,6 @@ export interface TerminalViewOptions {
   readonly onConnection: (connection: "attached" | "reconnecting") => void;
   /** It cannot be attached (any more): the session is unknown, or no gateway can be had. The view is over. */
   readonly onFailure: (error: TallyError) => void;
-  /** Resolves when a gateway runs again. Awaited after one was stopped on purpose, which a view must not undo. */
-  readonly untilGatewayRuns?: (signal: AbortSignal) => Promise<void>;
 }
 
 const FIRST_BACKOFF_MS = 50;
@@ -35,9 +33,6 @@ const MAX_HELD_INPUT_BYTES = 64 * 1024;
 
 /** A gateway that hangs must not keep anybody in a view. */
 const DETACH_TIMEOUT_MS = 1_000;
-
-/** The WebSocket close code of a gateway that was stopped on purpose. */
-const GOING_AWAY = 1001;
 
 /** What goes away by itself once a gateway and its pty host are back. */
 const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -117,7 +112,7 @@ export class TerminalView {
       try {
         const { wasAttached, closeCode } = await this.#attachOnce();
         if (wasAttached) backoffMs = FIRST_BACKOFF_MS;
-        if (closeCode === GOING_AWAY && !this.#isOver()) await this.#options.untilGatewayRuns?.(this.#abort.signal);
+        if (closeCode === GOING_AWAY && !this.#isOver()) await this.#options.client.untilRuns(this.#abort.signal);
         await delay(backoffMs, undefined, { signal: this.#abort.signal });
       } catch (error) {
         if (this.#isOver()) return;

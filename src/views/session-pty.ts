@@ -17,8 +17,10 @@ export interface SessionPtyOptions {
   readonly onFailure: (error: TallyError) => void;
 }
 
-/** By then the editor has reported the size of a tab that it shows. */
-const LAYOUT_MS = 1_000;
+/** By then the editor has laid out a tab that it shows. */
+const LAYOUT_MS = 200;
+/** By then it has answered when asked for the tab's size; after that, what it said at first has to do. */
+const ANSWER_MS = 500;
 
 /**
  * Lets a tab have its own size again: overrides only make a tab smaller. The documented `undefined` is ignored by the
@@ -38,7 +40,7 @@ export class SessionPty implements vscode.Pseudoterminal {
   readonly #rename = new vscode.EventEmitter<string>();
   readonly #pacer: OutputPacer;
   #isActive = false;
-  #laidOut: NodeJS.Timeout | undefined;
+  #sizeTimer: NodeJS.Timeout | undefined;
   #view: TerminalView | undefined;
   #viewport: Viewport | undefined;
 
@@ -75,10 +77,7 @@ export class SessionPty implements vscode.Pseudoterminal {
   /** The tab is looked at now. */
   activated(): void {
     this.#isActive = true;
-    if (!this.#viewport || this.#view) return;
-    // Makes the editor lay the tab out again and report its size, which it has not always done by itself.
-    this.#overrideSize.fire(NO_OVERRIDE);
-    this.#laidOut ??= setTimeout(() => this.#attach(), LAYOUT_MS);
+    if (this.#viewport && !this.#view) this.#sizeTimer ??= setTimeout(() => this.#askSize(), LAYOUT_MS);
   }
 
   handleInput(data: string): void {
@@ -86,7 +85,7 @@ export class SessionPty implements vscode.Pseudoterminal {
   }
 
   close(): void {
-    clearTimeout(this.#laidOut);
+    clearTimeout(this.#sizeTimer);
     this.#pacer.dispose();
     this.#view?.dispose();
   }
@@ -96,8 +95,14 @@ export class SessionPty implements vscode.Pseudoterminal {
     this.#rename.fire(name);
   }
 
+  /** The editor does not always tell the size of a tab that comes to the front; an override makes it tell. */
+  #askSize(): void {
+    this.#sizeTimer = setTimeout(() => this.#attach(), ANSWER_MS);
+    this.#overrideSize.fire(NO_OVERRIDE);
+  }
+
   #attach(): void {
-    clearTimeout(this.#laidOut);
+    clearTimeout(this.#sizeTimer);
     if (!this.#viewport || this.#view) return;
     const { client, session, onFailure } = this.#options;
     this.#view = new TerminalView({

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Endpoint, endpointFromFile, readGatewayFile } from "../../src/client/discovery.ts";
 import { GatewayClient } from "../../src/client/http.ts";
-import { LiveModel } from "../../src/client/live-model.ts";
+import { type Connection, LiveModel } from "../../src/client/live-model.ts";
 import type { Model } from "../../src/client/model.ts";
 import type { Session } from "../../src/protocol/entities.ts";
+import { untilGatewayRuns } from "../../src/client/until-gateway-runs.ts";
 import { TallyError } from "../../src/protocol/errors.ts";
 import { tallyHome, type TallyHome } from "../../src/protocol/home.ts";
 import { ptyHostFileSchema } from "../../src/protocol/ptyhost.ts";
@@ -91,6 +92,7 @@ export interface TestGateway {
   readonly pid: number;
   /** What a second window would see: a live model from the event stream. */
   readonly model: () => Model;
+  readonly connection: () => Connection;
   /** Creates a session with this home's environment. */
   createSession(request: Partial<CreateSession> & { agent?: string; args: string[] }): Promise<Session>;
   untilState(sessionId: string, ...states: SessionState[]): Promise<Session>;
@@ -116,9 +118,9 @@ export async function startTestGateway(extraEnv: Record<string, string> = {}): P
   };
   const client = new GatewayClient(locate);
   let endpoint = await untilDefined(() => locate().catch(() => undefined), "the gateway to listen");
+  const untilRuns = (signal: AbortSignal) => untilGatewayRuns({ home, env, folder: repositoryRoot }, signal);
   const live = new LiveModel({
-    client: new GatewayClient(locate),
-    untilGatewayMayExist: () => until(async () => (await readGatewayFile(home)) !== null, "a gateway"),
+    client: new GatewayClient(locate, untilRuns),
     onModel: () => undefined,
     onConnection: () => undefined,
   });
@@ -135,6 +137,7 @@ export async function startTestGateway(extraEnv: Record<string, string> = {}): P
       return child.pid ?? 0;
     },
     model: () => live.model,
+    connection: () => live.connection,
     createSession: async (request) => {
       const { session } = await client.call("createSession", {
         body: { agent: "command", cwd: home.root, env, ...request },

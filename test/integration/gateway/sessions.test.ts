@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { isRunning, ptyHostPids, startTestGateway, type TestGateway } from "../../support/gateway.ts";
+import { readGatewayFile } from "../../../src/client/discovery.ts";
+import { ensureGateway } from "../../../src/client/ensure-gateway.ts";
+import { GatewayClient } from "../../../src/client/http.ts";
+import { untilGatewayRuns } from "../../../src/client/until-gateway-runs.ts";
+import { isRunning, ptyHostPids, repositoryRoot, startTestGateway, type TestGateway } from "../../support/gateway.ts";
 import { git, tempRepo } from "../../support/repositories.ts";
 import { viewSession } from "../../support/session-view.ts";
 import { until } from "../../support/until.ts";
@@ -118,6 +122,26 @@ describe("sessions", () => {
       await view.screen.untilShows(`got hello ${index}`);
       view[Symbol.dispose]();
     }
+  });
+
+  it("does not start a gateway again that was stopped on purpose, and shows the session when one runs again", async () => {
+    const { id } = await shell("echo here; read line; echo got $line; read line");
+    const client = new GatewayClient(
+      () => ensureGateway({ home: gateway.home, env: gateway.env, folder: repositoryRoot }),
+      (signal) => untilGatewayRuns({ home: gateway.home, env: gateway.env, folder: repositoryRoot }, signal),
+    );
+    const view = viewSession(client, id);
+    await view.screen.untilShows("here");
+    const { pid } = gateway;
+    await gateway.client.call("stopGateway", {});
+    await until(() => !isRunning(pid), "the gateway to stop");
+    await until(() => gateway.connection() === "stopped", "the event stream to know that it was stopped");
+    assert.equal(await readGatewayFile(gateway.home), null);
+    await gateway.restart();
+    view.type("back\n");
+    await view.screen.untilShows("got back");
+    view[Symbol.dispose]();
+    client.dispose();
   });
 
   it("learns how a session ended while no gateway ran", async () => {
