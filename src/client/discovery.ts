@@ -16,7 +16,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function endpointFromEnvironment(home: TallyHome, env: Environment): Promise<Endpoint | null> {
   const url = env["TALLY_URL"];
   if (!url) return null;
-  return { url: url.replace(/\/+$/, ""), token: await readToken(home, env) };
+  const token = isLoopback(url) ? await readToken(home, env) : (env["TALLY_TOKEN"] ?? "");
+  return { url: url.replace(/\/+$/, ""), token };
+}
+
+/** The token file is this machine's: it is shown to no other. */
+function isLoopback(url: string): boolean {
+  return URL.canParse(url) && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
 }
 
 /** The endpoint in the discovery file, whether or not anything answers there. Null when there is no (readable) file. */

@@ -9,7 +9,7 @@ import type { Health } from "../protocol/routes.ts";
 import { GATEWAY_PROTOCOL } from "../protocol/version.ts";
 import { type Endpoint, endpointFromEnvironment, endpointFromFile } from "./discovery.ts";
 import { detachedEnvironment } from "./environment.ts";
-import { GatewayClient } from "./http.ts";
+import { askHealth, GatewayClient } from "./http.ts";
 import { findRuntime } from "./runtime.ts";
 import { isAlive, takeStartLock } from "./start-lock.ts";
 
@@ -22,10 +22,12 @@ export interface GatewayOptions {
 
 const START_TIMEOUT_MS = 20_000;
 const LOOK_AGAIN_MS = 20;
+/** A gateway answers within milliseconds; one that takes longer than this hangs. */
+const PROBE_TIMEOUT_MS = 2_000;
 
 /** The gateway that runs, or null. Starts nothing. */
 export async function findGateway({ home, env }: GatewayOptions): Promise<Endpoint | null> {
-  const endpoint = (await endpointFromEnvironment(home, env)) ?? (await endpointFromFile(home, env))?.endpoint;
+  const endpoint = (await endpointFromEnvironment(home, env)) ?? (await endpointOfLiving(home, env));
   if (!endpoint) return null;
   return (await probe(endpoint)) ? endpoint : null;
 }
@@ -45,7 +47,6 @@ export async function ensureGateway(options: GatewayOptions): Promise<Endpoint> 
     );
   }
   const deadline = Date.now() + START_TIMEOUT_MS;
-  let spawned: SpawnedGateway | undefined;
   mkdirSync(home.root, { recursive: true, mode: 0o700 });
   while (Date.now() < deadline) {
     const running = await findCurrent(options);
@@ -56,8 +57,8 @@ export async function ensureGateway(options: GatewayOptions): Promise<Endpoint> 
         const late = await findCurrent(options);
         if (late) return late;
         await clearDeadFile(home);
-        spawned = await spawnGateway(options);
-        return await untilHealthy(options, spawned, deadline);
+        const started = await untilHealthy(options, await spawnGateway(options), deadline);
+        if (started) return started;
       } finally {
         await release();
       }
@@ -67,22 +68,30 @@ export async function ensureGateway(options: GatewayOptions): Promise<Endpoint> 
   throw startFailed(home, "it did not become healthy in time");
 }
 
+/**
+ * The endpoint in the discovery file, when its process lives: what a killed gateway left names a port that may be
+ * somebody else's by now, who must not be shown the token.
+ */
+async function endpointOfLiving(home: TallyHome, env: GatewayOptions["env"]): Promise<Endpoint | null> {
+  const found = await endpointFromFile(home, env);
+  return found && isAlive(found.file.pid) ? found.endpoint : null;
+}
+
 /** The gateway in the discovery file, when it answers and speaks our protocol; an older one is asked to stop and null returned. */
 async function findCurrent({ home, env }: GatewayOptions): Promise<Endpoint | null> {
-  const found = await endpointFromFile(home, env);
-  if (!found) return null;
-  const health = await probe(found.endpoint);
+  const endpoint = await endpointOfLiving(home, env);
+  if (!endpoint) return null;
+  const health = await probe(endpoint);
   if (!health) return null;
-  if (health.protocol >= GATEWAY_PROTOCOL) return found.endpoint;
-  const client = new GatewayClient(() => Promise.resolve(found.endpoint));
+  if (health.protocol >= GATEWAY_PROTOCOL) return endpoint;
+  const client = new GatewayClient(() => Promise.resolve(endpoint));
   await client.call("stopGateway", {}).finally(() => client.dispose());
   return null;
 }
 
 async function probe(endpoint: Endpoint): Promise<Health | null> {
-  const client = new GatewayClient(() => Promise.resolve(endpoint));
   try {
-    return await client.call("health", {});
+    return await askHealth(endpoint, PROBE_TIMEOUT_MS);
   } catch (error) {
     if (error instanceof TallyError && error.code === "unauthorized") {
       throw new TallyError(
@@ -91,8 +100,6 @@ async function probe(endpoint: Endpoint): Promise<Health | null> {
       );
     }
     return null;
-  } finally {
-    client.dispose();
   }
 }
 
@@ -104,7 +111,7 @@ async function clearDeadFile(home: TallyHome): Promise<void> {
 
 interface SpawnedGateway {
   /** How it ended, once it has. */
-  exit: string | null;
+  exit: { readonly isQuiet: boolean; readonly how: string } | null;
 }
 
 async function spawnGateway({ home, env, folder }: GatewayOptions): Promise<SpawnedGateway> {
@@ -120,20 +127,25 @@ async function spawnGateway({ home, env, folder }: GatewayOptions): Promise<Spaw
   });
   closeSync(log);
   const spawned: SpawnedGateway = { exit: null };
-  child.on("error", (error) => (spawned.exit = error.message));
-  child.on(
-    "exit",
-    (code, signal) => (spawned.exit = signal ? `killed by ${signal}` : `exit code ${code ?? "unknown"}`),
-  );
+  child.on("error", (error) => (spawned.exit = { isQuiet: false, how: error.message }));
+  child.on("exit", (code, signal) => {
+    spawned.exit = { isQuiet: code === 0, how: signal ? `killed by ${signal}` : `exit code ${code ?? "unknown"}` };
+  });
   child.unref();
   return spawned;
 }
 
-async function untilHealthy(options: GatewayOptions, spawned: SpawnedGateway, deadline: number): Promise<Endpoint> {
+/** The gateway once it is healthy; null when the spawned one left the place to another that is there, or just going. */
+async function untilHealthy(
+  options: GatewayOptions,
+  spawned: SpawnedGateway,
+  deadline: number,
+): Promise<Endpoint | null> {
   while (Date.now() < deadline) {
     const running = await findCurrent(options);
     if (running) return running;
-    if (spawned.exit !== null) throw startFailed(options.home, `it ended at once (${spawned.exit})`);
+    if (spawned.exit?.isQuiet) return null;
+    if (spawned.exit) throw startFailed(options.home, `it ended at once (${spawned.exit.how})`);
     await delay(LOOK_AGAIN_MS);
   }
   throw startFailed(options.home, "it did not become healthy in time");

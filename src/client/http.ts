@@ -2,6 +2,7 @@ import { Agent, request } from "node:http";
 import type { WebSocket } from "ws";
 import { errorBodySchema, TallyError } from "../protocol/errors.ts";
 import {
+  type Health,
   type RouteBodyInput,
   type RouteName,
   type RouteQueryInput,
@@ -12,6 +13,18 @@ import {
   sockets,
 } from "../protocol/routes.ts";
 import type { Endpoint } from "./discovery.ts";
+
+/** Whether a failed call may be made again elsewhere: never when the gateway may have acted on it. */
+function mayRepeat(error: unknown, method: string): boolean {
+  if (!(error instanceof TallyError)) return false;
+  if (error.code === "unauthorized") return true;
+  return error.code === "gateway-unreachable" && (method === "GET" || !mayHaveArrived(error));
+}
+
+/** Whether a gateway that did not answer may have acted on the request all the same. */
+export function mayHaveArrived(error: TallyError): boolean {
+  return (error.details as { mayHaveArrived?: boolean } | undefined)?.mayHaveArrived === true;
+}
 
 type PathParams<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Record<Name, string> & PathParams<Rest>
@@ -87,9 +100,7 @@ export class GatewayClient {
     try {
       return await this.#callOnce(await this.endpoint(), name, input);
     } catch (error) {
-      const lost =
-        error instanceof TallyError && (error.code === "gateway-unreachable" || error.code === "unauthorized");
-      if (!lost) throw error;
+      if (!mayRepeat(error, routes[name].method)) throw error;
       this.forgetEndpoint();
       return await this.#callOnce(await this.endpoint(), name, input);
     }
@@ -115,20 +126,44 @@ export class GatewayClient {
     const route: RouteShape = routes[name];
     const { body, query, ...params } = input as { body?: unknown; query?: unknown };
     const path = fillPath(route.path, params) + queryString(query);
-    const answer = await exchange(this.#agent, endpoint, route.method, path, body);
+    const { method } = route;
+    const answer = await exchange({ agent: this.#agent, endpoint, method, path, body, timeoutMs: TIMEOUT_MS });
     return route.result.parse(answer) as RouteResult<N>;
   }
 }
 
+/**
+ * How the gateway at `endpoint` is.
+ * @throws {TallyError} `unauthorized`, or `gateway-unreachable` when it does not answer within `timeoutMs`.
+ */
+export async function askHealth(endpoint: Endpoint, timeoutMs: number): Promise<Health> {
+  const agent = new Agent();
+  const { method, path, result } = routes.health;
+  const asked = exchange({ agent, endpoint, method, path, body: undefined, timeoutMs });
+  return result.parse(await asked.finally(() => agent.destroy()));
+}
+
+interface Exchange {
+  readonly agent: Agent;
+  readonly endpoint: Endpoint;
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly timeoutMs: number;
+}
+
 /** One request; resolves with the parsed JSON of a 2xx answer. */
-function exchange(agent: Agent, endpoint: Endpoint, method: string, path: string, body: unknown): Promise<unknown> {
+function exchange({ agent, endpoint, method, path, body, timeoutMs }: Exchange): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const payload = body === undefined ? undefined : JSON.stringify(body);
+    /** Once connected, nobody can tell whether the gateway acted on the request. */
+    let mayHaveArrived = true;
     const unreachable = (why: string) => {
       reject(
         new TallyError(
           "gateway-unreachable",
           `The Tally gateway at ${endpoint.url} does not answer (${why}). Start it with: tally gateway start`,
+          { mayHaveArrived },
         ),
       );
     };
@@ -137,7 +172,7 @@ function exchange(agent: Agent, endpoint: Endpoint, method: string, path: string
       {
         method,
         agent,
-        timeout: TIMEOUT_MS,
+        timeout: timeoutMs,
         headers: {
           authorization: `Bearer ${endpoint.token}`,
           ...(payload === undefined
@@ -170,7 +205,10 @@ function exchange(agent: Agent, endpoint: Endpoint, method: string, path: string
       },
     );
     outgoing.on("timeout", () => outgoing.destroy(new Error("timed out")));
-    outgoing.on("error", (error) => unreachable(error.message));
+    outgoing.on("error", (error: NodeJS.ErrnoException) => {
+      mayHaveArrived = error.code !== "ECONNREFUSED";
+      unreachable(error.message);
+    });
     outgoing.end(payload);
   });
 }

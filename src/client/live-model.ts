@@ -76,15 +76,16 @@ export class LiveModel {
   async #followOnce(): Promise<boolean> {
     const { client } = this.#options;
     client.forgetEndpoint();
-    const since = this.#model.seq > 0 ? { since: this.#model.seq } : {};
-    const socket = await client.socket("events", { query: since });
+    const { storeId, seq } = this.#model;
+    const socket = await client.socket("events", { query: storeId === "" ? {} : { since: seq, store: storeId } });
     this.#socket = socket;
     if (this.#isDisposed()) socket.terminate();
     let lived = false;
     return new Promise((resolve) => {
       socket.on("message", (data) => {
-        lived = true;
-        this.#receive(data as Buffer);
+        lived = this.#receive(data as Buffer);
+        // What cannot be applied would leave a gap: begin anew.
+        if (!lived) socket.terminate();
       });
       // `close` always follows, and the reason does not matter: we reconnect.
       socket.on("error", () => undefined);
@@ -95,26 +96,43 @@ export class LiveModel {
     });
   }
 
-  #receive(data: Buffer): void {
-    const frame = eventFrameSchema.parse(JSON.parse(data.toString("utf8")));
-    if (frame.type === "snapshot") {
+  /** Applies a frame. False when it is not understood or does not follow what is known: then all of it is forgotten. */
+  #receive(data: Buffer): boolean {
+    const parsed = eventFrameSchema.safeParse(parseJson(data));
+    const frame = parsed.success ? parsed.data : null;
+    if (frame?.type === "snapshot") {
       this.#model = modelFromSnapshot(frame.snapshot);
       this.#setConnection("connected");
       this.#options.onModel(this.#model, null);
-      return;
+      return true;
+    }
+    const follows = frame?.events.every(({ seq }, index) => seq === this.#model.seq + 1 + index) ?? false;
+    if (!frame || !follows) {
+      this.#model = emptyModel;
+      return false;
     }
     for (const { seq, change } of frame.events) this.#model = applyChange(this.#model, seq, change);
     this.#setConnection("connected");
-    if (frame.events.length > 0)
+    if (frame.events.length > 0) {
       this.#options.onModel(
         this.#model,
         frame.events.map((event) => event.change),
       );
+    }
+    return true;
   }
 
   #setConnection(connection: Connection): void {
     if (this.#connection === connection) return;
     this.#connection = connection;
     this.#options.onConnection(connection);
+  }
+}
+
+function parseJson(data: Buffer): unknown {
+  try {
+    return JSON.parse(data.toString("utf8"));
+  } catch {
+    return undefined;
   }
 }

@@ -3,6 +3,8 @@ import type { Change, Snapshot } from "../protocol/events.ts";
 
 /** What a client knows, as of event `seq`. Replaced, never mutated, so a view can compare by identity. */
 export interface Model {
+  /** Of which store, empty before the first snapshot. */
+  readonly storeId: string;
   readonly seq: number;
   readonly projects: ReadonlyMap<string, Project>;
   readonly worktrees: ReadonlyMap<string, Worktree>;
@@ -11,6 +13,7 @@ export interface Model {
 }
 
 export const emptyModel: Model = {
+  storeId: "",
   seq: 0,
   projects: new Map(),
   worktrees: new Map(),
@@ -24,6 +27,7 @@ function byId<T extends { id: string }>(items: readonly T[]): ReadonlyMap<string
 
 export function modelFromSnapshot(snapshot: Snapshot): Model {
   return {
+    storeId: snapshot.storeId,
     seq: snapshot.seq,
     projects: byId(snapshot.projects),
     worktrees: byId(snapshot.worktrees),

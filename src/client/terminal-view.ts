@@ -38,6 +38,7 @@ const DETACH_TIMEOUT_MS = 1_000;
 const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "gateway-unreachable",
   "gateway-stopping",
+  "gateway-start-failed",
   "pty-host-unavailable",
   "too-many-requests",
 ]);
@@ -110,10 +111,9 @@ export class TerminalView {
     let backoffMs = FIRST_BACKOFF_MS;
     while (!this.#isOver()) {
       try {
-        const { wasAttached, closeCode } = await this.#attachOnce();
-        if (wasAttached) backoffMs = FIRST_BACKOFF_MS;
+        const { wasShown, closeCode } = await this.#attachOnce();
+        if (wasShown) backoffMs = FIRST_BACKOFF_MS;
         if (closeCode === GOING_AWAY && !this.#isOver()) await this.#options.client.untilRuns(this.#abort.signal);
-        await delay(backoffMs, undefined, { signal: this.#abort.signal });
       } catch (error) {
         if (this.#isOver()) return;
         if (!this.#mayPass(error)) {
@@ -121,6 +121,8 @@ export class TerminalView {
           return;
         }
       }
+      // Aborted by `dispose`, which ends the loop.
+      await delay(backoffMs, undefined, { signal: this.#abort.signal }).catch(() => undefined);
       backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
       this.#options.client.forgetEndpoint();
     }
@@ -143,17 +145,15 @@ export class TerminalView {
   }
 
   /** One connection, from open to close. @throws {TallyError} when no gateway is to be had, or it refuses the session. */
-  async #attachOnce(): Promise<{ wasAttached: boolean; closeCode: number }> {
+  async #attachOnce(): Promise<{ wasShown: boolean; closeCode: number }> {
     const socket = await this.#options.client.socket("terminal", { id: this.#options.sessionId });
     this.#socket = socket;
     if (this.#isOver()) socket.terminate();
     return new Promise((resolve, reject) => {
-      let wasAttached = false;
-      socket.on("open", () => {
-        wasAttached = true;
-        this.#opened(socket);
-      });
+      let wasShown = false;
+      socket.on("open", () => this.#opened(socket));
       socket.on("message", (data, isBinary) => {
+        wasShown = true;
         if (isBinary) this.#options.onData(data as Buffer);
         else this.#receive(terminalMessageSchema.parse(JSON.parse((data as Buffer).toString("utf8"))));
       });
@@ -169,8 +169,8 @@ export class TerminalView {
         this.#attached = false;
         this.#socket = undefined;
         this.#onDetached?.("");
-        if (wasAttached && !this.#ended) this.#options.onConnection("reconnecting");
-        resolve({ wasAttached, closeCode });
+        if (wasShown && !this.#ended) this.#options.onConnection("reconnecting");
+        resolve({ wasShown, closeCode });
       });
     });
   }

@@ -32,6 +32,7 @@ export const errorStatus = {
   "gateway-stopping": 503,
   "gateway-unreachable": 503,
   "gateway-start-failed": 503,
+  "end-timed-out": 504,
   "runtime-missing": 503,
 } as const satisfies Record<string, number>;
 export type ErrorCode = keyof typeof errorStatus;

@@ -24,6 +24,8 @@ export type TallyEvent = z.infer<typeof eventSchema>;
 
 /** All that a client shows, as of event `seq`. */
 export const snapshotSchema = z.object({
+  /** Sequence numbers mean something within one store only. */
+  storeId: z.string(),
   seq: z.number().int().nonnegative(),
   projects: z.array(projectSchema),
   worktrees: z.array(worktreeSchema),

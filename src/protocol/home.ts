@@ -3,6 +3,9 @@ import { homedir, tmpdir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import * as z from "zod";
 
+/** Leaves room for a socket's own name within macOS's 104 bytes. */
+const MAX_SOCKET_FOLDER_LENGTH = 80;
+
 /** Where everything of one user's Tally lives. */
 export interface TallyHome {
   readonly root: string;
@@ -26,9 +29,6 @@ export interface TallyHome {
 /** The layout of `$TALLY_HOME` (default `~/.tally`). */
 export function tallyHome(env: Readonly<Record<string, string | undefined>> = process.env): TallyHome {
   const root = resolve(env["TALLY_HOME"] || join(homedir(), ".tally"));
-  const digest = createHash("sha256").update(root).digest("hex").slice(0, 10);
-  const socketParent = env["XDG_RUNTIME_DIR"] || tmpdir();
-  const user = process.platform === "win32" ? userInfo().username : String(userInfo().uid);
   return {
     root,
     stateDb: join(root, "state.db"),
@@ -43,8 +43,17 @@ export function tallyHome(env: Readonly<Record<string, string | undefined>> = pr
     bin: join(root, "bin"),
     runtimes: join(root, "runtime"),
     runtimeFile: join(root, "runtime.json"),
-    sockets: join(socketParent.length > 60 ? "/tmp" : socketParent, `tally-${user}-${digest}`),
+    sockets: socketFolder(root),
   };
+}
+
+/** Not in XDG_RUNTIME_DIR: that is emptied when its user logs out, and agents outlive that. */
+function socketFolder(root: string): string {
+  const inHome = join(root, "run");
+  if (inHome.length <= MAX_SOCKET_FOLDER_LENGTH) return inHome;
+  const digest = createHash("sha256").update(root).digest("hex").slice(0, 10);
+  const user = process.platform === "win32" ? userInfo().username : String(userInfo().uid);
+  return join(tmpdir().length > MAX_SOCKET_FOLDER_LENGTH / 2 ? "/tmp" : tmpdir(), `tally-${user}-${digest}`);
 }
 
 /** `gateway.json`, the discovery file: written atomically, and only once the gateway listens. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { originSchema, projectSchema, sessionModeSchema, sessionSchema, taskSchema } from "./entities.ts";
 import { snapshotSchema } from "./events.ts";
+import { absolutePathSchema } from "./paths.ts";
 import { taskRoutes } from "./task-api.ts";
 
 /** One HTTP route: what it takes and what it answers. Path segments that start with `:` are parameters. */
@@ -14,11 +15,11 @@ export interface RouteShape {
 
 /** Where a launch says it belongs when its folder does not: the variables that existing wrappers set. */
 export const launchContextSchema = z.object({
-  projectName: z.string().optional(),
-  repoPath: z.string().optional(),
-  agentLabel: z.string().optional(),
-  ide: z.string().optional(),
-  taskId: z.string().optional(),
+  projectName: z.string().max(200).optional(),
+  repoPath: absolutePathSchema.optional(),
+  agentLabel: z.string().max(100).optional(),
+  ide: z.string().max(200).optional(),
+  taskId: z.string().min(1).max(200).optional(),
 });
 export type LaunchContext = z.infer<typeof launchContextSchema>;
 
@@ -26,7 +27,7 @@ export const createSessionSchema = z.object({
   /** An agent's name; `command` runs `args[0]` with the rest as its arguments. */
   agent: z.string().min(1).max(100),
   args: z.array(z.string()).max(10_000).default([]),
-  cwd: z.string().min(1),
+  cwd: absolutePathSchema,
   title: z.string().max(500).optional(),
   /** The environment the program gets, whole: the caller's own. Used for the launch and not stored. */
   env: z.record(z.string(), z.string()),
@@ -161,8 +162,11 @@ export type RouteResult<N extends RouteName> = z.output<(typeof routes)[N]["resu
 
 /** The gateway's WebSocket endpoints; the same rules of access hold for them as for routes. */
 export const sockets = {
-  /** Frames are {@link ./events.ts eventFrameSchema}. `since`: the last event the client has seen. */
-  events: { path: "/v1/events", query: z.object({ since: z.coerce.number().int().nonnegative().optional() }) },
+  /** Frames are {@link ./events.ts eventFrameSchema}. `since`: the last event the client has seen, `store`: of which store. */
+  events: {
+    path: "/v1/events",
+    query: z.object({ since: z.coerce.number().int().nonnegative().optional(), store: z.string().optional() }),
+  },
   /** Frames are those of {@link ./terminal.ts}. */
   terminal: { path: "/v1/sessions/:id/terminal", query: z.object({}) },
 } as const satisfies Record<string, { path: `/${string}`; query: z.ZodType }>;

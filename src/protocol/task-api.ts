@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { absolutePathSchema } from "./paths.ts";
 import type { TaskState } from "./states.ts";
 
 /**
@@ -39,7 +40,7 @@ const upsertSchema = z.object({
   project: z
     .object({
       name: z.string().trim().max(200).optional(),
-      repoPath: z.string().min(1),
+      repoPath: absolutePathSchema,
       preferredIDE: z.string().nullish(),
       preferredIde: z.string().nullish(),
     })
@@ -49,9 +50,9 @@ const upsertSchema = z.object({
     })),
   task: z.object({
     id: taskId,
-    agent: z.string().trim().max(100).default("custom"),
+    agent: z.string().trim().max(100).optional(),
     title: z.string().trim().max(500).optional(),
-    state: stateSchema.default("RUNNING"),
+    state: stateSchema.optional(),
     details,
   }),
 });

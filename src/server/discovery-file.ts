@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import type { GatewayFile, TallyHome } from "../protocol/home.ts";
 
-/** Creates `$TALLY_HOME` for its owner alone. */
+/** Creates `$TALLY_HOME` for its owner alone. One that was there already keeps its mode: it may be any folder. */
 export function prepareHome(home: TallyHome): void {
-  for (const folder of [home.root, home.logs, home.ptyHosts]) {
+  mkdirSync(home.root, { recursive: true, mode: 0o700 });
+  for (const folder of [home.logs, home.ptyHosts]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
   }

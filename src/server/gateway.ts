@@ -10,7 +10,8 @@ import { joinTerminal, serveEndedTerminal } from "./http/terminal-socket.ts";
 import { IdleWatch } from "./idle.ts";
 import type { Log } from "./log.ts";
 import { openGate } from "./sessions/gate.ts";
-import { notAttachable, Sessions } from "./sessions/sessions.ts";
+import { notAttachable } from "./sessions/session-errors.ts";
+import { Sessions } from "./sessions/sessions.ts";
 import { lockInstance, openDatabase } from "./store/database.ts";
 import { Store } from "./store/store.ts";
 import { ForeignTasks } from "./tasks/foreign-tasks.ts";
@@ -89,8 +90,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     },
     sockets: {
       events: async ({ query }, accept) => {
-        const { since } = query as { since?: number };
-        serveEvents(await accept(), store, since);
+        serveEvents(await accept(), store, query as { since?: number; store?: string });
       },
       terminal: async ({ params }, accept) => {
         const session = sessions.get(params["id"] ?? "");

@@ -1,11 +1,15 @@
+import { existsSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
-import { tallyHome } from "../protocol/home.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { tallyHome, type TallyHome } from "../protocol/home.ts";
 import { DEFAULT_PORT, version } from "../protocol/version.ts";
-import { startGateway } from "./gateway.ts";
+import { type Gateway, type GatewayOptions, startGateway } from "./gateway.ts";
 import { openLog } from "./log.ts";
 
 const IDLE_MS = 5 * 60_000;
 const GRACE_MS = 5_000;
+const PREDECESSOR_STOPS_WITHIN_MS = 5_000;
+const LOOK_AGAIN_MS = 50;
 
 /** A number from the environment, for tests that cannot wait for the real time. */
 function milliseconds(name: string, otherwise: number): number {
@@ -31,6 +35,17 @@ function forgetCallersRepository(): void {
   }
 }
 
+/** Starts the gateway; while another one is just stopping, once that has let go. Null when another one runs. */
+async function untilPlaceIsFree(home: TallyHome, options: GatewayOptions): Promise<Gateway | null> {
+  const deadline = Date.now() + PREDECESSOR_STOPS_WITHIN_MS;
+  for (;;) {
+    const gateway = await startGateway(options);
+    // Its discovery file is the first thing that a stopping gateway removes.
+    if (gateway || existsSync(home.gatewayFile) || Date.now() > deadline) return gateway;
+    await delay(LOOK_AGAIN_MS);
+  }
+}
+
 async function main(): Promise<void> {
   process.umask(0o077);
   forgetCallersRepository();
@@ -40,7 +55,7 @@ async function main(): Promise<void> {
   process.on("unhandledRejection", (error) => log.error("unhandled rejection", { error }));
   process.on("SIGHUP", () => log.info("ignored SIGHUP"));
 
-  const gateway = await startGateway({
+  const gateway = await untilPlaceIsFree(home, {
     home,
     log,
     version,

@@ -1,3 +1,6 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
 /** Whether a process with this id exists, whoever's it is. */
 export function isAlive(pid: number): boolean {
   try {
@@ -5,6 +8,26 @@ export function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/**
+ * When a process started, as text that is the same as long as it is the same process: process ids are used again, after
+ * a reboot above all. Null when it is gone, or where the system does not tell (Windows).
+ */
+export function processStart(pid: number): string | null {
+  try {
+    if (process.platform === "linux") {
+      const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+      // The name in parentheses may hold anything; field 22 is the 20th after it.
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      return `${boot} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? ""}`;
+    }
+    if (process.platform === "win32") return null;
+    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || null;
+  } catch {
+    // It ended before or while we looked.
+    return null;
   }
 }
 

@@ -13,6 +13,8 @@ import { tallyHome, type TallyHome } from "../../src/protocol/home.ts";
 import { ptyHostFileSchema } from "../../src/protocol/ptyhost.ts";
 import type { CreateSession } from "../../src/protocol/routes.ts";
 import type { SessionState } from "../../src/protocol/states.ts";
+import { openDatabase } from "../../src/server/store/database.ts";
+import { Store } from "../../src/server/store/store.ts";
 import { until, untilDefined } from "./until.ts";
 
 export const repositoryRoot = resolve(import.meta.dirname, "../..");
@@ -96,6 +98,10 @@ export interface TestGateway {
   /** Creates a session with this home's environment. */
   createSession(request: Partial<CreateSession> & { agent?: string; args: string[] }): Promise<Session>;
   untilState(sessionId: string, ...states: SessionState[]): Promise<Session>;
+  /** Looks into the store as it is on disk. */
+  store<T>(look: (store: Store) => T): T;
+  /** Changes the database under a gateway that does not run. */
+  database(sql: string, ...parameters: (string | number)[]): void;
   /** `kill -9`, as a crash would. */
   crash(): Promise<void>;
   /** Starts a gateway on the same home again. */
@@ -154,6 +160,19 @@ export async function startTestGateway(extraEnv: Record<string, string> = {}): P
         10_000,
         () => `it is ${live.model.sessions.get(sessionId)?.state ?? "unknown"}`,
       ),
+    store: (look) => {
+      const store = new Store(openDatabase(home.stateDb), Date.now);
+      try {
+        return look(store);
+      } finally {
+        store.close();
+      }
+    },
+    database: (sql, ...parameters) => {
+      const db = openDatabase(home.stateDb);
+      db.prepare(sql).run(...parameters);
+      db.close();
+    },
     crash: async () => {
       child.kill("SIGKILL");
       await until(() => child.exitCode !== null || child.signalCode !== null, "the gateway to be dead");

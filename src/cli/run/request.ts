@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { agentEnvironment } from "../../client/environment.ts";
 import { COMMAND_AGENT } from "../../protocol/agents.ts";
 import type { CreateSession, LaunchContext } from "../../protocol/routes.ts";
@@ -13,7 +14,7 @@ const MAX_TITLE = 500;
 /** What the gateway is asked for, whatever the mode. */
 export function launchRequest(intent: RunIntent, cwd: string, env: Environment) {
   const title = env["TL_TITLE"]?.slice(0, MAX_TITLE);
-  const context = contextFromEnvironment(env);
+  const context = contextFromEnvironment(env, cwd);
   return {
     agent: intent.kind === "agent" ? intent.agent : COMMAND_AGENT,
     args: [...(intent.kind === "agent" ? intent.args : intent.words)],
@@ -26,10 +27,10 @@ export function launchRequest(intent: RunIntent, cwd: string, env: Environment) 
 }
 
 /** Existing wrappers say through these variables where a launch belongs. Null when none is set. */
-export function contextFromEnvironment(env: Environment): LaunchContext | null {
+export function contextFromEnvironment(env: Environment, cwd: string): LaunchContext | null {
   const given = {
     projectName: env["TL_PROJECT"],
-    repoPath: env["TL_REPO"],
+    repoPath: env["TL_REPO"] ? resolve(cwd, env["TL_REPO"]) : undefined,
     agentLabel: env["TL_AGENT"],
     ide: env["TL_IDE"],
     taskId: env["TL_TASK_ID"],

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { agentEnvironment } from "../../client/environment.ts";
+import { mayHaveArrived } from "../../client/http.ts";
 import { type ErrorCode, TallyError } from "../../protocol/errors.ts";
 import type { CliContext } from "../context.ts";
 import { exitCodeOfProgram } from "../exit-codes.ts";
@@ -23,7 +24,11 @@ const ownFailures: readonly ErrorCode[] = [
 
 /** Why a launch failed because of Tally and not because of what was asked for, in one line; null otherwise. */
 export function whyUntracked(error: unknown): string | null {
-  if (error instanceof TallyError) return ownFailures.includes(error.code) ? oneLine(error.message) : null;
+  if (error instanceof TallyError) {
+    // It may be running already, and twice is worse than not at all.
+    if (mayHaveArrived(error)) return null;
+    return ownFailures.includes(error.code) ? oneLine(error.message) : null;
+  }
   // A file of ours that cannot be read or written: TALLY_HOME on a read-only disk, say.
   if (error instanceof Error && "syscall" in error) return oneLine(error.message);
   return null;

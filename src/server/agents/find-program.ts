@@ -43,8 +43,9 @@ function pathOf(env: Environment): string | undefined {
 }
 
 function namesOf(program: string, env: Environment): string[] {
-  if (!onWindows || extname(program) !== "") return [program];
-  return (env["PATHEXT"] ?? ".COM;.EXE;.BAT;.CMD").split(";").map((extension) => program + extension);
+  if (!onWindows) return [program];
+  const withExtension = (env["PATHEXT"] ?? ".COM;.EXE;.BAT;.CMD").split(";").map((extension) => program + extension);
+  return extname(program) === "" ? withExtension : [program, ...withExtension];
 }
 
 function kindOf(file: string): "program" | "not-executable" | "missing" {

@@ -24,8 +24,8 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
   try {
     return JSON.parse(Buffer.concat(chunks).toString("utf8"));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new TallyError("invalid-json", `The body is not valid JSON: ${why}.`);
+  } catch {
+    // The parser's own message quotes the body, which may hold an environment, and would end up in the log.
+    throw new TallyError("invalid-json", `The body of ${bytes} bytes is not valid JSON. Check its quotes and commas.`);
   }
 }

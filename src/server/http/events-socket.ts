@@ -6,7 +6,11 @@ import type { Store } from "../store/store.ts";
 const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
 
 /** Serves the event stream on one socket: a snapshot or what was missed, then everything as it happens. */
-export function serveEvents(socket: WebSocket, store: Store, since: number | undefined): void {
+export function serveEvents(
+  socket: WebSocket,
+  store: Store,
+  seen: { since?: number | undefined; store?: string | undefined },
+): void {
   const send = (frame: EventFrame) => {
     if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate();
     else socket.send(JSON.stringify(frame));
@@ -15,6 +19,7 @@ export function serveEvents(socket: WebSocket, store: Store, since: number | und
   socket.on("close", () => subscription.dispose());
   // `close` follows.
   socket.on("error", () => undefined);
-  const missed = since === undefined ? null : store.eventsSince(since);
+  const isOurs = seen.store === undefined || seen.store === store.id;
+  const missed = seen.since === undefined || !isOurs ? null : store.eventsSince(seen.since);
   send(missed ? { type: "events", events: missed } : { type: "snapshot", snapshot: store.snapshot() });
 }

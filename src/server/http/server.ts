@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { type WebSocket, WebSocketServer } from "ws";
-import { TallyError } from "../../protocol/errors.ts";
+import { type ErrorCode, TallyError } from "../../protocol/errors.ts";
 import { type RouteName, routes, type RouteShape, type SocketName, sockets } from "../../protocol/routes.ts";
 import type { Log } from "../log.ts";
 import { checkAccess } from "./access.ts";
@@ -33,6 +34,17 @@ const RATE = { burst: 2_000, perSecond: 1_000 };
 /** Guessing tokens is hopeless anyway; this keeps it from being loud. */
 const REFUSED_RATE = { burst: 1_000, perSecond: 100 };
 
+/** How long answers under way may take, and then open sockets to say goodbye, when the gateway stops. */
+const DRAIN_MS = 2_000;
+const FAREWELL_MS = 500;
+
+const strangers: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "unauthorized",
+  "host-refused",
+  "origin-refused",
+  "too-many-requests",
+]);
+
 /** The gateway's HTTP and WebSocket server, on loopback only. */
 export class HttpServer {
   readonly #options: HttpServerOptions;
@@ -43,12 +55,17 @@ export class HttpServer {
     maxPayload: MAX_SOCKET_FRAME_BYTES,
   });
   readonly #rate = new RateLimit({ ...RATE, now: Date.now });
+  readonly #strangerLogRate = new RateLimit({ burst: 20, perSecond: 1, now: Date.now });
   readonly #refusedRate = new RateLimit({ ...REFUSED_RATE, now: Date.now });
-  #port = 0;
+  readonly #underWay = new Set<Promise<void>>();
+  #isClosing = false;
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
-    this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#server = createServer((request, response) => {
+      const answered = this.#answer(request, response).finally(() => this.#underWay.delete(answered));
+      this.#underWay.add(answered);
+    });
     this.#server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       void this.#upgrade(request, socket, head);
     });
@@ -57,11 +74,11 @@ export class HttpServer {
 
   /** Listens on `port`, or on a free one when that is taken. Returns the port. */
   async listen(port: number): Promise<number> {
-    this.#port = await this.#listenOn(port).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    return this.#listenOn(port).catch((error: unknown) => {
+      // EACCES: Windows keeps ranges of ports for itself.
+      if (!["EADDRINUSE", "EACCES"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
       return this.#listenOn(0);
     });
-    return this.#port;
   }
 
   /** Open sockets: windows, terminals, followers of events. */
@@ -69,15 +86,18 @@ export class HttpServer {
     return this.#sockets.clients.size;
   }
 
+  /** Takes no more requests, and gives those under way a while to be answered. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     for (const socket of this.#sockets.clients) socket.close(1001, "gateway-stopping");
     this.#server.closeIdleConnections();
+    await Promise.race([Promise.allSettled(this.#underWay), delay(DRAIN_MS, undefined, { ref: false })]);
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
       setTimeout(() => {
         for (const socket of this.#sockets.clients) socket.terminate();
         this.#server.closeAllConnections();
-      }, 500).unref();
+      }, FAREWELL_MS).unref();
     });
   }
 
@@ -94,13 +114,17 @@ export class HttpServer {
   /** @throws {TallyError} when the request may not be answered. */
   #admit(request: IncomingMessage): URL {
     try {
-      checkAccess(request, { port: this.#port, token: this.#options.token });
+      checkAccess(request, this.#options.token);
     } catch (error) {
       throw this.#refusedRate.take() ? error : tooMany();
     }
     if (!this.#rate.take()) throw tooMany();
+    if (this.#isClosing)
+      throw new TallyError("gateway-stopping", "The gateway is stopping. Start it again: tally gateway start");
     this.#options.onActivity();
-    return new URL(request.url ?? "/", "http://127.0.0.1");
+    const url = `http://127.0.0.1${request.url ?? "/"}`;
+    if (!URL.canParse(url)) throw new TallyError("route-not-found", "That is no path of the gateway.");
+    return new URL(url);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -111,7 +135,8 @@ export class HttpServer {
       const body = route.body && parseWith(route.body, await readJson(request), "body");
       const query = parseWith(route.query, Object.fromEntries(url.searchParams), "query");
       const handler = this.#options.routes[name] as RouteHandlers[RouteName] & ((input: unknown) => unknown);
-      respond(response, 200, await handler({ params, body, query } as never));
+      // Parsing drops what is internal, and keeps the answer to what the schema promises.
+      respond(response, 200, route.result.parse(await handler({ params, body, query } as never)));
     } catch (error) {
       const failure = this.#failureOf(error, `${request.method ?? ""} ${request.url?.split("?")[0] ?? ""}`);
       if (failure.code === "too-many-requests") response.setHeader("retry-after", "1");
@@ -150,7 +175,10 @@ export class HttpServer {
 
   #failureOf(error: unknown, what: string): TallyError {
     if (error instanceof TallyError) {
-      this.#options.log.warn("refused", { what, code: error.code, message: error.message });
+      // Whoever is let in may fill the log; strangers may not.
+      if (!strangers.has(error.code) || this.#strangerLogRate.take()) {
+        this.#options.log.warn("refused", { what, code: error.code, message: error.message });
+      }
       return error;
     }
     this.#options.log.error("failed", { what, error });

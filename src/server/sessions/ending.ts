@@ -1,4 +1,5 @@
 import type { Session } from "../../protocol/entities.ts";
+import { TallyError } from "../../protocol/errors.ts";
 import type { SessionInternals } from "../store/store.ts";
 
 type EndSignal = "SIGTERM" | "SIGHUP" | "SIGKILL";
@@ -25,7 +26,7 @@ export class EndingSessions {
     this.#options = options;
   }
 
-  /** Resolves once the process has ended. */
+  /** Resolves once the process has ended. @throws {TallyError} `end-timed-out` when it will not, or what kept a signal from it. */
   async end(session: EndingSession, force: boolean): Promise<void> {
     const { graceMs, signal } = this.#options;
     const steps: [afterMs: number, signal: EndSignal][] = force
@@ -36,6 +37,7 @@ export class EndingSessions {
           [graceMs, "SIGKILL"],
         ];
     const timers: NodeJS.Timeout[] = [];
+    let waiter: (() => void) | undefined;
     const later = (afterMs: number, act: () => void) => {
       const timer = setTimeout(act, afterMs);
       timers.push(timer);
@@ -43,12 +45,14 @@ export class EndingSessions {
     };
     try {
       await new Promise<void>((resolve, reject) => {
-        this.#waitersOf(session.id).add(resolve);
+        waiter = resolve;
+        this.#waitersOf(session.id).add(waiter);
         for (const [afterMs, name] of steps) later(afterMs, () => void signal(session, name).catch(reject));
-        later((force ? 0 : graceMs) + GIVE_UP_MS, resolve);
+        later((force ? 0 : graceMs) + GIVE_UP_MS, () => reject(timedOut(session)));
       });
     } finally {
-      this.#waiting.delete(session.id);
+      if (waiter) this.#waitersOf(session.id).delete(waiter);
+      if (this.#waitersOf(session.id).size === 0) this.#waiting.delete(session.id);
       for (const timer of timers) {
         clearTimeout(timer);
         this.#timers.delete(timer);
@@ -73,4 +77,11 @@ export class EndingSessions {
     }
     return waiters;
   }
+}
+
+function timedOut({ id, pid }: EndingSession): TallyError {
+  return new TallyError(
+    "end-timed-out",
+    `Session ${id} (process ${pid ?? "unknown"}) does not end, not even by force. It may hang in the kernel; try again later.`,
+  );
 }

@@ -1,19 +1,35 @@
-import { constants } from "node:fs";
+import { constants, realpathSync } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import { parse, sep } from "node:path";
 import { TallyError } from "../../protocol/errors.ts";
 
 const posixSystemFolders = ["/etc", "/bin", "/sbin", "/boot", "/dev", "/proc", "/sys"];
-const windowsSystemFolders = ["\\Windows", "\\Program Files", "\\Program Files (x86)", "\\ProgramData"];
+const windowsSystemFolders = ["Windows", "Program Files", "Program Files (x86)", "ProgramData"];
 
-/** Folders where no agent has any business: the root, and those that the operating system itself lives in. */
-export function isSystemFolder(path: string, platform: NodeJS.Platform = process.platform): boolean {
+/**
+ * Folders where no agent has any business: the root, and those that the operating system itself lives in.
+ * @param path canonical: links are resolved.
+ */
+export function isSystemFolder(path: string): boolean {
   const { root } = parse(path);
   if (path === root) return true;
-  const isWindows = platform === "win32";
-  const rest = isWindows ? path.slice(root.length - 1).toLowerCase() : path;
-  const folders = isWindows ? windowsSystemFolders.map((folder) => folder.toLowerCase()) : posixSystemFolders;
-  return folders.some((folder) => rest === folder || rest.startsWith(folder + (isWindows ? sep : "/")));
+  const names = process.platform === "win32" ? windowsSystemFolders.map((name) => root + name) : posixSystemFolders;
+  // Where these are links themselves (/bin to /usr/bin, macOS's /etc), what they lead to is meant as well.
+  return [...names, ...names.map(canonical)].some((folder) => isWithin(path, folder));
+}
+
+function canonical(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // Not every system has all of them.
+    return path;
+  }
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const fold = (text: string) => (process.platform === "linux" ? text : text.toLowerCase());
+  return fold(path) === fold(folder) || fold(path).startsWith(fold(folder + sep));
 }
 
 /**
@@ -27,7 +43,7 @@ export async function workingFolder(path: string, standsThere: boolean): Promise
   });
   const { isDirectory } = await stat(real).then((found) => ({ isDirectory: found.isDirectory() }));
   if (!isDirectory) throw new TallyError("not-a-folder", `${path} is not a folder. Name the folder to work in.`);
-  if (!standsThere && (isSystemFolder(real) || isSystemFolder(path))) {
+  if (!standsThere && isSystemFolder(real)) {
     throw new TallyError("system-folder", `${path} belongs to the operating system. Choose a project's folder.`);
   }
   await access(real, constants.R_OK | constants.X_OK).catch((error: unknown) => {

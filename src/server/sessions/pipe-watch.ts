@@ -1,8 +1,14 @@
-import { isAlive, signalProcess } from "../processes.ts";
+import { isAlive, processStart, signalProcess } from "../processes.ts";
 
 const LOOK_EVERY_MS = 2_000;
 /** A caller that spawned nothing for so long has died before it could. */
 const SPAWN_WITHIN_MS = 60_000;
+
+/** A process that is told apart from a later one with the same id by when it started. */
+export interface WatchedProcess {
+  readonly pid: number;
+  readonly start: string | null;
+}
 
 /**
  * Watches the processes of sessions that run in their callers' pipes. Their callers report the end; a caller that was
@@ -10,16 +16,16 @@ const SPAWN_WITHIN_MS = 60_000;
  */
 export class PipeWatch {
   readonly #onGone: (sessionId: string) => void;
-  readonly #watched = new Map<string, { pid: number | null; since: number }>();
+  readonly #watched = new Map<string, { process: WatchedProcess | null; since: number }>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(onGone: (sessionId: string) => void) {
     this.#onGone = onGone;
   }
 
-  /** @param pid null while its caller has not spawned it yet. */
-  watch(sessionId: string, pid: number | null): void {
-    this.#watched.set(sessionId, { pid, since: Date.now() });
+  /** @param process null while its caller has not spawned it yet. */
+  watch(sessionId: string, process: WatchedProcess | null): void {
+    this.#watched.set(sessionId, { process, since: Date.now() });
     this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
   }
 
@@ -28,9 +34,11 @@ export class PipeWatch {
     if (this.#watched.size === 0) this.stop();
   }
 
-  signal(pid: number | null, signal: NodeJS.Signals): Promise<void> {
-    if (pid !== null) signalProcess(pid, signal);
-    return Promise.resolve();
+  /** Signals the session's process, and never another one that has its id by now. */
+  signal(sessionId: string, signal: NodeJS.Signals): void {
+    const process = this.#watched.get(sessionId)?.process;
+    if (process && isSame(process)) signalProcess(process.pid, signal);
+    else if (process) this.#onGone(sessionId);
   }
 
   stop(): void {
@@ -39,9 +47,14 @@ export class PipeWatch {
   }
 
   #look(): void {
-    for (const [sessionId, { pid, since }] of [...this.#watched]) {
-      const isGone = pid === null ? Date.now() - since > SPAWN_WITHIN_MS : !isAlive(pid);
+    for (const [sessionId, { process, since }] of [...this.#watched]) {
+      const isGone = process === null ? Date.now() - since > SPAWN_WITHIN_MS : !isAlive(process.pid);
       if (isGone) this.#onGone(sessionId);
     }
   }
+}
+
+/** Whether the process still is the one that was watched. Where the system tells no start, its id has to do. */
+export function isSame({ pid, start }: WatchedProcess): boolean {
+  return isAlive(pid) && (start === null || processStart(pid) === start);
 }

@@ -24,16 +24,18 @@ export interface PtyHostConnection {
 }
 
 const CALL_TIMEOUT_MS = 15_000;
+const HANDSHAKE_TIMEOUT_MS = 2_000;
 /** A snapshot of a large scrollback is the largest frame. */
 const MAX_FRAME_BYTES = 64 * 1024 * 1024;
 
 function open(file: PtyHostFile, path: string): WebSocket {
   return new WebSocket(`ws://localhost${path}`, {
-    createConnection: () => connect(file.socketPath),
+    // ws leaves its handshake's timeout to whoever makes the connection.
+    createConnection: () => connect({ path: file.socketPath, timeout: HANDSHAKE_TIMEOUT_MS }),
     headers: { authorization: `Bearer ${file.token}` },
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_BYTES,
-    handshakeTimeout: 5_000,
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
   });
 }
 
@@ -52,17 +54,27 @@ export async function connectPtyHost(
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   let nextId = 1;
 
-  const call = <M extends PtyHostMethod>(method: M, params: PtyHostParams<M>): Promise<PtyHostResult<M>> =>
+  const call = <M extends PtyHostMethod>(
+    method: M,
+    params: PtyHostParams<M>,
+    timeoutMs = CALL_TIMEOUT_MS,
+  ): Promise<PtyHostResult<M>> =>
     new Promise((resolve, reject) => {
       const id = nextId++;
-      const timer = setTimeout(() => settle(() => reject(unavailable(`no answer to ${method}`))), CALL_TIMEOUT_MS);
+      const timer = setTimeout(() => settle(() => reject(unavailable(`no answer to ${method}`))), timeoutMs);
       const settle = (finish: () => void) => {
         clearTimeout(timer);
         waiting.delete(id);
         finish();
       };
       waiting.set(id, {
-        resolve: (result) => settle(() => resolve(ptyHostMethods[method].result.parse(result) as PtyHostResult<M>)),
+        resolve: (result) => {
+          const parsed = ptyHostMethods[method].result.safeParse(result);
+          settle(() => {
+            if (parsed.success) resolve(parsed.data as PtyHostResult<M>);
+            else reject(unavailable(`it answered ${method} in a way that is not understood`));
+          });
+        },
         reject: (error) => settle(() => reject(error)),
       });
       socket.send(JSON.stringify({ id, method, params }), (error) => {
@@ -71,7 +83,10 @@ export async function connectPtyHost(
     });
 
   socket.on("message", (data) => {
-    const message = ptyHostMessageSchema.parse(JSON.parse((data as Buffer).toString("utf8")));
+    const parsed = ptyHostMessageSchema.safeParse(JSON.parse((data as Buffer).toString("utf8")));
+    // A newer host may say more than is known here.
+    if (!parsed.success) return;
+    const message = parsed.data;
     if (message.type === "changed") on.changed(message.pty);
     else if (message.type === "result") waiting.get(message.id)?.resolve(message.result);
     else waiting.get(message.id)?.reject(fromHost(message.code, message.message));
@@ -88,7 +103,12 @@ export async function connectPtyHost(
     on.closed();
   });
 
-  const { ptys } = await call("hello", { protocol: PTY_HOST_PROTOCOL });
+  const { ptys } = await call("hello", { protocol: PTY_HOST_PROTOCOL }, HANDSHAKE_TIMEOUT_MS).catch(
+    (error: unknown) => {
+      socket.terminate();
+      throw error;
+    },
+  );
   return {
     file,
     ptys,

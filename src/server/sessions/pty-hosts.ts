@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { readdir, readFile, unlink } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { TallyError } from "../../protocol/errors.ts";
@@ -18,13 +19,15 @@ export interface PtyHostsOptions {
   readonly execPath: string;
   readonly version: string;
   readonly onChanged: (pty: PtyInfo) => void;
-  /** A host is gone, and these ptys with it. */
-  readonly onLost: (ptyIds: readonly string[]) => void;
+  /** Every host that lives is connected again, after one was not: what {@link PtyHosts.has} does not know is gone. */
+  readonly onSettled: () => void;
 }
 
 const START_TIMEOUT_MS = 10_000;
 const LOOK_AGAIN_MS = 10;
 const RECONNECT_MS = 200;
+/** A host that refuses connections for so long has ended. */
+const GONE_AFTER_MS = 5_000;
 
 /**
  * The pty hosts of this TALLY_HOME. There may be several: an older one keeps serving the sessions that it has, while
@@ -35,6 +38,8 @@ export class PtyHosts {
   readonly #connections = new Map<number, PtyHostConnection>();
   /** Which host has which pty. */
   readonly #hostOf = new Map<string, number>();
+  /** Hosts that live, but cannot be reached just now. */
+  readonly #unreachable = new Set<number>();
   #starting: Promise<PtyHostConnection> | undefined;
   #stopped = false;
 
@@ -42,11 +47,25 @@ export class PtyHosts {
     this.#options = options;
   }
 
-  /** Finds the hosts that run, and returns the ptys they have. */
+  /**
+   * Finds the hosts that run, and returns the ptys they have. One that lives and does not answer is tried again in the
+   * background; {@link isComplete} says whether there is such a one.
+   */
   async discover(): Promise<PtyInfo[]> {
     const files = await this.#readFiles();
-    const connections = await Promise.all(files.map((file) => this.#connect(file)));
+    const connections = await Promise.all(
+      files.map(async (file) => {
+        const connection = await this.#connect(file);
+        if (!connection) void this.#reconnect(file);
+        return connection;
+      }),
+    );
     return connections.flatMap((connection) => connection?.ptys ?? []);
+  }
+
+  /** False while a host that lives cannot be reached: what is not known here may be there. */
+  get isComplete(): boolean {
+    return this.#unreachable.size === 0;
   }
 
   /** The host that has this pty. @throws {TallyError} `pty-host-unavailable` */
@@ -133,7 +152,9 @@ export class PtyHosts {
     try {
       const connection = await connectPtyHost(file, {
         changed: (pty) => this.#options.onChanged(pty),
-        closed: () => void this.#lost(file),
+        closed: () => {
+          if (this.#connections.delete(file.pid) && !this.#stopped) void this.#reconnect(file);
+        },
       });
       this.#connections.set(file.pid, connection);
       for (const { ptyId } of connection.ptys) this.#hostOf.set(ptyId, file.pid);
@@ -144,22 +165,43 @@ export class PtyHosts {
     }
   }
 
-  /** The connection broke: the host lives and is connected to again, or it is gone with all its ptys. */
-  async #lost(file: PtyHostFile): Promise<void> {
-    if (!this.#connections.delete(file.pid)) return;
-    while (!this.#stopped && isAlive(file.pid) && (await this.#readFile(`${file.pid}.json`))) {
-      const connection = await this.#connect(file);
-      if (connection) {
-        for (const pty of connection.ptys) this.#options.onChanged(pty);
-        return;
-      }
+  /** A connection broke, or could not be made: the host is connected to again, or it is gone with all its ptys. */
+  async #reconnect(file: PtyHostFile): Promise<void> {
+    this.#unreachable.add(file.pid);
+    const refusedUntil = Date.now() + GONE_AFTER_MS;
+    let connection: PtyHostConnection | null = null;
+    while (!this.#stopped && !connection && (await this.#mayLive(file, refusedUntil))) {
       await delay(RECONNECT_MS);
+      connection = await this.#connect(file);
     }
+    this.#unreachable.delete(file.pid);
     if (this.#stopped) return;
-    const ptyIds = [...this.#hostOf].filter(([, pid]) => pid === file.pid).map(([ptyId]) => ptyId);
-    for (const ptyId of ptyIds) this.#hostOf.delete(ptyId);
-    this.#options.log.info("pty host gone", { pid: file.pid, ptys: ptyIds.length });
-    this.#options.onLost(ptyIds);
+    for (const pty of connection?.ptys ?? []) this.#options.onChanged(pty);
+    if (!connection) {
+      for (const [ptyId, pid] of this.#hostOf) if (pid === file.pid) this.#hostOf.delete(ptyId);
+      this.#options.log.info("pty host gone", { pid: file.pid });
+    }
+    if (this.isComplete) this.#options.onSettled();
+  }
+
+  /**
+   * A host that hangs lives, however long it takes. One whose socket refuses has ended, although its pid may be another
+   * process's by now, or wait to be reaped.
+   */
+  async #mayLive(file: PtyHostFile, refusedUntil: number): Promise<boolean> {
+    if (!isAlive(file.pid) || !(await this.#readFile(`${file.pid}.json`))) return false;
+    return Date.now() < refusedUntil || (await this.#listens(file));
+  }
+
+  #listens(file: PtyHostFile): Promise<boolean> {
+    return new Promise((resolve) => {
+      const socket = connect(file.socketPath);
+      socket.on("connect", () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.on("error", () => resolve(false));
+    });
   }
 
   async #readFiles(): Promise<PtyHostFile[]> {

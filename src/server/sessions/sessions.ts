@@ -1,4 +1,4 @@
-import type { Project, Session, Task } from "../../protocol/entities.ts";
+import type { Session } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { PtyInfo } from "../../protocol/ptyhost.ts";
 import type { CreatedSession, LaunchPlan, RouteBody } from "../../protocol/routes.ts";
@@ -11,8 +11,11 @@ import { placeOf, settle } from "../worktrees/projects.ts";
 import { EndingSessions } from "./ending.ts";
 import { workingFolder } from "./folders.ts";
 import type { LaunchGate } from "./gate.ts";
-import { PipeWatch } from "./pipe-watch.ts";
+import { processStart } from "../processes.ts";
+import { isSame, PipeWatch, type WatchedProcess } from "./pipe-watch.ts";
+import { newSession, rootTaskOf } from "./new-session.ts";
 import { PtyHosts, type PtyHostsOptions } from "./pty-hosts.ts";
+import { alreadyEnded, notAttachable } from "./session-errors.ts";
 import { afterExit, afterPtyChange, followSession, type ProcessEnd } from "./session-state.ts";
 
 export interface SessionsOptions {
@@ -22,7 +25,7 @@ export interface SessionsOptions {
   readonly gate: LaunchGate;
   readonly now: () => number;
   readonly graceMs: number;
-  readonly ptyHosts: Omit<PtyHostsOptions, "onChanged" | "onLost" | "log">;
+  readonly ptyHosts: Omit<PtyHostsOptions, "onChanged" | "onSettled" | "log">;
 }
 
 type StoredSession = Session & SessionInternals;
@@ -35,6 +38,8 @@ export class Sessions {
   readonly #pipes: PipeWatch;
   /** Ptys whose exit is being taken over, once each: the host tells of it more than once. */
   readonly #settling = new Map<string, Promise<void>>();
+  /** Sessions whose process is being started. */
+  readonly #spawning = new Map<string, Promise<void>>();
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -42,7 +47,7 @@ export class Sessions {
       ...options.ptyHosts,
       log: options.log,
       onChanged: (pty) => void this.#ptyChanged(pty),
-      onLost: (ptyIds) => this.#ptysLost(ptyIds),
+      onSettled: () => this.#loseVanished(),
     });
     this.#ending = new EndingSessions({
       graceMs: options.graceMs,
@@ -53,14 +58,14 @@ export class Sessions {
 
   /** Finds the sessions' processes again, after this gateway started on an existing store. */
   async recover(): Promise<void> {
-    const ptys = await this.ptyHosts.discover();
-    const known = new Set(ptys.map((pty) => pty.ptyId));
-    for (const pty of ptys) await this.#ptyChanged(pty);
+    for (const pty of await this.ptyHosts.discover()) await this.#ptyChanged(pty);
     for (const session of this.#options.store.liveSessions()) {
-      if (session.mode === "pipes") this.#pipes.watch(session.id, session.pid);
-      else if (session.ptyId === null || !known.has(session.ptyId)) {
-        this.#exited(session.id, { exitCode: null, signal: null });
-      }
+      if (session.mode === "pipes") this.#pipes.watch(session.id, watchedProcess(session));
+    }
+    this.#loseVanished();
+    for (const session of this.#options.store.liveSessions()) {
+      // Somebody asked for its end, and the gateway stopped before it came.
+      if (session.endRequested) this.#finishEnding(session);
     }
   }
 
@@ -77,34 +82,15 @@ export class Sessions {
     const now = this.#options.now();
     const id = newSessionId();
     const agent = request.agent;
-    const taskId = request.context?.taskId ?? newTaskId(request.context?.agentLabel ?? agent, now);
+    const taskId = this.#givenTaskId(request) ?? newTaskId(request.context?.agentLabel ?? agent, now);
     const ptyId = request.mode === "pty" ? id : null;
     const created = store.change((transaction) => {
       const { projectName: name, ide } = request.context ?? {};
       const project = settle(store, transaction, place, { name, ide }, now);
-      const session: Session = {
-        id,
-        projectId: project.id,
-        worktreeId: place.worktree?.id ?? null,
-        rootTaskId: taskId,
-        agent,
-        title: request.title?.trim() || adapter.title(request.args),
-        command: agent === adapter.name && adapter.program ? [adapter.program, ...request.args] : [...request.args],
-        cwd,
-        mode: request.mode,
-        origin: request.origin,
-        state: "STARTING",
-        stateSince: now,
-        reason: { text: "It is being started.", source: "gateway", at: now },
-        pid: null,
-        exitCode: null,
-        exitSignal: null,
-        createdAt: now,
-        endedAt: null,
-        updatedAt: now,
-      };
-      const task = rootTaskOf(session, project, request.context?.agentLabel ?? agent, store.task(taskId));
-      transaction.putSession(session, { ptyId, endRequested: false });
+      const worktreeId = place.worktree?.id ?? null;
+      const session = newSession({ id, taskId, projectId: project.id, worktreeId, cwd, request, adapter, now });
+      const task = rootTaskOf(session, request.context?.agentLabel ?? agent, store.task(taskId));
+      transaction.putSession(session, { ptyId, endRequested: false, processStart: null });
       transaction.putTask(task);
       return { session, project, task };
     });
@@ -115,7 +101,9 @@ export class Sessions {
       this.#pipes.watch(id, null);
       return { ...created, launch };
     }
-    await this.#spawn(created.session, ptyId, launch, request);
+    const spawned = this.#spawn(created.session, ptyId, launch, request);
+    this.#spawning.set(id, spawned);
+    await spawned.finally(() => this.#spawning.delete(id));
     return { ...created, session: this.get(id), launch: null };
   }
 
@@ -133,6 +121,8 @@ export class Sessions {
 
   /** Asks the process to end and then makes it; resolves once it has. @throws {TallyError} `session-ended` */
   async end(id: string, force: boolean): Promise<Session> {
+    // One that is still being started is ended once it is: until then there is nothing to signal.
+    await this.#spawning.get(id)?.catch(() => undefined);
     const session = this.get(id);
     if (session.endedAt !== null) throw alreadyEnded(session);
     this.#put(session, { endRequested: true });
@@ -158,7 +148,7 @@ export class Sessions {
     const session = this.get(id);
     if (session.ptyId === null) throw notAttachable(session);
     await this.#settling.get(session.ptyId);
-    if (this.ptyHosts.has(session.ptyId)) {
+    if (session.endedAt === null || this.ptyHosts.has(session.ptyId)) {
       return this.ptyHosts.hostOf(session.ptyId).call("output", { ptyId: session.ptyId, format });
     }
     const kept = this.keptOutput(id);
@@ -172,17 +162,19 @@ export class Sessions {
 
   /** Mode `pipes`: its caller has spawned the program. */
   started(id: string, pid: number): Session {
-    const session = this.get(id);
+    const session = this.#inPipes(id);
     if (session.endedAt !== null) throw alreadyEnded(session);
     const now = this.#options.now();
-    this.#pipes.watch(id, pid);
+    const process = { pid, start: processStart(pid) };
+    this.#pipes.watch(id, process);
     const reason = { text: "Its process is running.", source: "process", at: now } as const;
-    return this.#put({ ...session, pid, state: "RUNNING", stateSince: now, updatedAt: now, reason });
+    const started: Session = { ...session, pid, state: "RUNNING", stateSince: now, updatedAt: now, reason };
+    return this.#put(started, { processStart: process.start });
   }
 
   /** Mode `pipes`: the program has exited. */
   exited(id: string, end: ProcessEnd): Session {
-    const session = this.get(id);
+    const session = this.#inPipes(id);
     if (session.endedAt !== null && session.reason.source === "process") throw alreadyEnded(session);
     // What the caller saw itself is better than our guess from a process that vanished.
     this.#exited(id, end);
@@ -216,6 +208,7 @@ export class Sessions {
       });
       await this.#ptyChanged(pty);
     } catch (error) {
+      this.ptyHosts.forget(ptyId);
       const now = this.#options.now();
       const text = error instanceof Error ? error.message : String(error);
       const failed = afterExit(session, { exitCode: null, signal: null }, false, now);
@@ -264,8 +257,20 @@ export class Sessions {
     this.ptyHosts.forget(ptyId);
   }
 
-  #ptysLost(ptyIds: readonly string[]): void {
-    for (const ptyId of ptyIds) this.#exited(ptyId, { exitCode: null, signal: null });
+  /** Ends the sessions whose process is nowhere to be found, unless a host that cannot be asked just now may have it. */
+  #loseVanished(): void {
+    if (!this.ptyHosts.isComplete) return;
+    for (const session of this.#options.store.liveSessions()) {
+      const isKnown = session.ptyId !== null && this.ptyHosts.has(session.ptyId);
+      const isGone = session.mode === "pty" ? !isKnown && !this.#spawning.has(session.id) : isPipesProcessGone(session);
+      if (isGone) this.#exited(session.id, { exitCode: null, signal: null });
+    }
+  }
+
+  #finishEnding(session: StoredSession): void {
+    this.#ending.end(session, false).catch((error: unknown) => {
+      this.#options.log.warn("session not ended", { id: session.id, error });
+    });
   }
 
   #exited(sessionId: string, end: ProcessEnd): void {
@@ -278,19 +283,35 @@ export class Sessions {
     this.#ending.ended(sessionId);
   }
 
-  #signal(session: StoredSession, signal: "SIGTERM" | "SIGHUP" | "SIGKILL"): Promise<unknown> {
-    if (session.ptyId === null) return this.#pipes.signal(session.pid, signal);
-    return this.ptyHosts.hostOf(session.ptyId).call("signal", { ptyId: session.ptyId, signal });
+  async #signal(session: StoredSession, signal: "SIGTERM" | "SIGHUP" | "SIGKILL"): Promise<void> {
+    if (session.ptyId === null) this.#pipes.signal(session.id, signal);
+    else await this.ptyHosts.hostOf(session.ptyId).call("signal", { ptyId: session.ptyId, signal });
+  }
+
+  /** @throws {TallyError} `invalid-request` for a session whose process is ours to follow. */
+  #inPipes(id: string): StoredSession {
+    const session = this.get(id);
+    if (session.mode === "pipes") return session;
+    throw new TallyError("invalid-request", `Session ${id} runs in a terminal, of which the gateway knows by itself.`);
+  }
+
+  /** A wrapper's own task, unless it is another session's: what that one's agent starts inherits its environment. */
+  #givenTaskId({ context }: RouteBody<"createSession">): string | null {
+    if (context?.taskId === undefined) return null;
+    const { store } = this.#options;
+    const ownerId = store.task(context.taskId)?.sessionId ?? null;
+    const isTaken = ownerId !== null && store.session(ownerId)?.endedAt === null;
+    return isTaken ? null : context.taskId;
   }
 
   /** Writes the session, and with it the root task that follows it. */
   #put(session: Session, internals: Partial<SessionInternals> = {}): Session {
     const { store } = this.#options;
-    const { ptyId: _ptyId, endRequested: _endRequested, ...shown } = session as StoredSession;
+    const { ptyId: _ptyId, endRequested: _endRequested, processStart: _start, ...shown } = session as StoredSession;
     store.change((transaction) => {
       transaction.putSession(shown, internals);
       const task = store.task(session.rootTaskId);
-      if (!task) return;
+      if (task?.sessionId !== session.id) return;
       const followed = followSession(task, session);
       if (followed !== task) transaction.putTask(followed);
     });
@@ -298,34 +319,12 @@ export class Sessions {
   }
 }
 
-function rootTaskOf(session: Session, project: Project, agent: string, known: Task | null): Task {
-  return {
-    id: session.rootTaskId,
-    projectId: project.id,
-    sessionId: session.id,
-    kind: "root",
-    agent,
-    title: session.title,
-    state: "RUNNING",
-    details: session.reason.text,
-    pinned: known?.pinned ?? false,
-    createdAt: known?.createdAt ?? session.createdAt,
-    updatedAt: session.updatedAt,
-    endedAt: null,
-  };
+function watchedProcess({ pid, processStart: start }: StoredSession): WatchedProcess | null {
+  return pid === null ? null : { pid, start };
 }
 
-function alreadyEnded(session: Session): TallyError {
-  return new TallyError(
-    "session-ended",
-    `Session ${session.id} has ended already. Its output: tally logs ${session.id}`,
-  );
-}
-
-/** Sessions in their caller's own pipes have no terminal of ours to look at. */
-export function notAttachable(session: Session): TallyError {
-  return new TallyError(
-    "not-attachable",
-    `Session ${session.id} runs in the pipes of the command that started it, so there is no terminal to attach to.`,
-  );
+/** One that was not spawned yet may still be: its watch gives up on it in time. */
+function isPipesProcessGone(session: StoredSession): boolean {
+  const process = watchedProcess(session);
+  return process !== null && !isSame(process);
 }

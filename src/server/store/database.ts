@@ -34,6 +34,8 @@ function migrate(db: DatabaseSync, path: string): void {
   }
 }
 
+const SQLITE_BUSY = 5;
+
 /**
  * Takes the lock that only one gateway of a TALLY_HOME can hold. The operating system releases it with the process,
  * however that ends, so it cannot be left behind.
@@ -44,10 +46,10 @@ export function lockInstance(path: string): { release(): void } | null {
   const db = new DatabaseSync(path);
   try {
     db.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE;");
-  } catch {
-    // SQLITE_BUSY: it is taken.
+  } catch (error) {
     db.close();
-    return null;
+    if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return null;
+    throw error;
   }
   return { release: () => db.close() };
 }

@@ -9,6 +9,10 @@ export const migrations: readonly string[] = [
     at INTEGER NOT NULL,
     change TEXT NOT NULL
   );
+  CREATE TABLE store (
+    id TEXT NOT NULL
+  );
+  INSERT INTO store VALUES (lower(hex(randomblob(8))));
   CREATE TABLE projects (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,
@@ -47,7 +51,8 @@ export const migrations: readonly string[] = [
     ended_at INTEGER,
     updated_at INTEGER NOT NULL,
     end_requested INTEGER NOT NULL DEFAULT 0,
-    pty_id TEXT
+    pty_id TEXT,
+    process_start TEXT
   ) WITHOUT ROWID;
   CREATE INDEX sessions_live ON sessions(ended_at) WHERE ended_at IS NULL;
   CREATE INDEX sessions_root_task ON sessions(root_task_id);

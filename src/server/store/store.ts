@@ -9,6 +9,8 @@ export interface SessionInternals {
   readonly ptyId: string | null;
   /** A person asked for its end, so it ends as DONE whatever its exit code. */
   readonly endRequested: boolean;
+  /** When the process of a session in mode `pipes` started, see processes.ts. */
+  readonly processStart: string | null;
 }
 
 export interface SessionOutput {
@@ -77,12 +79,17 @@ export class Store {
     return result;
   }
 
+  /** Told apart from any other store, so that nobody applies this one's events to what they know of another. */
+  get id(): string {
+    return String(this.#get("SELECT id FROM store")?.["id"]);
+  }
+
   get seq(): number {
     const row = this.#get("SELECT max(seq) AS seq FROM events");
     return Number(row?.["seq"] ?? 0);
   }
 
-  /** The events after `since`, or null when some of them are no longer kept (or `since` is of another store). */
+  /** The events after `since`, or null when some of them are no longer kept, or have not happened. */
   eventsSince(since: number): TallyEvent[] | null {
     const { first, last } = this.#get("SELECT min(seq) AS first, max(seq) AS last FROM events") ?? {};
     if (since > Number(last ?? 0) || since + 1 < Number(first ?? 1)) return null;
@@ -93,6 +100,7 @@ export class Store {
 
   snapshot(): Snapshot {
     return {
+      storeId: this.id,
       seq: this.seq,
       projects: this.#all("SELECT * FROM projects ORDER BY created_at").map(projectFrom),
       worktrees: this.#all("SELECT * FROM worktrees ORDER BY name").map(worktreeFrom),
@@ -222,5 +230,6 @@ function withInternals(row: Row): Session & SessionInternals {
     ...sessionFrom(row),
     ptyId: row["pty_id"] as string | null,
     endRequested: row["end_requested"] === 1,
+    processStart: row["process_start"] as string | null,
   };
 }

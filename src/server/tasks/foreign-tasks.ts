@@ -24,19 +24,20 @@ export class ForeignTasks {
       const claims = { name: reported.name || undefined, ide: reported.ide ?? undefined };
       const project = settle(this.#store, transaction, place, claims, now);
       const known = this.#store.task(report.id);
+      const state = report.state ?? known?.state ?? "RUNNING";
       const task: Task = {
         id: report.id,
         projectId: known?.sessionId ? known.projectId : project.id,
         sessionId: known?.sessionId ?? null,
         kind: known?.kind ?? "foreign",
-        agent: report.agent,
+        agent: report.agent || known?.agent || "custom",
         title: report.title || known?.title || report.id,
-        state: report.state,
+        state,
         details: report.details ?? known?.details ?? null,
         pinned: known?.pinned ?? false,
         createdAt: known?.createdAt ?? now,
         updatedAt: now,
-        endedAt: isTaskEnded(report.state) ? (known?.endedAt ?? now) : null,
+        endedAt: isTaskEnded(state) ? (known?.endedAt ?? now) : null,
       };
       transaction.putTask(task);
       return task;

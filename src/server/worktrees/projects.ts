@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile, realpath } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import * as z from "zod";
 import type { Project, Worktree } from "../../protocol/entities.ts";
@@ -25,6 +25,8 @@ export interface ProjectClaims {
 /** The part of a repository's `tally.json` that names the project. It names, and so needs nobody's approval. */
 const projectFileSchema = z.object({ name: z.string().trim().min(1).max(200).optional(), ide: z.string().optional() });
 type ProjectFile = z.infer<typeof projectFileSchema>;
+
+const MAX_PROJECT_FILE_BYTES = 64 * 1024;
 
 function idOf(identity: string): string {
   return createHash("sha256").update(identity).digest("hex").slice(0, 12);
@@ -58,7 +60,11 @@ function worktreeOf(projectId: string, { linkedWorktree }: Repository): Worktree
 
 async function readProjectFile(folder: string): Promise<ProjectFile> {
   try {
-    return projectFileSchema.parse(JSON.parse(await readFile(join(folder, "tally.json"), "utf8")));
+    const path = join(folder, "tally.json");
+    const found = await stat(path);
+    // A repository says what lies there: a device, or a pipe that nobody writes to, would never end.
+    if (!found.isFile() || found.size > MAX_PROJECT_FILE_BYTES) return {};
+    return projectFileSchema.parse(JSON.parse(await readFile(path, "utf8")));
   } catch {
     // No such file, or one that is not ours: the folder's name will do.
     return {};

@@ -24,7 +24,18 @@ describe("who may talk to the gateway", () => {
       "unauthorized",
     ],
     ["with a foreign Host", () => ({ authorization: authorization(), host: "evil.example:4317" }), 403, "host-refused"],
-    ["with our Host but no port", () => ({ authorization: authorization(), host: "127.0.0.1" }), 403, "host-refused"],
+    [
+      "with a Host that begins like ours",
+      () => ({ authorization: authorization(), host: "127.0.0.1.evil.example" }),
+      403,
+      "host-refused",
+    ],
+    [
+      "with another of our addresses as Host",
+      () => ({ authorization: authorization(), host: "0.0.0.0" }),
+      403,
+      "host-refused",
+    ],
     [
       "with a web page's Origin",
       () => ({ authorization: authorization(), origin: "https://evil.example" }),

@@ -26,6 +26,7 @@ describe("bad input", () => {
     ["a missing folder", () => createSession({ cwd: "/no/such/folder" }), 404, "folder-missing", /no\/such\/folder/],
     ["a file as folder", () => createSession({ cwd: process.execPath }), 422, "not-a-folder", /not a folder/],
     ["a system folder", () => createSession({ cwd: "/etc" }), 400, "system-folder", /Choose a project/],
+    ["a relative folder", () => createSession({ cwd: "src" }), 400, "invalid-request", /cwd.*absolute/],
     ["the root folder", () => createSession({ cwd: "/" }), 400, "system-folder", /Choose a project/],
     [
       "a missing program",
@@ -82,6 +83,7 @@ describe("bad input", () => {
       "invalid-request",
       /SLEEPING.*RUNNING/,
     ],
+    ["a path that is none", () => ask({ path: "//" }), 404, "route-not-found", /\/\//],
     ["an unknown route", () => ask({ path: "/v2/health" }), 404, "route-not-found", /\/v2\/health/],
     ["a wrong method", () => ask({ method: "DELETE", path: "/v1/health" }), 405, "method-not-allowed", /GET/],
   ];
@@ -101,6 +103,15 @@ describe("bad input", () => {
     const file = join(gateway.home.root, "not executable");
     await writeFile(file, "#!/bin/sh\n", { mode: 0o644 });
     assert.equal((await createSession({ args: [file] })).code, "program-not-executable");
+  });
+
+  it("nothing of a broken body gets into the log: it may hold an environment", async () => {
+    await ask({ method: "POST", path: "/v1/sessions", body: '{"env": {"KEY": sk-secret-9 }}' });
+    await until(
+      async () => /invalid-json/.test(await readFile(gateway.home.gatewayLog, "utf8")),
+      "the refusal to be logged",
+    );
+    assert.doesNotMatch(await readFile(gateway.home.gatewayLog, "utf8"), /secret/);
   });
 
   it("leaves no session behind where nothing could be started", async () => {

@@ -13,9 +13,9 @@ describe("the event stream", () => {
       body: { project: { repoPath: gateway.home.root }, task: { id, agent: "custom" } },
     });
 
-  /** Follows the stream from `since`; `next()` is the next frame. */
-  async function follow(since?: number) {
-    const socket = await gateway.client.socket("events", since === undefined ? {} : { query: { since } });
+  /** Follows the stream from what was seen; `next()` is the next frame. */
+  async function follow(seen: { since?: number; store?: string } = {}) {
+    const socket = await gateway.client.socket("events", { query: seen });
     const frames: EventFrame[] = [];
     socket.on("message", (data) => {
       frames.push(eventFrameSchema.parse(JSON.parse((data as Buffer).toString("utf8"))));
@@ -38,7 +38,7 @@ describe("the event stream", () => {
     const { seq } = await gateway.client.call("snapshot", {});
     await report("missed-1");
     await report("missed-2");
-    const stream = await follow(seq);
+    const stream = await follow({ since: seq });
     const missed = await stream.next();
     assert.ok(missed.type === "events");
     assert.deepEqual(
@@ -53,11 +53,13 @@ describe("the event stream", () => {
 
   it("begins with nothing for a client that is up to date, and with a snapshot for one of another store", async () => {
     const { seq } = await gateway.client.call("snapshot", {});
-    const current = await follow(seq);
+    const current = await follow({ since: seq });
     assert.deepEqual(await current.next(), { type: "events", events: [] });
     current.close();
-    const stranger = await follow(seq + 1_000);
-    assert.equal((await stranger.next()).type, "snapshot");
-    stranger.close();
+    for (const seen of [{ since: seq + 1_000 }, { since: seq, store: "another" }]) {
+      const stranger = await follow(seen);
+      assert.equal((await stranger.next()).type, "snapshot");
+      stranger.close();
+    }
   });
 });

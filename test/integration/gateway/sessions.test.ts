@@ -167,6 +167,69 @@ describe("sessions", () => {
     await gateway.untilState(next.id, "DONE");
   });
 
+  it("is not lost while its pty host hangs, and a gateway that starts meanwhile serves everything else", async () => {
+    const { id } = await shell("read answer; exit 7");
+    await gateway.untilState(id, "RUNNING");
+    const [host] = await ptyHostPids(gateway.home);
+    assert.ok(host);
+    process.kill(host, "SIGSTOP");
+    await gateway.crash();
+    await gateway.restart();
+    assert.equal((await sessionOf(id)).endedAt, null);
+    await assert.rejects(outputOf(id), { code: "pty-host-unavailable" });
+    process.kill(host, "SIGCONT");
+    const view = viewSession(gateway.client, id);
+    await until(
+      async () => (await gateway.client.call("health", {})).ptyHosts.length === 1,
+      "the host to be found again",
+    );
+    await until(
+      () =>
+        outputOf(id).then(
+          () => true,
+          () => false,
+        ),
+      "its terminal to be reachable",
+    );
+    view[Symbol.dispose]();
+    const last = viewSession(gateway.client, id);
+    last.type("\n");
+    assert.equal((await last.exited).exitCode, 7);
+    last[Symbol.dispose]();
+  });
+
+  it("is ended by the next gateway when the one that was asked to stopped before it came", async () => {
+    const { id } = await shell("trap '' TERM HUP; echo ready; while :; do sleep 0.05; done");
+    await until(async () => (await outputOf(id)).includes("ready"), "the program to be ready");
+    const asked = gateway.client.call("endSession", { id, body: {} }).catch(() => undefined);
+    await until(() => gateway.store((store) => store.session(id)?.endRequested === true), "the request to be stored");
+    await gateway.crash();
+    await asked;
+    await gateway.restart();
+    assert.equal((await gateway.untilState(id, "DONE")).exitSignal, "SIGKILL");
+  });
+
+  it("that is nested in another does not take that one's task, although it inherits TL_TASK_ID", async () => {
+    const context = { taskId: "wrapper-task" };
+    const outer = await gateway.createSession({ args: ["sh", "-c", "read answer"], context });
+    const inner = await gateway.createSession({ args: ["sh", "-c", "exit 0"], context });
+    assert.equal(outer.rootTaskId, "wrapper-task");
+    assert.notEqual(inner.rootTaskId, "wrapper-task");
+    await gateway.untilState(inner.id, "DONE");
+    assert.equal(gateway.model().tasks.get("wrapper-task")?.sessionId, outer.id);
+    await gateway.client.call("endSession", { id: outer.id, body: {} });
+    const again = await gateway.createSession({ args: ["sh", "-c", "exit 0"], context });
+    assert.equal(again.rootTaskId, "wrapper-task");
+  });
+
+  it("in a terminal cannot be declared ended by a client", async () => {
+    const { id } = await shell("read answer");
+    const end = { id, body: { exitCode: 0, signal: null } };
+    await assert.rejects(gateway.client.call("sessionExited", end), { code: "invalid-request" });
+    await assert.rejects(gateway.client.call("sessionStarted", { id, body: { pid: 1 } }), { code: "invalid-request" });
+    assert.equal((await sessionOf(id)).endedAt, null);
+  });
+
   it("is found by the name of the linked worktree that it runs in", async () => {
     const repo = await tempRepo("shop");
     const linked = join(repo.parent, "cart-fix");
@@ -215,6 +278,21 @@ describe("sessions", () => {
       const { id, child } = await spawned();
       child.kill("SIGKILL");
       assert.match((await gateway.untilState(id, "ERROR")).reason.text, /^process-lost/);
+    });
+
+    it("never signal another process that has their id by now", async () => {
+      const { id, child } = await spawned();
+      const other = execFile("sleep", ["60"]);
+      await gateway.crash();
+      // As after a reboot: the number is taken, by a process that started at another time.
+      gateway.database("UPDATE sessions SET pid = ? WHERE id = ?", other.pid ?? 0, id);
+      await gateway.restart();
+      assert.match((await sessionOf(id)).reason.text, /^process-lost/);
+      await assert.rejects(gateway.client.call("endSession", { id, body: {} }), { code: "session-ended" });
+      assert.equal(other.exitCode, null);
+      assert.equal(other.signalCode, null);
+      other.kill();
+      child.kill();
     });
 
     it("cannot be attached to", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import { readdir, writeFile } from "node:fs/promises";
 import { fork } from "node:child_process";
 import { join } from "node:path";
@@ -81,6 +82,47 @@ describe("starting the gateway", () => {
     assert.equal(endpoint.token, "devtoken");
     assert.equal((await findGateway(options()))?.token, "devtoken");
     await assert.rejects(findGateway(options({ ...place.env, TALLY_TOKEN: "other" })), { code: "unauthorized" });
+  });
+
+  it("does not show the token to whoever listens where a killed one did", async () => {
+    const shown: (string | undefined)[] = [];
+    const stranger = createHttpServer((request, response) => {
+      shown.push(request.headers.authorization);
+      response.end("{}");
+    });
+    await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+    const { port } = stranger.address() as AddressInfo;
+    await healthOf(await ensureGateway(options())).then(({ pid }) => process.kill(pid, "SIGTERM"));
+    await until(async () => (await readGatewayFile(place.home)) === null, "the gateway to stop");
+    const left = { pid: 999_999_999, port, version: "0", protocol: 1, startedAt: 1 };
+    await writeFile(place.home.gatewayFile, JSON.stringify(left));
+    assert.equal(await findGateway(options()), null);
+    assert.notEqual((await healthOf(await ensureGateway(options()))).port, port);
+    assert.deepEqual(shown, []);
+    stranger.close();
+  });
+
+  it("waits for one that is just stopping", async () => {
+    const endpoint = await ensureGateway(options());
+    const { pid } = await healthOf(endpoint);
+    const client = new GatewayClient(() => Promise.resolve(endpoint));
+    // A client that lingers keeps it from closing at once.
+    const lingering = await client.socket("events");
+    await new Promise((resolve) => lingering.once("message", resolve));
+    lingering.pause();
+    await client.call("stopGateway", {});
+    await until(async () => (await readGatewayFile(place.home)) === null, "the gateway to begin to stop");
+    assert.notEqual((await healthOf(await ensureGateway(options()))).pid, pid);
+    lingering.terminate();
+    client.dispose();
+  });
+
+  it("gives up on one that accepts and never answers, and says so", async () => {
+    const hanging = createServer();
+    await new Promise<void>((resolve) => hanging.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(hanging.address() as AddressInfo).port}`;
+    await assert.rejects(ensureGateway(options({ ...place.env, TALLY_URL: url })), { code: "gateway-unreachable" });
+    hanging.close();
   });
 
   it("starts nothing when TALLY_URL names a gateway that does not answer", async () => {

@@ -56,10 +56,11 @@ describe("the task API that wrappers speak", () => {
 
   it("updates the task that has the id already, and keeps what is not said again", async () => {
     await report({});
-    await report({ state: "RUNNING", title: undefined, details: undefined });
+    await report({ agent: undefined, state: undefined, title: undefined, details: "Approve it?" });
     const { tasks } = await state();
     assert.equal(Object.keys(tasks).length, 1);
-    assert.deepEqual([tasks["t1"]?.state, tasks["t1"]?.title], ["RUNNING", "Migrate DB"]);
+    const { agent, state: kept, title, details } = tasks["t1"] ?? {};
+    assert.deepEqual([agent, kept, title, details], ["custom", "WAITING_USER", "Migrate DB", "Approve it?"]);
   });
 
   it("takes both spellings of the IDE and the states of both vocabularies", async () => {

@@ -42,8 +42,12 @@ describe("the request for a session", () => {
     );
   });
 
+  it("takes a relative TL_REPO from the folder it was typed in", () => {
+    assert.equal(contextFromEnvironment({ TL_REPO: "../shop" }, "/home/me/x")?.repoPath, "/home/me/shop");
+  });
+
   it("takes empty variables as not set", () => {
-    assert.equal(contextFromEnvironment({ TL_PROJECT: "", TL_REPO: "" }), null);
+    assert.equal(contextFromEnvironment({ TL_PROJECT: "", TL_REPO: "" }, "/work"), null);
     assert.equal("title" in request(["claude"], { TL_TITLE: "" }), false);
   });
 });
@@ -51,6 +55,10 @@ describe("the request for a session", () => {
 describe("an untracked run", () => {
   it("is for failures of Tally's own", () => {
     assert.equal(whyUntracked(new TallyError("gateway-start-failed", "It ended\nat once.")), "It ended at once.");
+  });
+
+  it("is not for a launch that may have arrived: twice is worse than not at all", () => {
+    assert.equal(whyUntracked(new TallyError("gateway-unreachable", "Reset.", { mayHaveArrived: true })), null);
   });
 
   it("is for files of Tally's that cannot be written", () => {

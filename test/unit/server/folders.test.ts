@@ -1,15 +1,27 @@
 import assert from "node:assert/strict";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { isSystemFolder, workingFolder } from "../../../src/server/sessions/folders.ts";
 import { tempFolder } from "../../support/repositories.ts";
 
 describe("system folders", () => {
-  for (const path of ["/", "/etc", "/etc/ssl", "/bin", "/sbin", "/boot/grub", "/dev/shm", "/proc/1", "/sys"]) {
-    it(`${path} is one`, () => assert.equal(isSystemFolder(path, "linux"), true));
+  for (const path of [
+    "/",
+    "/etc",
+    "/etc/ssl",
+    "/bin",
+    "/sbin",
+    "/boot/grub",
+    "/dev/shm",
+    "/proc/1",
+    "/sys",
+    realpathSync("/bin"),
+  ]) {
+    it(`${path} is one`, () => assert.equal(isSystemFolder(path), true));
   }
   for (const path of ["/usr/src/app", "/var/www", "/opt/app", "/root", "/home/me/etc", "/etcetera", "/srv"]) {
-    it(`${path} is none`, () => assert.equal(isSystemFolder(path, "linux"), false));
+    it(`${path} is none`, () => assert.equal(isSystemFolder(path), false));
   }
 });
 

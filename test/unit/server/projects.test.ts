@@ -77,6 +77,14 @@ describe("the project that a folder belongs to", () => {
     assert.deepEqual((await placeOf(repo.path)).file, {});
   });
 
+  it("does not read a tally.json that is a device, or larger than such a file can be", async () => {
+    await symlink("/dev/zero", join(repo.path, "tally.json"));
+    assert.deepEqual((await placeOf(repo.path)).file, {});
+    await rm(join(repo.path, "tally.json"));
+    await writeFile(join(repo.path, "tally.json"), JSON.stringify({ name: "x", filler: " ".repeat(100_000) }));
+    assert.deepEqual((await placeOf(repo.path)).file, {});
+  });
+
   it("keeps its identity for a folder that is gone", async () => {
     const gone = join(repo.parent, "gone");
     await mkdir(gone);

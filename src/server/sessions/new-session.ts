@@ -1,0 +1,58 @@
+import type { Session, Task } from "../../protocol/entities.ts";
+import type { RouteBody } from "../../protocol/routes.ts";
+import type { AgentAdapter } from "../agents/adapter.ts";
+
+export interface NewSession {
+  readonly id: string;
+  readonly taskId: string;
+  readonly projectId: string;
+  readonly worktreeId: string | null;
+  /** Canonical. */
+  readonly cwd: string;
+  readonly request: RouteBody<"createSession">;
+  readonly adapter: AgentAdapter;
+  readonly now: number;
+}
+
+/** A session as it is before its process is there. */
+export function newSession({ id, taskId, projectId, worktreeId, cwd, request, adapter, now }: NewSession): Session {
+  return {
+    id,
+    projectId,
+    worktreeId,
+    rootTaskId: taskId,
+    agent: adapter.name,
+    title: request.title?.trim() || adapter.title(request.args),
+    command: adapter.program === null ? [...request.args] : [adapter.program, ...request.args],
+    cwd,
+    mode: request.mode,
+    origin: request.origin,
+    state: "STARTING",
+    stateSince: now,
+    reason: { text: "It is being started.", source: "gateway", at: now },
+    pid: null,
+    exitCode: null,
+    exitSignal: null,
+    createdAt: now,
+    endedAt: null,
+    updatedAt: now,
+  };
+}
+
+/** The task that stands for the whole session. One that a wrapper reported before becomes it. */
+export function rootTaskOf(session: Session, agentLabel: string, known: Task | null): Task {
+  return {
+    id: session.rootTaskId,
+    projectId: session.projectId,
+    sessionId: session.id,
+    kind: "root",
+    agent: agentLabel,
+    title: session.title,
+    state: "RUNNING",
+    details: session.reason.text,
+    pinned: known?.pinned ?? false,
+    createdAt: known?.createdAt ?? session.createdAt,
+    updatedAt: session.updatedAt,
+    endedAt: null,
+  };
+}

@@ -1,0 +1,14 @@
+import type { Session } from "../../protocol/entities.ts";
+import { TallyError } from "../../protocol/errors.ts";
+
+export function alreadyEnded({ id }: Session): TallyError {
+  return new TallyError("session-ended", `Session ${id} has ended already. Its output: tally logs ${id}`);
+}
+
+/** Sessions in their caller's own pipes have no terminal of ours to look at. */
+export function notAttachable({ id }: Session): TallyError {
+  return new TallyError(
+    "not-attachable",
+    `Session ${id} runs in the pipes of the command that started it, so there is no terminal to attach to.`,
+  );
+}
