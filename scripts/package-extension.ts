@@ -14,7 +14,14 @@ export async function packageExtension(): Promise<string> {
   const vsce = join(repository, "node_modules", "@vscode", "vsce", "vsce");
   await step("Packaging the extension", async () => {
     await buildBundles();
-    await run(process.execPath, [vsce, "package", "--allow-missing-repository", "--out", vsix]);
+    await run(process.execPath, [
+      vsce,
+      "package",
+      "--allow-missing-repository",
+      "--no-rewrite-relative-links",
+      "--out",
+      vsix,
+    ]);
   });
   return vsix;
 }

@@ -43,7 +43,6 @@ describe("a session, as a person sees it", () => {
 
   it("has the same screen and state in a second window, which sees what is typed in the first", async () => {
     const second = await editor.window2();
-    await second.openViews("Tally");
     await rowSaying(second, "Fix the cart, demo, waiting for you").click();
     await second.untilTerminalShows("May I run");
     await editor.typeInTerminal("y");
@@ -53,7 +52,6 @@ describe("a session, as a person sees it", () => {
 
   it("runs on over a reload of the window, which brings its terminal back with its screen", async () => {
     await editor.reload();
-    await editor.openViews("Tally");
     await editor.treeRow(view, "Fix the cart").click();
     await editor.untilTerminalShows("Done: hello");
     await editor.typeInTerminal("and again\n");

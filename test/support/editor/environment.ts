@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onPath } from "../../../scripts/editor/tools.ts";
 
@@ -48,16 +48,19 @@ export interface EnvironmentOptions {
 
 /** An environment made from nothing, so that no variable and no configuration of the developer's takes part. */
 export function cleanEnvironment({ root, tallyHome, node, more = {} }: EnvironmentOptions): NodeJS.ProcessEnv {
-  const home = join(root, "user");
+  const home = more["HOME"] ?? join(root, "user");
   const bin = join(root, "bin");
+  const path = more["PATH"] ?? bin;
   mkdirSync(home, { recursive: true });
+  // The editor asks a login shell for its environment, and the system's profile sets PATH anew.
+  writeFileSync(join(home, ".profile"), `PATH='${path}'; export PATH\n`);
   mkdirSync(bin, { recursive: true });
   for (const tool of neededTools) linkTool(bin, tool, onPath(tool));
   if (node === "machine") linkTool(bin, "node", onPath("node"));
   return {
     HOME: home,
     LANG: "C.UTF-8",
-    PATH: bin,
+    PATH: path,
     SHELL: join(bin, "bash"),
     TERM: "xterm-256color",
     TALLY_HOME: tallyHome,
