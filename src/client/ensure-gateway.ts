@@ -11,7 +11,8 @@ import { type Endpoint, endpointFromEnvironment, endpointFromFile } from "./disc
 import { detachedEnvironment } from "./environment.ts";
 import { askHealth, GatewayClient } from "./http.ts";
 import { findRuntime } from "./runtime.ts";
-import { isAlive, takeStartLock } from "./start-lock.ts";
+import { isAlive } from "../protocol/liveness.ts";
+import { takeStartLock } from "./start-lock.ts";
 
 export interface GatewayOptions {
   readonly home: TallyHome;

@@ -7,7 +7,7 @@ import type { RuntimeFile, TallyHome } from "../protocol/home.ts";
 import { ptyHostFileSchema } from "../protocol/ptyhost.ts";
 import { readGatewayFile } from "./discovery.ts";
 import { canLoadSqlite, readRuntimeFile } from "./runtime.ts";
-import { isAlive } from "./start-lock.ts";
+import { isAlive } from "../protocol/liveness.ts";
 
 export interface InstallOptions {
   readonly home: TallyHome;

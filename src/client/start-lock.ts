@@ -1,4 +1,5 @@
 import { readFile, stat, unlink, writeFile } from "node:fs/promises";
+import { isAlive } from "../protocol/liveness.ts";
 
 /** A start takes a few seconds at most; a lock older than this was left behind. */
 const STALE_MS = 20_000;
@@ -34,13 +35,4 @@ async function isLeftBehind(path: string): Promise<boolean> {
 async function removeQuietly(path: string): Promise<void> {
   // Somebody else may have removed a stale lock first; then it is gone, which is what we want.
   await unlink(path).catch(() => undefined);
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

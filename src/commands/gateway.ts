@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import * as vscode from "vscode";
 import { readGatewayFile } from "../client/discovery.ts";
-import { isAlive } from "../client/start-lock.ts";
+import { isAlive } from "../protocol/liveness.ts";
 import { TallyError } from "../protocol/errors.ts";
 import { withSlowProgress } from "./slow-progress.ts";
 import type { Tally } from "./tally.ts";

@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { constants as osConstants } from "node:os";
 import { isAbsolute } from "node:path";
 import { spawn, type IPty } from "node-pty";
+import { isAlive } from "../protocol/liveness.ts";
 import { processGroups } from "./process-groups.ts";
 import type { TerminalSize } from "./terminal-model.ts";
 
@@ -160,15 +161,6 @@ function send(target: number, signal: NodeJS.Signals): boolean {
     return process.kill(target, signal);
   } catch {
     return false; // ended, or never ours
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { findGateway } from "../../client/ensure-gateway.ts";
-import { isAlive } from "../../client/start-lock.ts";
+import { isAlive } from "../../protocol/liveness.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { Health } from "../../protocol/routes.ts";
 import type { CliContext } from "../context.ts";

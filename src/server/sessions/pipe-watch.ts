@@ -1,4 +1,5 @@
-import { isAlive, processStart, signalProcess } from "../processes.ts";
+import { isAlive } from "../../protocol/liveness.ts";
+import { processStart, signalProcess } from "../processes.ts";
 
 const LOOK_EVERY_MS = 2_000;
 /** A caller that spawned nothing for so long has died before it could. */

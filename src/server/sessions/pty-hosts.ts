@@ -8,7 +8,7 @@ import { TallyError } from "../../protocol/errors.ts";
 import type { TallyHome } from "../../protocol/home.ts";
 import { PTY_HOST_PROTOCOL, type PtyHostFile, ptyHostFileSchema, type PtyInfo } from "../../protocol/ptyhost.ts";
 import type { Log } from "../log.ts";
-import { isAlive } from "../processes.ts";
+import { isAlive } from "../../protocol/liveness.ts";
 import { connectPtyHost, type PtyHostConnection } from "./pty-host-connection.ts";
 
 export interface PtyHostsOptions {
