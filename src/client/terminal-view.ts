@@ -84,6 +84,11 @@ export class TerminalView {
     this.#send({ type: "ack", bytes });
   }
 
+  /** Continues a program that took Ctrl-Z for a stop; for views without a shell that could. */
+  continueProgram(): void {
+    this.#send({ type: "continue" });
+  }
+
   /** Leaves the session to itself. Resolves with the sequence that undoes the terminal modes which the agent set. */
   detach(): Promise<string> {
     return new Promise((resolve) => {

@@ -21,6 +21,8 @@ export const viewerMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("resize"), cols: dimension, rows: dimension }),
   /** So many more bytes of output (binary frames and snapshots) were handled. */
   z.object({ type: z.literal("ack"), bytes: z.number().int().nonnegative() }),
+  /** Continue the program: it may have taken Ctrl-Z for a stop, and there is no shell here to continue it (SIGCONT). */
+  z.object({ type: z.literal("continue") }),
   z.object({ type: z.literal("detach") }),
 ]);
 export type ViewerMessage = z.infer<typeof viewerMessageSchema>;

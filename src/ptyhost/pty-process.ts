@@ -120,6 +120,11 @@ export class PtyProcess {
     if (!this.#exited) this.#pty.resume();
   }
 
+  /** Continues the program itself, and not the jobs that a shell has stopped. */
+  continue(): void {
+    if (!this.#exited && process.platform !== "win32") send(-this.pid, "SIGCONT");
+  }
+
   /** Signals the program as its terminal would. SIGKILL takes everything in its session. */
   signal(signal: PtySignal): void {
     if (this.#exited) return;

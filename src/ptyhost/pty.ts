@@ -73,6 +73,7 @@ export class Pty {
       hasWritten: () => this.#head.length > 0,
       onInput: (input) => this.#receive(input),
       onSize: (changed) => this.#resize(changed),
+      onContinue: () => this.#process?.continue(),
       onPause: (paused) => {
         this.#pausedByViewers = paused;
         this.#regulateReading();

@@ -17,6 +17,7 @@ export interface ViewersOptions {
   readonly hasWritten: () => boolean;
   readonly onInput: (input: ProgramInput) => void;
   readonly onSize: (size: TerminalSize) => void;
+  readonly onContinue: () => void;
   /** Reading from the pty rests (true) or goes on (false). */
   readonly onPause: (paused: boolean) => void;
 }
@@ -117,6 +118,9 @@ export class Viewers {
           this.#join(viewer, "behind");
         }
         this.#regulate();
+        return;
+      case "continue":
+        this.#options.onContinue();
         return;
       case "detach":
         this.#options.flushOutput();

@@ -1,10 +1,11 @@
 import type { GatewayClient } from "../../client/http.ts";
+import { hasSuspendKey } from "../../client/suspend-key.ts";
 import { TerminalView } from "../../client/terminal-view.ts";
 import type { TallyError } from "../../protocol/errors.ts";
 import type { ProgramExit } from "../exit-codes.ts";
 import { detachKeyRecogniser } from "./detach-key.ts";
 import { presentSnapshot, RESET_MODES } from "./snapshot.ts";
-import { hasSuspended, hasSuspendKey, resumeProgram, suspendBoth } from "./suspend.ts";
+import { hasSuspended, resumeProgram, suspendBoth } from "./suspend.ts";
 import type { UserTerminal } from "./user-terminal.ts";
 
 /** How a view of a session ended. */

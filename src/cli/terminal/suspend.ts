@@ -1,13 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Job, lookAtJob } from "./job.ts";
 
-/** Ctrl-Z: the control byte, kitty's CSI u, xterm's modifyOtherKeys. */
-const suspendKeys = ["\x1a", "\x1b[122;5u", "\x1b[122;5:1u", "\x1b[27;5;122~"];
-
-export function hasSuspendKey(input: Buffer): boolean {
-  return suspendKeys.some((key) => input.includes(key, 0, "latin1"));
-}
-
 /** A program that suspends itself puts its terminal modes back first. */
 const LOOK_AFTER_MS = [100, 100, 200, 400];
 

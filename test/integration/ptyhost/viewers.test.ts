@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import xterm from "@xterm/headless";
 import { HIGH_WATER_BYTES } from "../../../src/ptyhost/flow.ts";
@@ -299,6 +299,16 @@ describe("viewers of a pty", () => {
       assert.match(hexOf(viewer), /37 35 30 31 .*5c 1b 5b 3f 36 32 63$/);
       await endSession(ptyId);
     });
+  });
+
+  it("can continue a program that stopped itself, where no shell is there to do it", async () => {
+    const { ptyId } = await host.createShell("echo stopping; kill -STOP $$; echo continued", { awaitViewerMs: 60_000 });
+    const viewer = await host.attachViewer(ptyId);
+    await viewer.untilText("stopping");
+    const { pid } = host.control.changed.get(ptyId) ?? {};
+    await until(() => /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, "utf8")), "it to be stopped");
+    viewer.send({ type: "continue" });
+    await viewer.untilText("continued");
   });
 
   describe("that break the protocol", () => {
