@@ -128,8 +128,9 @@ async function removeUnused(home: TallyHome, current: RuntimeFile): Promise<void
   for (const name of await readdir(home.runtimes)) {
     const folder = join(home.runtimes, name);
     if (folder === current.folder || usedVersions.some((version) => name.startsWith(`${version}-`))) continue;
-    const { mtimeMs } = await stat(folder);
-    if (Date.now() - mtimeMs < YOUNG_MS) continue;
+    // Another window may have finished or removed it since it was listed.
+    const madeAt = (await stat(folder).catch(() => null))?.mtimeMs ?? Date.now();
+    if (Date.now() - madeAt < YOUNG_MS) continue;
     // What cannot be removed now (a file in use on Windows) goes the next time.
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }

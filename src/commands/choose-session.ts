@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Session } from "../protocol/entities.ts";
 import { buildTree, type SessionNode } from "../views/tree-model.ts";
 import { stateIcon } from "../views/state-icons.ts";
-import { age, stateWords } from "../views/wording.ts";
+import { age, programName, stateWords } from "../views/wording.ts";
 import type { Tally } from "./tally.ts";
 
 /** What a key binding gives in package.json to mean the row that the keyboard is on. */
@@ -47,7 +47,7 @@ function sessionItem({ session, project }: SessionNode): SessionItem {
   return {
     label: session.title,
     iconPath: stateIcon(session.state),
-    description: `${project.name} · ${session.agent} · ${stateWords[session.state]} ${age(session.stateSince, Date.now())}`,
+    description: `${project.name} · ${programName(session)} · ${stateWords[session.state]} ${age(session.stateSince, Date.now())}`,
     session,
   };
 }

@@ -16,11 +16,12 @@ export function drawBuffer(buffer: IBuffer, cols: number): string {
     drawn += `\x1b[${style === "" ? "" : `0;${style}`}m`;
   };
 
-  for (let y = 0; y < buffer.length; y++) {
+  const rows = drawnRows(buffer, cols, cell);
+  for (let y = 0; y < rows; y++) {
     const line = buffer.getLine(y);
     if (!line) break;
     // Past its length a buffer may still hold rows of before.
-    const next = y + 1 < buffer.length ? buffer.getLine(y + 1) : undefined;
+    const next = y + 1 < rows ? buffer.getLine(y + 1) : undefined;
     const wraps = next?.isWrapped === true;
     // A row is wrapped into by writing in it, be it a space.
     const end = wraps ? wrapColumn(line, next, cols) : Math.max(contentEnd(line, cols, cell), line.isWrapped ? 1 : 0);
@@ -45,6 +46,21 @@ export function drawBuffer(buffer: IBuffer, cols: number): string {
   }
   setPen("");
   return drawn;
+}
+
+/**
+ * How many rows need drawing: all, where rows above the screen must be scrolled there; else none below the last with
+ * something in it, since drawing them would scroll the text out of a terminal that has fewer rows.
+ */
+function drawnRows(buffer: IBuffer, cols: number, cell: IBufferCell): number {
+  if (buffer.baseY > 0) return buffer.length;
+  for (let rows = buffer.length; rows > 0; rows--) {
+    const line = buffer.getLine(rows - 1);
+    if (!line) continue;
+    line.getCell(0, cell);
+    if (line.isWrapped || contentEnd(line, cols, cell) > 0 || !line.getCell(0)?.isAttributeDefault()) return rows;
+  }
+  return 0;
 }
 
 /** The cell at (x, y), written again in place: what brings back a cursor that waits past the right margin. */

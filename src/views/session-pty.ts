@@ -1,26 +1,30 @@
 import * as vscode from "vscode";
 import type { GatewayClient } from "../client/http.ts";
+import { hasSuspendKey } from "../client/suspend-key.ts";
 import { TerminalView } from "../client/terminal-view.ts";
-import { COMMAND_AGENT } from "../protocol/agents.ts";
 import type { Session } from "../protocol/entities.ts";
 import type { TallyError } from "../protocol/errors.ts";
 import { OutputPacer, systemClock } from "./output-pacer.ts";
 import { type Size, Viewport } from "./viewport.ts";
-import { endedWords } from "./wording.ts";
+import { endedWords, programName } from "./wording.ts";
 
 export interface SessionPtyOptions {
   readonly client: GatewayClient;
   readonly session: Session;
   /** Whether the tab is made to be looked at at once; otherwise the editor's layout of it says when. */
   readonly isShown: boolean;
+  /** The tab is looked at, but the editor keeps its size to itself. */
+  readonly onUnsized: () => void;
   /** The session cannot be shown (any more). */
   readonly onFailure: (error: TallyError) => void;
 }
 
-/** By then the editor has laid out a tab that it shows. */
-const LAYOUT_MS = 200;
-/** By then it has answered when asked for the tab's size; after that, what it said at first has to do. */
-const ANSWER_MS = 500;
+/** The size that the editor makes up for a tab in the background. */
+const MADE_UP: Size = { cols: 80, rows: 30 };
+/** Claude Code takes Ctrl-Z for a stop, says so, and waits to be continued; a tab has no shell whose `fg` would. */
+const CONTINUE_AFTER_MS = 300;
+/** By then the editor has told the size of a tab that came to the front. */
+const LAYOUT_MS = 300;
 
 /**
  * Lets a tab have its own size again: overrides only make a tab smaller. The documented `undefined` is ignored by the
@@ -74,14 +78,22 @@ export class SessionPty implements vscode.Pseudoterminal {
     }
   }
 
-  /** The tab is looked at now. */
+  /** The tab came to the front. */
   activated(): void {
     this.#isActive = true;
-    if (this.#viewport && !this.#view) this.#sizeTimer ??= setTimeout(() => this.#askSize(), LAYOUT_MS);
+    if (this.#viewport && !this.#view) this.#sizeTimer ??= setTimeout(() => this.#attachAsSized(), LAYOUT_MS);
+  }
+
+  /** Whether the tab was made in the background and has only a size that is not its own. */
+  get isUnsized(): boolean {
+    if (this.#options.isShown || this.#view) return false;
+    return this.#viewport === undefined || isMadeUp(this.#viewport.own);
   }
 
   handleInput(data: string): void {
-    this.#view?.write(Buffer.from(data, "utf8"));
+    const bytes = Buffer.from(data, "utf8");
+    this.#view?.write(bytes);
+    if (hasSuspendKey(bytes)) setTimeout(() => this.#view?.continueProgram(), CONTINUE_AFTER_MS);
   }
 
   close(): void {
@@ -95,10 +107,10 @@ export class SessionPty implements vscode.Pseudoterminal {
     this.#rename.fire(name);
   }
 
-  /** The editor does not always tell the size of a tab that comes to the front; an override makes it tell. */
-  #askSize(): void {
-    this.#sizeTimer = setTimeout(() => this.#attach(), ANSWER_MS);
-    this.#overrideSize.fire(NO_OVERRIDE);
+  /** A tab that was laid out before it came to the front keeps its size, and the editor does not tell it again. */
+  #attachAsSized(): void {
+    if (this.isUnsized) this.#options.onUnsized();
+    else this.#attach();
   }
 
   #attach(): void {
@@ -119,7 +131,7 @@ export class SessionPty implements vscode.Pseudoterminal {
       onExit: ({ exitCode, signal, restore }) => {
         this.#pacer.flush();
         this.#write.fire(restore);
-        this.#say(endedWords(session.agent === COMMAND_AGENT ? session.title : session.agent, exitCode, signal));
+        this.#say(endedWords(programName(session), exitCode, signal));
       },
       onConnection: () => undefined,
       onFailure: (error) => {
@@ -140,4 +152,8 @@ export class SessionPty implements vscode.Pseudoterminal {
   #say(text: string): void {
     this.#write.fire(`\r\n\x1b[0;2m[Tally] ${text}\x1b[0m\r\n`);
   }
+}
+
+function isMadeUp({ cols, rows }: Size): boolean {
+  return cols === MADE_UP.cols && rows === MADE_UP.rows;
 }

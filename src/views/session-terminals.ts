@@ -46,9 +46,9 @@ export class SessionTerminals implements vscode.Disposable {
 
   /** Shows the session's terminal: the one that is open in this window, else a new one. */
   show(session: Session): void {
-    const known = this.#open.get(session.id)?.terminal;
-    const terminal = known ?? this.#create(session, configuredLocation(), { isShown: true });
-    terminal.show();
+    const open = this.#open.get(session.id);
+    if (open?.terminal && !open.pty.isUnsized) open.terminal.show();
+    else this.#createAnew(session).show();
   }
 
   /** What the editor makes a tab of the session from. */
@@ -57,6 +57,7 @@ export class SessionTerminals implements vscode.Disposable {
       client: this.#options.client,
       session,
       isShown,
+      onUnsized: () => this.#createAnew(session).show(true),
       onFailure: (error) => void showFailure(error),
     });
     this.#open.set(session.id, { pty, terminal: undefined, name: session.title });
@@ -113,6 +114,18 @@ export class SessionTerminals implements vscode.Disposable {
     const terminal = vscode.window.createTerminal({ ...this.describe(session, { isShown }), location });
     this.#opened(terminal);
     return terminal;
+  }
+
+  /**
+   * The editor does not reliably lay out a tab that was made in the background (seen in VS Code 1.139), so it gives way
+   * to a new one once it is looked at.
+   */
+  #createAnew(session: Session): vscode.Terminal {
+    const stale = this.#open.get(session.id)?.terminal;
+    const fresh = this.#create(session, configuredLocation(), { isShown: true });
+    // Before the fresh one is shown: the tab beside a disposed one comes to the front.
+    stale?.dispose();
+    return fresh;
   }
 
   #opened(terminal: vscode.Terminal): void {

@@ -3,7 +3,7 @@ import type { Model } from "../client/model.ts";
 import { tooltipOf } from "./tooltip.ts";
 import { stateIcon } from "./state-icons.ts";
 import { buildTree, changedNodes, countAll, emptyTree, type NodeId, type Tree, type TreeNode } from "./tree-model.ts";
-import { age, countWords, stateWords, waitingWords } from "./wording.ts";
+import { age, countWords, programName, stateWords, waitingWords } from "./wording.ts";
 
 export const SESSIONS_VIEW = "tally.sessions";
 
@@ -97,10 +97,10 @@ function treeItem(node: TreeNode, now: number): vscode.TreeItem {
     case "session": {
       const { session } = node;
       item.iconPath = stateIcon(session.state);
-      item.description = `${session.agent} · ${age(session.stateSince, now)}`;
+      item.description = `${programName(session)} · ${age(session.stateSince, now)}`;
       item.command = { command: "tally.showTerminal", title: "Show Terminal", arguments: [node.id] };
       item.accessibilityInformation = {
-        label: `${session.title}, ${session.agent}, ${stateWords[session.state]} since ${age(session.stateSince, now)}`,
+        label: `${session.title}, ${programName(session)}, ${stateWords[session.state]} since ${age(session.stateSince, now)}`,
       };
       break;
     }

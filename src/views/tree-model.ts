@@ -86,27 +86,36 @@ export function buildTree(model: Model): Tree {
   );
   const nodes = new Map<NodeId, TreeNode>();
   const roots: NodeId[] = [];
-  for (const project of [...model.projects.values()].sort(byProjectName)) {
+  const shown = [...model.projects.values()].flatMap((project): ShownProject[] => {
     const sessions = (sessionsOf.get(project.id) ?? []).sort(bySession);
     const foreign = (foreignOf.get(project.id) ?? []).sort(byTask);
-    if (sessions.length + foreign.length === 0) continue;
+    if (sessions.length + foreign.length === 0) return [];
+    return [{ project, sessions, foreign, counts: countStates(sessions, foreign) }];
+  });
+  for (const { project, sessions, foreign, counts } of shown.sort(byProject)) {
     const id = nodeId.project(project.id);
     roots.push(id);
-    nodes.set(id, {
-      kind: "project",
-      id,
-      parent: null,
-      project,
-      counts: countStates(sessions, foreign),
-      children: [
-        ...sessions.map((session) => nodeId.session(session.id)),
-        ...foreign.map((task) => nodeId.task(task.id)),
-      ],
-    });
+    nodes.set(id, { kind: "project", id, parent: null, project, counts, children: endedLast(sessions, foreign) });
     for (const session of sessions) addSession(nodes, id, project, session, promptsOf.get(session.id) ?? []);
     for (const task of foreign) addTask(nodes, id, task);
   }
   return { roots, nodes };
+}
+
+interface ShownProject {
+  readonly project: Project;
+  readonly sessions: readonly Session[];
+  readonly foreign: readonly Task[];
+  readonly counts: StateCounts;
+}
+
+/** Sessions before foreign tasks, but of both first those that are alive. */
+function endedLast(sessions: readonly Session[], foreign: readonly Task[]): NodeId[] {
+  const ids = (ended: boolean) => [
+    ...sessions.filter(({ endedAt }) => (endedAt !== null) === ended).map(({ id }) => nodeId.session(id)),
+    ...foreign.filter(({ endedAt }) => (endedAt !== null) === ended).map(({ id }) => nodeId.task(id)),
+  ];
+  return [...ids(false), ...ids(true)];
 }
 
 function addSession(
@@ -187,8 +196,13 @@ function sameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
-function byProjectName(a: Project, b: Project): number {
-  return a.name.localeCompare(b.name, undefined, { numeric: true }) || compare(a.id, b.id);
+/** Projects where somebody waits for the person first, then by name. */
+function byProject(a: ShownProject, b: ShownProject): number {
+  return (
+    Number(b.counts.waiting > 0) - Number(a.counts.waiting > 0) ||
+    a.project.name.localeCompare(b.project.name, undefined, { numeric: true }) ||
+    compare(a.project.id, b.project.id)
+  );
 }
 
 /** By rank; live ones in the order they were created, so that rows move only when a state changes; ended ones latest first. */

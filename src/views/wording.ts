@@ -1,4 +1,5 @@
-import type { Reason } from "../protocol/entities.ts";
+import { basename } from "node:path";
+import type { Reason, Session } from "../protocol/entities.ts";
 import type { SessionState, TaskState } from "../protocol/states.ts";
 import type { StateCounts } from "./tree-model.ts";
 
@@ -23,6 +24,11 @@ export const sourceWords: Record<Reason["source"], string> = {
   process: "its process",
   gateway: "the gateway",
 };
+
+/** What runs in the session, in one word: the agent, or the program that the person named. */
+export function programName({ agent, command }: Session): string {
+  return agent === "command" ? basename(command[0] ?? agent) : agent;
+}
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openEditor, type OpenEditor } from "../support/editor/open-editor.ts";
+import { showSessions } from "../support/editor/sessions-view.ts";
 
 describe("Restricted Mode", () => {
   let editor: OpenEditor;
@@ -10,7 +11,7 @@ describe("Restricted Mode", () => {
       workspaceTrust: true,
       settings: { "security.workspace.trust.startupPrompt": "never" },
     });
-    await editor.openViews("Tally");
+    await showSessions(editor);
   });
   after(() => editor.dispose());
 

@@ -1,85 +1,98 @@
 import assert from "node:assert/strict";
 import { startDemoSession } from "../../scripts/editor/tally.ts";
-import type { Workbench } from "../../scripts/editor/workbench.ts";
 import { openEditor, type OpenEditor } from "../support/editor/open-editor.ts";
+import { rowSaying, sessionsView, showSessions } from "../support/editor/sessions-view.ts";
 
-const view = "Sessions";
+describe("the sessions view of a window where nothing runs yet", () => {
+  it("offers to start a session", async () => {
+    const editor = await openEditor();
+    try {
+      await showSessions(editor);
+      await editor.page.getByRole("button", { name: "New Session" }).first().waitFor();
+    } finally {
+      await editor.dispose();
+    }
+  });
+});
 
 describe("a session, as a person sees it", () => {
   let editor: OpenEditor;
   before(async () => {
     editor = await openEditor();
-    await editor.openViews("Tally");
+    await showSessions(editor);
   });
   after(() => editor.dispose());
 
-  it("is offered by the empty view", async () => {
-    await editor.page.getByRole("button", { name: "New Session" }).first().waitFor();
-  });
-
-  it("is started from the palette, and greets in its terminal", async () => {
-    await startDemoSession(editor, "Fix the cart");
+  /** Starts a session of its own for a test, and waits until it can be talked to. */
+  async function start(title: string): Promise<void> {
+    await startDemoSession(editor, title);
+    await rowSaying(editor, `${title}, demo, idle`).waitFor();
     await editor.untilTerminalShows("Tally demo agent");
-  });
+  }
 
-  it("is a row of the tree, under its project, with its state", async () => {
-    await editor.treeRow(view, "Fix the cart").waitFor();
-    const [project, session] = await editor.treeRows(view);
-    assert.match(project ?? "", /sample/);
-    assert.match(session ?? "", /^Fix the cart, demo, idle/);
+  it("is a row of the tree under its project, with its state", async () => {
+    await start("Row");
+    assert.match((await editor.treeRows(sessionsView))[0] ?? "", /^Project sample/);
   });
 
   it("answers what is typed", async () => {
+    await start("Answer");
     await editor.typeInTerminal("hello\n");
     await editor.untilTerminalShows("Done: hello");
   });
 
-  it("shows in the tree and on the badge that it waits for the person", async () => {
+  it("shows in the tree, on the badge and in the status bar that it waits for the person", async () => {
+    await start("Wait");
     await editor.typeInTerminal("please ask for permission\n");
-    await rowSaying(editor, "Fix the cart, demo, waiting for you").waitFor();
+    await rowSaying(editor, "Wait, demo, waiting for you").waitFor();
     await editor.page.locator(".activitybar .badge-content", { hasText: "1" }).waitFor();
     await editor.page.locator(".statusbar-item", { hasText: "1 waiting" }).waitFor();
+    await editor.typeInTerminal("y");
+    await rowSaying(editor, "Wait, demo, idle").waitFor();
   });
 
-  it("has the same screen and state in a second window, which sees what is typed in the first", async () => {
+  it("has the same screen in a second window, which sees what is typed in the first", async () => {
+    await start("Both");
     const second = await editor.window2();
-    await rowSaying(second, "Fix the cart, demo, waiting for you").click();
-    await second.untilTerminalShows("May I run");
-    await editor.typeInTerminal("y");
-    await rowSaying(second, "Fix the cart, demo, idle").waitFor();
+    await showSessions(second);
+    await second.treeRow(sessionsView, "Both").click();
+    await second.untilTerminalShows("Tally demo agent");
+    await editor.typeInTerminal("hello both\n");
+    await second.untilTerminalShows("Done: hello both");
     await second.page.close();
   });
 
   it("runs on over a reload of the window, which brings its terminal back with its screen", async () => {
+    await start("Reload");
+    await editor.typeInTerminal("before\n");
+    await editor.untilTerminalShows("Done: before");
     await editor.reload();
-    await editor.treeRow(view, "Fix the cart").click();
-    await editor.untilTerminalShows("Done: hello");
-    await editor.typeInTerminal("and again\n");
-    await editor.untilTerminalShows("Done: and again");
+    await showSessions(editor);
+    await editor.treeRow(sessionsView, "Reload").click();
+    await editor.untilTerminalShows("Done: before");
+    await editor.typeInTerminal("after\n");
+    await editor.untilTerminalShows("Done: after");
   });
 
-  it("says that it runs on when its tab is closed", async () => {
+  it("says that it runs on when its tab is closed, and is attached again with a click", async () => {
+    await start("Close");
+    await editor.typeInTerminal("remember\n");
+    await editor.untilTerminalShows("Done: remember");
     await editor.palette("Terminal: Kill the Active Terminal Instance");
     await editor.palette("Notifications: Show Notifications");
-    await editor.page.locator(".notification-list-item", { hasText: '"Fix the cart" runs on' }).waitFor();
-    await rowSaying(editor, "Fix the cart, demo, idle").waitFor();
+    await editor.page.locator(".notification-list-item", { hasText: '"Close" runs on' }).waitFor();
+    await editor.treeRow(sessionsView, "Close").click();
+    await editor.untilTerminalShows("Done: remember");
   });
 
-  it("is attached again with a click", async () => {
-    await editor.treeRow(view, "Fix the cart").click();
-    await editor.untilTerminalShows("Done: and again");
-  });
-
-  it("says in its terminal and in the tree that it ended", async () => {
+  it("says in its terminal and in the tree that it ended, and is gone when it is removed", async () => {
+    await start("End");
     await editor.typeInTerminal("exit\n");
     await editor.untilTerminalShows("[Tally] demo ended (exit code 0)");
-    await rowSaying(editor, "Fix the cart, demo, done").waitFor();
-  });
-
-  it("is gone when it is removed", async () => {
+    await rowSaying(editor, "End, demo, done").waitFor();
     await editor.palette("Tally: Remove Session");
-    await editor.pickItem("Fix the cart");
-    await editor.page.getByRole("button", { name: "New Session" }).first().waitFor();
+    await editor.pickItem("End");
+    await rowSaying(editor, "End, ").waitFor({ state: "detached" });
   });
 });
 
@@ -88,7 +101,7 @@ describe("a session that was started in a shell of the editor", () => {
     it(`shows in the tree, with ${nodeOnPath === "none" ? "no Node on PATH" : "the machine's own Node on PATH"}`, async () => {
       const editor = await openEditor({ nodeOnPath });
       try {
-        await editor.openViews("Tally");
+        await showSessions(editor);
         await editor.page.getByRole("button", { name: "New Session" }).first().waitFor();
         await editor.palette("Terminal: Create New Terminal");
         await editor.typeInTerminal("tally demo\n");
@@ -114,11 +127,3 @@ describe("a session in an editor without a Node on PATH", () => {
     }
   });
 });
-
-/** A row of the tree, by what a screen reader says of it. */
-function rowSaying(workbench: Workbench, label: string) {
-  return workbench.page
-    .getByRole("tree", { name: view })
-    .getByRole("treeitem", { name: new RegExp(`^${label}`) })
-    .first();
-}

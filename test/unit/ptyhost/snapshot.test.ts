@@ -176,6 +176,15 @@ describe("a snapshot", () => {
     );
   });
 
+  it("shows its text also in a terminal with fewer rows", () => {
+    const model = makeModel();
+    model.write(Buffer.from("top\r\n"));
+    const smaller = new xterm.Terminal({ cols: COLS, rows: 2, allowProposedApi: true });
+    smaller.input("");
+    smaller.write(model.snapshot());
+    assert.equal(smaller.buffer.active.getLine(smaller.buffer.active.baseY)?.translateToString(true), "top");
+  });
+
   it("holds no query: no terminal answers it", async () => {
     const stream = "\x1b[c\x1b[>c\x1b[6n\x1b[5n\x1b[?2004$p\x1bP$qm\x1b\\\x1b]11;?\x07text\x1b[?u";
     const answers: string[] = [];

@@ -22,6 +22,11 @@ describe("the tree of sessions", () => {
     assert.deepEqual(rows(tree), ["project:project1", "  session:s", "  task:foreign"]);
   });
 
+  it("shows what is alive before what has ended, be it a session or a task", () => {
+    const tree = treeOf(aProject(), aTask({ id: "alive" }), aSession({ id: "ended", state: "DONE", endedAt: 5 }));
+    assert.deepEqual(rows(tree), ["project:project1", "  task:alive", "  session:ended"]);
+  });
+
   it("leaves out a project that has nothing to show", () => {
     assert.deepEqual(rows(treeOf(aProject())), []);
   });
@@ -53,6 +58,12 @@ describe("the tree of sessions", () => {
       ]),
     );
     assert.deepEqual(tree.roots, [nodeId.project("shop9"), nodeId.project("shop10")]);
+  });
+
+  it("puts a project first where somebody waits for the person", () => {
+    const waiting = aSession({ id: "w", projectId: "z", state: "WAITING_USER" });
+    const tree = treeOf(aProject(), aSession({ id: "s" }), aProject({ id: "z", name: "z" }), waiting);
+    assert.deepEqual(tree.roots, [nodeId.project("z"), nodeId.project("project1")]);
   });
 
   it("shows pinned tasks first, and then the latest prompt", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { age, countWords, endedWords, waitingWords } from "../../../src/views/wording.ts";
+import { age, countWords, endedWords, programName, waitingWords } from "../../../src/views/wording.ts";
+import { aSession } from "../../support/entities.ts";
 
 describe("an age in one word", () => {
   const minute = 60_000;
@@ -35,5 +36,12 @@ describe("the last line of a session's terminal", () => {
     assert.equal(endedWords("claude", 3, null), "claude ended (exit code 3)");
     assert.equal(endedWords("claude", null, "SIGKILL"), "claude ended (SIGKILL)");
     assert.equal(endedWords("claude", null, null), "claude ended");
+  });
+});
+
+describe("the name of what runs in a session", () => {
+  it("is the agent's, and of any other program the program's", () => {
+    assert.equal(programName(aSession({ agent: "claude", command: ["claude", "-c"] })), "claude");
+    assert.equal(programName(aSession({ agent: "command", command: ["/usr/bin/npm", "test"] })), "npm");
   });
 });
