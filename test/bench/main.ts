@@ -10,8 +10,18 @@ import { memory } from "./memory.ts";
 import { json, loadPerCpu, type Outcome, table } from "./report.ts";
 import { sizes } from "./sizes.ts";
 import { throughput } from "./throughput.ts";
+import { treeLatency } from "./tree-latency.ts";
 
-const measurements: readonly Measurement[] = [throughput, echo, cliStart, eventLatency, memory, activation, sizes];
+const measurements: readonly Measurement[] = [
+  throughput,
+  echo,
+  cliStart,
+  eventLatency,
+  treeLatency,
+  memory,
+  activation,
+  sizes,
+];
 
 const { values } = parseArgs({ options: { json: { type: "string" }, only: { type: "string", multiple: true } } });
 const chosen = measurements.filter(({ name }) => values.only?.includes(name) ?? true);
