@@ -1,12 +1,9 @@
-import { config } from "zod";
+import "../protocol/jitless.ts";
 import { ensureGateway, findGateway, type GatewayOptions } from "../client/ensure-gateway.ts";
 import { GatewayClient } from "../client/http.ts";
 import { untilGatewayRuns } from "../client/until-gateway-runs.ts";
 import { TallyError } from "../protocol/errors.ts";
 import { type TallyHome, tallyHome } from "../protocol/home.ts";
-
-// Compiling schemas pays off for those that parse often; this process parses a few answers and ends.
-config({ jitless: true });
 
 /** What a command works with. */
 export interface CliContext {

@@ -1,4 +1,5 @@
 // The pty host: a detached process that owns pseudoterminals, so that neither a window nor the gateway can end an agent by going away.
+import "../protocol/jitless.ts";
 import { randomBytes } from "node:crypto";
 import { tallyHome } from "../protocol/home.ts";
 import { PTY_HOST_PROTOCOL } from "../protocol/ptyhost.ts";

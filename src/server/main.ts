@@ -1,3 +1,4 @@
+import "../protocol/jitless.ts";
 import { existsSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
