@@ -40,7 +40,7 @@ export async function newSessionTab(tally: Tally): Promise<vscode.ExtensionTermi
   const agents = await detectAgents(tally, folder);
   const choice = lastAgent(agents, tally.memory) ?? (await chooseAgent(agents, tally.memory));
   if (choice === null) return null;
-  return tally.terminals.describe(await createSession(tally, { ...choice, folder, title: "" }));
+  return tally.terminals.describeForProfile(await createSession(tally, { ...choice, folder, title: "" }));
 }
 
 interface NewSession extends AgentChoice {

@@ -66,6 +66,18 @@ export class SessionTerminals implements vscode.Disposable {
     return { name: session.title, pty, iconPath: sessionIcon(session) };
   }
 
+  /** As {@link describe}, for a tab that the editor makes by itself: it leaves that one behind the present one (seen in VS Code 1.139). */
+  describeForProfile(session: Session): vscode.ExtensionTerminalOptions {
+    const options = this.describe(session);
+    const opened = vscode.window.onDidOpenTerminal((terminal) => {
+      if (sessionPtyOf(terminal) !== options.pty) return;
+      opened.dispose();
+      terminal.show();
+    });
+    this.#subscriptions.push(opened);
+    return options;
+  }
+
   /** The session whose terminal the person looks at, if any. */
   activeSessionId(): string | null {
     const active = vscode.window.activeTerminal;
