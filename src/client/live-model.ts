@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { WebSocket } from "ws";
 import { type Change, eventFrameSchema } from "../protocol/events.ts";
+import { parseJson } from "../protocol/json.ts";
 import { type GatewayClient, GOING_AWAY } from "./http.ts";
 import { applyChange, emptyModel, type Model, modelFromSnapshot } from "./model.ts";
 
@@ -98,7 +99,7 @@ export class LiveModel {
 
   /** Applies a frame. False when it is not understood or does not follow what is known: then all of it is forgotten. */
   #receive(data: Buffer): boolean {
-    const parsed = eventFrameSchema.safeParse(parseJson(data));
+    const parsed = eventFrameSchema.safeParse(parseJson(data.toString("utf8")));
     const frame = parsed.success ? parsed.data : null;
     if (frame?.type === "snapshot") {
       this.#model = modelFromSnapshot(frame.snapshot);
@@ -126,13 +127,5 @@ export class LiveModel {
     if (this.#connection === connection) return;
     this.#connection = connection;
     this.#options.onConnection(connection);
-  }
-}
-
-function parseJson(data: Buffer): unknown {
-  try {
-    return JSON.parse(data.toString("utf8"));
-  } catch {
-    return undefined;
   }
 }

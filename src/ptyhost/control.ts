@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseJson } from "../protocol/json.ts";
 import {
   PTY_HOST_PROTOCOL,
   ptyHostMethods,
@@ -97,13 +98,5 @@ export class Control {
     if (error instanceof z.ZodError) return { code: "invalid-request", message: z.prettifyError(error) };
     this.#onError(error);
     return { code: "internal", message: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // no JSON is no request either
   }
 }

@@ -1,5 +1,6 @@
 import { WebSocket } from "ws";
 import type { Session } from "../../protocol/entities.ts";
+import { parseJson } from "../../protocol/json.ts";
 import { type TerminalMessage, viewerMessageSchema } from "../../protocol/terminal.ts";
 import type { SessionOutput } from "../store/store.ts";
 
@@ -32,7 +33,7 @@ export function serveEndedTerminal(viewer: WebSocket, session: Session, output: 
   // `close` follows.
   viewer.on("error", () => undefined);
   viewer.once("message", (data, isBinary) => {
-    if (isBinary || !viewerMessageSchema.safeParse(parseJson(data as Buffer)).success) {
+    if (isBinary || !viewerMessageSchema.safeParse(parseJson((data as Buffer).toString("utf8"))).success) {
       viewer.close(1008, "the first frame must be attach");
       return;
     }
@@ -43,12 +44,4 @@ export function serveEndedTerminal(viewer: WebSocket, session: Session, output: 
     send({ type: "exit", exitCode: session.exitCode, signal: session.exitSignal, restore: "" });
     viewer.close(1000);
   });
-}
-
-function parseJson(data: Buffer): unknown {
-  try {
-    return JSON.parse(data.toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { WebSocket } from "ws";
 import { TallyError } from "../../protocol/errors.ts";
+import { parseJson } from "../../protocol/json.ts";
 import {
   PTY_HOST_PROTOCOL,
   type PtyHostFile,
@@ -83,7 +84,7 @@ export async function connectPtyHost(
     });
 
   socket.on("message", (data) => {
-    const parsed = ptyHostMessageSchema.safeParse(JSON.parse((data as Buffer).toString("utf8")));
+    const parsed = ptyHostMessageSchema.safeParse(parseJson((data as Buffer).toString("utf8")));
     // A newer host may say more than is known here.
     if (!parsed.success) return;
     const message = parsed.data;
