@@ -3,14 +3,17 @@ import { repository } from "../progress.mjs";
 
 /** A real agent CLI at one version, installed from `scripts/agents/<name>-<version>/package-lock.json`. */
 export interface PinnedAgent {
-  readonly name: "claude";
+  readonly name: "claude" | "codex" | "gemini" | "opencode";
   readonly version: string;
 }
 
-/** The newest when it was pinned, and the one that npm still gives to a Node 20. */
+/** The newest of each when it was pinned, and the Claude Code that npm still gives to a Node 20. */
 export const pinnedAgents = [
   { name: "claude", version: "2.1.329" },
   { name: "claude", version: "2.1.197" },
+  { name: "codex", version: "0.169.0" },
+  { name: "gemini", version: "0.61.0" },
+  { name: "opencode", version: "1.18.33" },
 ] as const satisfies readonly PinnedAgent[];
 
 /** Where installed agents are kept: hundreds of megabytes, so outside what is packaged, and shared between checkouts when `TALLY_DEV_CACHE` is set. */

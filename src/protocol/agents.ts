@@ -1,5 +1,5 @@
 /** The agents that Tally knows by name. Any other word is a program, run as agent `command`. */
-export const agentNames = ["claude", "demo"] as const;
+export const agentNames = ["claude", "codex", "gemini", "opencode", "demo"] as const;
 export type AgentName = (typeof agentNames)[number];
 
 /** The agent that runs any program: `args[0]` with the rest as its arguments. */

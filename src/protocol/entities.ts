@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { agentRequestSchema } from "./requests.ts";
 import { sessionStateSchema, taskStateSchema } from "./states.ts";
 
 /** Milliseconds since the epoch. */
@@ -26,13 +27,48 @@ export const worktreeSchema = z.object({
 });
 export type Worktree = z.infer<typeof worktreeSchema>;
 
+/** Where knowledge of an agent comes from: what it reports, what it shows, and what is known without it. */
+export const reasonSourceSchema = z.enum([
+  "hook",
+  "event-stream",
+  "state-file",
+  "transcript",
+  "program-status",
+  "title",
+  "progress",
+  "notification",
+  "shell-prompt",
+  "screen",
+  "process",
+  "gateway",
+  "person",
+]);
+export type ReasonSource = z.infer<typeof reasonSourceSchema>;
+
 /** Why a session is in its state, in words for a person, and where that knowledge comes from. */
 export const reasonSchema = z.object({
   text: z.string(),
-  source: z.enum(["person", "program-status", "process", "gateway"]),
+  source: reasonSourceSchema,
+  /** What exactly said so: "PermissionRequest hook", "state file: busy". */
+  signal: z.string().nullable().default(null),
   at: epochMs,
+  /** No source is good enough: the state is a guess, and `text` begins with "unknown, because". */
+  isUnknown: z.boolean().default(false),
+  /** A source that should speak and does not, in words for a person. */
+  caveat: z.string().nullable().default(null),
 });
 export type Reason = z.infer<typeof reasonSchema>;
+
+/** Tokens and cost, of a session or of one prompt. */
+export const usageSchema = z.object({
+  inputTokens: z.number().nonnegative(),
+  outputTokens: z.number().nonnegative(),
+  cacheReadTokens: z.number().nonnegative(),
+  cacheWriteTokens: z.number().nonnegative(),
+  /** Null where the agent does not tell. */
+  costUsd: z.number().nonnegative().nullable(),
+});
+export type Usage = z.infer<typeof usageSchema>;
 
 export const sessionModeSchema = z.enum(["pty", "pipes"]);
 export const originSchema = z.enum(["editor", "cli", "http"]);
@@ -53,6 +89,14 @@ export const sessionSchema = z.object({
   state: sessionStateSchema,
   stateSince: epochMs,
   reason: reasonSchema,
+  /** What the agent waits for, in state `WAITING_USER`, where it says. */
+  request: agentRequestSchema.nullable().default(null),
+  /** The agent's own id of the conversation, once known. */
+  conversationId: z.string().nullable().default(null),
+  agentVersion: z.string().nullable().default(null),
+  model: z.string().nullable().default(null),
+  promptCount: z.number().int().nonnegative().default(0),
+  usage: usageSchema.nullable().default(null),
   pid: z.number().int().nullable(),
   exitCode: z.number().int().nullable(),
   exitSignal: z.string().nullable(),
@@ -74,6 +118,7 @@ export const taskSchema = z.object({
   title: z.string(),
   state: taskStateSchema,
   details: z.string().nullable(),
+  usage: usageSchema.nullable().default(null),
   pinned: z.boolean(),
   createdAt: epochMs,
   updatedAt: epochMs,

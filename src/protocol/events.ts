@@ -34,9 +34,28 @@ export const snapshotSchema = z.object({
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
-/** What `WS /v1/events` sends: first one `snapshot` or `events` (perhaps empty), then `events` as they happen. */
+/**
+ * What `WS /v1/events` sends: first one `snapshot` or `events` (perhaps empty), then `events` as they happen. A client that
+ * says its presence also hears whether it is the foremost window: the one that had the focus last.
+ */
 export const eventFrameSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("snapshot"), snapshot: snapshotSchema }),
   z.object({ type: z.literal("events"), events: z.array(eventSchema) }),
+  z.object({ type: z.literal("foremost"), isForemost: z.boolean() }),
 ]);
 export type EventFrame = z.infer<typeof eventFrameSchema>;
+
+/** Where a person wants to be told that a session waits for them. */
+export const notificationPlaceSchema = z.enum(["editor", "desktop", "both", "off"]);
+export type NotificationPlace = z.infer<typeof notificationPlaceSchema>;
+
+/** What a window says on the events socket, at its start and whenever it changes. It holds until the socket closes. */
+export const presenceSchema = z.object({
+  type: z.literal("presence"),
+  isFocused: z.boolean(),
+  /** The session whose terminal is in front of the person in this window. */
+  frontSessionId: z.string().nullable(),
+  /** The window's setting; the last one said holds when no window is open. */
+  notifications: notificationPlaceSchema,
+});
+export type Presence = z.infer<typeof presenceSchema>;

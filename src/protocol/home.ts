@@ -11,6 +11,8 @@ export interface TallyHome {
   readonly root: string;
   readonly stateDb: string;
   readonly gatewayFile: string;
+  /** The gateway's process id and nothing else, for shell lines that ask whether it lives. */
+  readonly gatewayPidFile: string;
   readonly tokenFile: string;
   readonly lockDb: string;
   readonly startLock: string;
@@ -18,6 +20,10 @@ export interface TallyHome {
   readonly gatewayLog: string;
   readonly ptyHostLog: string;
   readonly ptyHosts: string;
+  /** What agents' hooks hand over. */
+  readonly spool: string;
+  /** A folder for every launch that needs files. */
+  readonly launches: string;
   readonly bin: string;
   readonly runtimes: string;
   /** JSON of {@link runtimeFileSchema}: which copied runtime is current, and what runs it. */
@@ -33,6 +39,7 @@ export function tallyHome(env: Readonly<Record<string, string | undefined>> = pr
     root,
     stateDb: join(root, "state.db"),
     gatewayFile: join(root, "gateway.json"),
+    gatewayPidFile: join(root, "gateway.pid"),
     tokenFile: join(root, "token"),
     lockDb: join(root, "gateway.lock"),
     startLock: join(root, "gateway.start.lock"),
@@ -40,6 +47,8 @@ export function tallyHome(env: Readonly<Record<string, string | undefined>> = pr
     gatewayLog: join(root, "logs", "gateway.log"),
     ptyHostLog: join(root, "logs", "ptyhost.log"),
     ptyHosts: join(root, "ptyhosts"),
+    spool: join(root, "spool"),
+    launches: join(root, "launches"),
     bin: join(root, "bin"),
     runtimes: join(root, "runtime"),
     runtimeFile: join(root, "runtime.json"),

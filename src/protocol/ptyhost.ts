@@ -27,6 +27,35 @@ export const programStatusSchema = z.object({
 });
 export type ProgramStatus = z.infer<typeof programStatusSchema>;
 
+const at = z.number().int();
+
+/** The latest of each thing that a program says of itself in the terminal, besides its status. */
+export const terminalSignalsSchema = z.object({
+  /** OSC 0 and 2. */
+  title: z.object({ text: z.string(), at }).nullable(),
+  /** OSC 9;4. `percent` is null where the program gives none. */
+  progress: z
+    .object({ state: z.enum(["normal", "error", "indeterminate", "warning"]), percent: z.number().nullable(), at })
+    .nullable(),
+  /** OSC 9, 99 and 777. */
+  notification: z.object({ title: z.string().nullable(), body: z.string(), at }).nullable(),
+  bell: z.object({ at }).nullable(),
+  /** What a shell is doing, from OSC 133 or from who has the terminal: `prompt` waits for a command. */
+  shell: z.object({ state: z.enum(["prompt", "command"]), exitCode: z.number().int().nullable(), at }).nullable(),
+  /** When output last came to rest, so that the screen can be read. */
+  restedAt: at.nullable(),
+});
+export type TerminalSignals = z.infer<typeof terminalSignalsSchema>;
+
+export const noTerminalSignals: TerminalSignals = {
+  title: null,
+  progress: null,
+  notification: null,
+  bell: null,
+  shell: null,
+  restedAt: null,
+};
+
 export const ptyInfoSchema = z.object({
   ptyId: z.string(),
   /** `pending`: created, and waiting for its first viewer's size before it is spawned. */
@@ -38,6 +67,9 @@ export const ptyInfoSchema = z.object({
   /** Why the program could not be started, when it could not. */
   spawnError: z.string().nullable(),
   status: programStatusSchema.nullable(),
+  statusAt: at.nullable().default(null),
+  /** A host from before these were read has none. */
+  signals: terminalSignalsSchema.default(noTerminalSignals),
 });
 export type PtyInfo = z.infer<typeof ptyInfoSchema>;
 
@@ -70,6 +102,11 @@ export const ptyHostMethods = {
   output: {
     params: z.object({ ptyId: z.string(), format: z.enum(["ansi", "text"]) }),
     result: z.object({ data: z.string(), cols: z.number().int(), rows: z.number().int() }),
+  },
+  /** The visible rows as plain lines, no scrollback. */
+  screen: {
+    params: z.object({ ptyId: z.string() }),
+    result: z.object({ text: z.string() }),
   },
   /** The gateway has stored this pty's exit; the host may drop it. */
   forget: { params: z.object({ ptyId: z.string() }), result: z.object({}) },

@@ -1,7 +1,17 @@
 import * as z from "zod";
-import { originSchema, projectSchema, sessionModeSchema, sessionSchema, taskSchema } from "./entities.ts";
+import {
+  originSchema,
+  projectSchema,
+  reasonSchema,
+  reasonSourceSchema,
+  sessionModeSchema,
+  sessionSchema,
+  taskSchema,
+} from "./entities.ts";
 import { snapshotSchema } from "./events.ts";
 import { absolutePathSchema } from "./paths.ts";
+import { requestAnswerSchema } from "./requests.ts";
+import { sessionStateSchema } from "./states.ts";
 import { taskRoutes } from "./task-api.ts";
 
 /** One HTTP route: what it takes and what it answers. Path segments that start with `:` are parameters. */
@@ -81,6 +91,26 @@ export const healthSchema = z.object({
 });
 export type Health = z.infer<typeof healthSchema>;
 
+/** The last word of one source on what an agent is doing. */
+export const testimonySchema = z.object({
+  source: reasonSourceSchema,
+  /** What the source said in its own words: "PermissionRequest hook". */
+  signal: z.string(),
+  text: z.string(),
+  at: z.number().int(),
+  /** Whether the session's state comes from it. */
+  decides: z.boolean(),
+});
+export type Testimony = z.infer<typeof testimonySchema>;
+
+export const whySchema = z.object({
+  state: sessionStateSchema,
+  reason: reasonSchema,
+  /** Newest first. */
+  testimonies: z.array(testimonySchema),
+});
+export type Why = z.infer<typeof whySchema>;
+
 const session = z.object({ session: sessionSchema });
 const nothing = z.object({});
 
@@ -111,6 +141,15 @@ export const routes = {
     method: "GET",
     path: "/v1/sessions/:id",
     result: z.object({ session: sessionSchema, project: projectSchema, tasks: z.array(taskSchema) }),
+  },
+  /** Why the session is in its state: what each source last said. */
+  whySession: { method: "GET", path: "/v1/sessions/:id/why", result: whySchema },
+  /** Answers what the agent asks. `request-gone` when it was answered elsewhere in the meantime. */
+  answerSession: {
+    method: "POST",
+    path: "/v1/sessions/:id/answer",
+    body: z.object({ requestId: z.string().min(1), answer: requestAnswerSchema }),
+    result: session,
   },
   renameSession: {
     method: "PATCH",

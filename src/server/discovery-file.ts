@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import type { GatewayFile, TallyHome } from "../protocol/home.ts";
 
 /** Creates `$TALLY_HOME` for its owner alone. One that was there already keeps its mode: it may be any folder. */
 export function prepareHome(home: TallyHome): void {
   mkdirSync(home.root, { recursive: true, mode: 0o700 });
-  for (const folder of [home.logs, home.ptyHosts]) {
+  for (const folder of [home.logs, home.ptyHosts, home.spool, home.launches]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
   }
@@ -29,15 +29,12 @@ function readToken(home: TallyHome): string {
 
 /** Tells clients where the gateway is. Call it only once it listens. */
 export function writeGatewayFile(home: TallyHome, file: GatewayFile): void {
+  writeAtomically(home.gatewayPidFile, `${file.pid}\n`);
   writeAtomically(home.gatewayFile, `${JSON.stringify(file, null, 2)}\n`);
 }
 
 export function removeGatewayFile(home: TallyHome): void {
-  try {
-    unlinkSync(home.gatewayFile);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
+  for (const file of [home.gatewayFile, home.gatewayPidFile]) rmSync(file, { force: true });
 }
 
 /** A reader sees the old content or the new, and nobody but the owner sees any. */

@@ -1,6 +1,7 @@
 import type { TallyHome } from "../protocol/home.ts";
 import { GATEWAY_PROTOCOL } from "../protocol/version.ts";
 import { agentRegistry } from "./agents/registry.ts";
+import { programVersions } from "./agents/version.ts";
 import { prepareHome, removeGatewayFile, settleToken, writeGatewayFile } from "./discovery-file.ts";
 import { serveEvents } from "./http/events-socket.ts";
 import { HttpServer } from "./http/server.ts";
@@ -12,9 +13,13 @@ import type { Log } from "./log.ts";
 import { openGate } from "./sessions/gate.ts";
 import { notAttachable } from "./sessions/session-errors.ts";
 import { Sessions } from "./sessions/sessions.ts";
+import { Spool } from "./signals/spool.ts";
 import { lockInstance, openDatabase } from "./store/database.ts";
 import { Store } from "./store/store.ts";
 import { ForeignTasks } from "./tasks/foreign-tasks.ts";
+
+/** A program that does not tell its version in so long is used without it being known. */
+const VERSION_TIMEOUT_MS = 5_000;
 
 export interface GatewayOptions {
   readonly home: TallyHome;
@@ -50,6 +55,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
   const store = new Store(openDatabase(home.stateDb), now);
   const agents = agentRegistry({ demoEntry: options.demoEntry, execPath });
   const tasks = new ForeignTasks({ store, now });
+  const spool = new Spool({
+    folder: home.spool,
+    log,
+    onHook: (hook) => sessions.following.hook(hook),
+    onAskGone: (askId) => sessions.following.askGone(askId),
+  });
   const sessions = new Sessions({
     store,
     log,
@@ -57,9 +68,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     now,
     gate: openGate,
     graceMs: options.graceMs,
+    launch: { home, versionOf: programVersions({ timeoutMs: VERSION_TIMEOUT_MS }) },
+    spool,
     ptyHosts: { home, version, execPath, entry: options.ptyHostEntry },
   });
   await sessions.recover();
+  await spool.start();
 
   const startedAt = now();
   const http: HttpServer = new HttpServer({
@@ -96,7 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
         const session = sessions.get(params["id"] ?? "");
         if (session.ptyId === null) throw notAttachable(session);
         if (session.endedAt !== null && !sessions.ptyHosts.has(session.ptyId)) {
-          serveEndedTerminal(await accept(), session, sessions.keptOutput(session.id));
+          serveEndedTerminal(await accept(), session, sessions.outputs.kept(session.id));
         } else {
           const host = sessions.ptyHosts.hostOf(session.ptyId);
           joinTerminal(await accept(), host.openTerminal(session.ptyId));
@@ -120,6 +134,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
       idle.stop();
       removeGatewayFile(home);
       await http.close();
+      await spool.stop();
       sessions.stop();
       store.close();
       lock.release();

@@ -1,4 +1,5 @@
-import type { Project, Session, Task } from "../../src/protocol/entities.ts";
+import type { Project, Reason, Session, Task } from "../../src/protocol/entities.ts";
+import type { AgentRequest } from "../../src/protocol/requests.ts";
 
 /** A project that is whole, and differs from any other only in what a test says. */
 export function aProject(fields: Partial<Project> = {}): Project {
@@ -10,6 +11,32 @@ export function aProject(fields: Partial<Project> = {}): Project {
     preferredIde: null,
     createdAt: 1_000,
     updatedAt: 1_000,
+    ...fields,
+  };
+}
+
+export function aReason(fields: Partial<Reason> = {}): Reason {
+  return {
+    text: "It is being started.",
+    source: "gateway",
+    signal: null,
+    at: 1_000,
+    isUnknown: false,
+    caveat: null,
+    ...fields,
+  };
+}
+
+/** A permission that an agent asks for. */
+export function aRequest(fields: Partial<AgentRequest> = {}): AgentRequest {
+  return {
+    id: "request1",
+    kind: "permission",
+    title: "Bash: touch x",
+    detail: "touch x",
+    questions: [],
+    isAnswerable: true,
+    at: 1_000,
     ...fields,
   };
 }
@@ -28,7 +55,13 @@ export function aSession(fields: Partial<Session> = {}): Session {
     origin: "editor",
     state: "RUNNING",
     stateSince: 1_000,
-    reason: { text: "It is being started.", source: "gateway", at: 1_000 },
+    reason: aReason(),
+    request: null,
+    conversationId: null,
+    agentVersion: null,
+    model: null,
+    promptCount: 0,
+    usage: null,
     pid: null,
     exitCode: null,
     exitSignal: null,
@@ -49,6 +82,7 @@ export function aTask(fields: Partial<Task> = {}): Task {
     title: "Migrate the database",
     state: "RUNNING",
     details: null,
+    usage: null,
     pinned: false,
     createdAt: 1_000,
     updatedAt: 1_000,

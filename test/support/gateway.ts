@@ -6,7 +6,7 @@ import { type Endpoint, endpointFromFile, readGatewayFile } from "../../src/clie
 import { GatewayClient } from "../../src/client/http.ts";
 import { type Connection, LiveModel } from "../../src/client/live-model.ts";
 import type { Model } from "../../src/client/model.ts";
-import type { Session } from "../../src/protocol/entities.ts";
+import type { ReasonSource, Session } from "../../src/protocol/entities.ts";
 import { untilGatewayRuns } from "../../src/client/until-gateway-runs.ts";
 import { TallyError } from "../../src/protocol/errors.ts";
 import { tallyHome, type TallyHome } from "../../src/protocol/home.ts";
@@ -86,6 +86,14 @@ export function isRunning(pid: number): boolean {
   }
 }
 
+/** A state that a session was in, with the first reason that was given for it. */
+export interface Step {
+  readonly state: SessionState;
+  readonly source: ReasonSource;
+  readonly signal: string | null;
+  readonly text: string;
+}
+
 export interface TestGateway {
   readonly home: TallyHome;
   readonly env: Record<string, string>;
@@ -98,6 +106,8 @@ export interface TestGateway {
   /** Creates a session with this home's environment. */
   createSession(request: Partial<CreateSession> & { agent?: string; args: string[] }): Promise<Session>;
   untilState(sessionId: string, ...states: SessionState[]): Promise<Session>;
+  /** Every state the session has been in, oldest first, and what said so. */
+  history(sessionId: string): Step[];
   /** Looks into the store as it is on disk. */
   store<T>(look: (store: Store) => T): T;
   /** Changes the database under a gateway that does not run. */
@@ -132,6 +142,15 @@ export async function startTestGateway(extraEnv: Record<string, string> = {}): P
   });
   await until(() => live.connection === "connected", "the event stream to connect");
 
+  const look = <T>(at: (store: Store) => T): T => {
+    const store = new Store(openDatabase(home.stateDb), Date.now);
+    try {
+      return at(store);
+    } finally {
+      store.close();
+    }
+  };
+
   return {
     home,
     env,
@@ -160,14 +179,18 @@ export async function startTestGateway(extraEnv: Record<string, string> = {}): P
         10_000,
         () => `it is ${live.model.sessions.get(sessionId)?.state ?? "unknown"}`,
       ),
-    store: (look) => {
-      const store = new Store(openDatabase(home.stateDb), Date.now);
-      try {
-        return look(store);
-      } finally {
-        store.close();
+    history: (sessionId) => {
+      const steps: Step[] = [];
+      for (const { change } of look((store) => store.eventsSince(0)) ?? []) {
+        if (change.type !== "session.changed" || change.session.id !== sessionId) continue;
+        const { state, reason } = change.session;
+        if (steps.at(-1)?.state !== state) {
+          steps.push({ state, source: reason.source, signal: reason.signal, text: reason.text });
+        }
       }
+      return steps;
     },
+    store: look,
     database: (sql, ...parameters) => {
       const db = openDatabase(home.stateDb);
       db.prepare(sql).run(...parameters);

@@ -1,10 +1,93 @@
+import type { AgentRequest, RequestAnswer } from "../../protocol/requests.ts";
 import type { LaunchPlan } from "../../protocol/routes.ts";
+import type { ProgramStatus } from "../../protocol/ptyhost.ts";
+import type { Read, SignalSource, TimedReading } from "./reading.ts";
 
 export interface LaunchRequest {
+  readonly sessionId: string;
   /** The arguments as the person gave them. */
   readonly args: readonly string[];
+  /** The environment that the program will get, before the plan's additions. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Canonical. */
+  readonly cwd: string;
+  readonly mode: "pty" | "pipes";
   /** Finds a program as the caller's shell would. @throws {TallyError} `program-missing`, `program-not-executable` */
   readonly find: (program: string) => string;
+  /** The version of a program that `find` found, null when it does not tell. Kept, so that it costs time only once. */
+  readonly versionOf: (file: string) => Promise<string | null>;
+  /** A file's text, null when there is none that can be read. For the person's own settings. */
+  readonly readText: (path: string) => string | null;
+  /** A folder of this launch's own, which exists once the plan's `files` are written to it. */
+  readonly folder: string;
+  /** The shell lines that an agent runs to tell us something. Null where there is no POSIX shell. */
+  readonly hooks: HookLines | null;
+  /** A TCP port on loopback that was free just now. */
+  readonly freePort: () => Promise<number>;
+  /** A random secret, 32 bytes in hexadecimal. */
+  readonly newSecret: () => string;
+}
+
+/** Command lines for `/bin/sh`; each hands its stdin to the gateway, prints nothing and exits with 0. */
+export interface HookLines {
+  /** Hands over and is done. `channel` tells the adapter's reader which hook it was where the payload does not say. */
+  readonly report: (channel: string) => string;
+  /** Hands over and waits for an answer, which it prints; exits silently when the gateway is gone or takes the request back. */
+  readonly ask: (channel: string) => string;
+  /** Hands over, then runs the person's own command on the same stdin, whose output and exit code become its own. */
+  readonly wrap: (channel: string, command: string) => string;
+}
+
+/** What must be known to follow an agent, also by a gateway that did not launch it. Kept in the store, so nothing of the environment but what the readers need. */
+export interface Whereabouts {
+  /** Facts from the launch, by names of the adapter's own: its config home, its port. */
+  readonly launch: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** The agent's process, null until it runs. */
+  readonly pid: number | null;
+  readonly conversationId: string | null;
+  readonly transcriptPath: string | null;
+}
+
+export interface AgentLaunch extends LaunchPlan {
+  readonly version: string | null;
+  /** The id that the launch gave to the conversation, or that the arguments resume. Null: the agent will tell. */
+  readonly conversationId: string | null;
+  /** Files to write into `LaunchRequest.folder` before the start, by name; mode 0600. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Sources that this launch switched on, or that this version speaks by itself. Silence of one of them is told to the person. */
+  readonly expects: readonly SignalSource[];
+  /** What the readers will need: becomes {@link Whereabouts.launch}. */
+  readonly whereabouts: Readonly<Record<string, string>>;
+}
+
+/** A file that tells of an agent while it is written. */
+export interface WatchedFile {
+  readonly source: SignalSource;
+  readonly path: string;
+  /** `json`: a file that is replaced, read whole. `jsonl`: one that grows by lines, read from its start. */
+  readonly format: "json" | "jsonl";
+  /** A new reader, called for every value in order. It may remember; after a restart of the gateway a new one reads from the start. */
+  readonly reader: () => Read;
+}
+
+/** Server-sent events of an agent's own HTTP server on loopback. */
+export interface WatchedStream {
+  readonly source: "event-stream";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly reader: () => Read;
+  /** What is asked on every (re)connection, to know what was missed: each answer goes through `read`. */
+  readonly catchUp: readonly { readonly url: string; readonly read: Read }[];
+}
+
+/** How one answer reaches an agent over HTTP. */
+export interface AnswerCall {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  /** Whether this response says that the agent took the answer. */
+  readonly isTaken: (status: number, body: string) => boolean;
 }
 
 /** All that Tally knows of one kind of agent. Nothing outside its adapter knows an agent's name. */
@@ -15,7 +98,39 @@ export interface AgentAdapter {
   readonly installHint: string | null;
   /** The program to look for on PATH to tell whether the agent is installed. Null when it is always there. */
   readonly program: string | null;
-  plan(request: LaunchRequest): LaunchPlan;
+  plan(request: LaunchRequest): AgentLaunch | Promise<AgentLaunch>;
   /** A session's title when the person gave none. */
   title(args: readonly string[]): string;
+  /** Arguments that go on with a conversation, with a first prompt or none. Null when the agent cannot. */
+  resume(conversationId: string, prompt: string | null): readonly string[] | null;
+  /** How a prompt is typed into its composer: the text, then after `submitAfterMs` the Enter key. Null when nothing may be typed. */
+  readonly typing: { readonly submitAfterMs: number } | null;
+  readonly reads: AgentReads;
+  /** How an answer to its requests reaches it. Absent: only its own terminal can answer. */
+  readonly answers?: AgentAnswers;
 }
+
+/** Where an adapter's readings come from. What is absent, the agent does not have. */
+export interface AgentReads {
+  /** A payload that a hook handed over. */
+  readonly hook?: (payload: unknown, channel: string) => readonly TimedReading[];
+  readonly files?: (whereabouts: Whereabouts) => readonly WatchedFile[];
+  readonly streams?: (whereabouts: Whereabouts) => readonly WatchedStream[];
+  /** OSC 7501. Absent: as the protocol defines it. */
+  readonly programStatus?: (status: ProgramStatus, whereabouts: Whereabouts) => readonly TimedReading[];
+  readonly title?: (title: string) => readonly TimedReading[];
+  readonly progress?: (state: "normal" | "error" | "indeterminate" | "warning" | "none") => readonly TimedReading[];
+  readonly notification?: (notification: { title: string | null; body: string }) => readonly TimedReading[];
+  /** What a shell in the session's terminal does. */
+  readonly shellPrompt?: (shell: { state: "prompt" | "command"; exitCode: number | null }) => readonly TimedReading[];
+  /** The visible rows, once output rests. Exact shapes only: an agent that merely talks about dialogs shows their words too. */
+  readonly screen?: (rows: string) => readonly TimedReading[];
+}
+
+export type AgentAnswers =
+  /** The hook that asked prints this. */
+  | { readonly via: "hook"; readonly output: (request: AgentRequest, answer: RequestAnswer, asked: unknown) => string }
+  | {
+      readonly via: "http";
+      readonly call: (whereabouts: Whereabouts, request: AgentRequest, answer: RequestAnswer) => AnswerCall;
+    };

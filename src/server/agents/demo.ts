@@ -7,7 +7,19 @@ export function demo(entry: string, execPath: string): AgentAdapter {
     label: "Demo agent",
     program: null,
     installHint: null,
-    plan: ({ args }) => ({ file: execPath, args: [entry, ...args], env: { ELECTRON_RUN_AS_NODE: "1" } }),
+    plan: ({ args }) => ({
+      file: execPath,
+      args: [entry, ...args],
+      env: { ELECTRON_RUN_AS_NODE: "1" },
+      version: null,
+      conversationId: null,
+      files: {},
+      expects: [],
+      whereabouts: {},
+    }),
     title: () => "Demo",
+    resume: () => null,
+    typing: null,
+    reads: {},
   };
 }

@@ -4,8 +4,11 @@ import type { AgentInfo } from "../../protocol/routes.ts";
 import type { AgentAdapter } from "./adapter.ts";
 import { claude } from "./claude.ts";
 import { command } from "./command.ts";
+import { codex } from "./codex.ts";
 import { demo } from "./demo.ts";
 import { findProgram } from "./find-program.ts";
+import { gemini } from "./gemini.ts";
+import { opencode } from "./opencode.ts";
 
 export interface AgentRegistry {
   /** @throws {TallyError} `agent-unknown` */
@@ -15,7 +18,13 @@ export interface AgentRegistry {
 }
 
 export function agentRegistry(options: { demoEntry: string; execPath: string }): AgentRegistry {
-  const named: Record<AgentName, AgentAdapter> = { claude, demo: demo(options.demoEntry, options.execPath) };
+  const named: Record<AgentName, AgentAdapter> = {
+    claude,
+    codex,
+    gemini,
+    opencode,
+    demo: demo(options.demoEntry, options.execPath),
+  };
   return {
     adapter(name) {
       if (name === COMMAND_AGENT) return command;

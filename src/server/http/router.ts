@@ -9,11 +9,19 @@ import {
   type RouteShape,
 } from "../../protocol/routes.ts";
 
+/** Both ends of a connection on loopback, from our side. */
+export interface Connection {
+  readonly localPort: number;
+  readonly remotePort: number;
+}
+
 /** What a handler gets: everything parsed by the route's own schemas. */
 export interface RouteInput<N extends RouteName> {
   readonly params: Readonly<Record<string, string>>;
   readonly body: RouteBody<N>;
   readonly query: RouteQuery<N>;
+  /** The ports of the connection that it came by. */
+  readonly connection: Connection;
 }
 
 /** One handler for every route of the table: it does not compile with one missing. */

@@ -134,9 +134,11 @@ export class HttpServer {
       const route: RouteShape = routes[name];
       const body = route.body && parseWith(route.body, await readJson(request), "body");
       const query = parseWith(route.query, Object.fromEntries(url.searchParams), "query");
+      const { localPort = 0, remotePort = 0 } = request.socket;
+      const connection = { localPort, remotePort };
       const handler = this.#options.routes[name] as RouteHandlers[RouteName] & ((input: unknown) => unknown);
       // Parsing drops what is internal, and keeps the answer to what the schema promises.
-      respond(response, 200, route.result.parse(await handler({ params, body, query } as never)));
+      respond(response, 200, route.result.parse(await handler({ params, body, query, connection } as never)));
     } catch (error) {
       const failure = this.#failureOf(error, `${request.method ?? ""} ${request.url?.split("?")[0] ?? ""}`);
       if (failure.code === "too-many-requests") response.setHeader("retry-after", "1");

@@ -1,6 +1,7 @@
 import { TallyError } from "../../protocol/errors.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import { findSession } from "../sessions/find-session.ts";
+import { refuseFromInside } from "../sessions/inside-session.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { Store } from "../store/store.ts";
 import type { RouteHandlers } from "./router.ts";
@@ -11,6 +12,8 @@ type SessionRoutes = Pick<
   | "createSession"
   | "resolveSession"
   | "getSession"
+  | "whySession"
+  | "answerSession"
   | "renameSession"
   | "endSession"
   | "removeSession"
@@ -33,13 +36,18 @@ export function sessionRoutes(options: { sessions: Sessions; store: Store; agent
       if (!project) throw new TallyError("internal", `Session ${session.id} has no project.`);
       return { session, project, tasks: store.tasksOf(session.id) };
     },
+    whySession: ({ params }) => sessions.why(idOf(params)),
+    answerSession: async ({ params, body, connection }) => {
+      refuseFromInside(connection, store.liveSessions());
+      return { session: await sessions.answer(idOf(params), body.requestId, body.answer) };
+    },
     renameSession: ({ params, body }) => ({ session: sessions.rename(idOf(params), body.title) }),
     endSession: async ({ params, body }) => ({ session: await sessions.end(idOf(params), body.force) }),
     removeSession: ({ params }) => {
       sessions.remove(idOf(params));
       return {};
     },
-    sessionOutput: ({ params, query }) => sessions.output(idOf(params), query.format),
+    sessionOutput: ({ params, query }) => sessions.outputs.read(sessions.get(idOf(params)), query.format),
     sessionStarted: ({ params, body }) => ({ session: sessions.started(idOf(params), body.pid) }),
     sessionExited: ({ params, body }) => ({ session: sessions.exited(idOf(params), body) }),
   };

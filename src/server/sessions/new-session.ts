@@ -1,6 +1,7 @@
 import type { Session, Task } from "../../protocol/entities.ts";
 import type { RouteBody } from "../../protocol/routes.ts";
-import type { AgentAdapter } from "../agents/adapter.ts";
+import type { AgentAdapter, AgentLaunch } from "../agents/adapter.ts";
+import { reasonOf } from "./session-state.ts";
 
 export interface NewSession {
   readonly id: string;
@@ -11,11 +12,13 @@ export interface NewSession {
   readonly cwd: string;
   readonly request: RouteBody<"createSession">;
   readonly adapter: AgentAdapter;
+  readonly launch: AgentLaunch;
   readonly now: number;
 }
 
 /** A session as it is before its process is there. */
-export function newSession({ id, taskId, projectId, worktreeId, cwd, request, adapter, now }: NewSession): Session {
+export function newSession(described: NewSession): Session {
+  const { id, taskId, projectId, worktreeId, cwd, request, adapter, launch, now } = described;
   return {
     id,
     projectId,
@@ -29,7 +32,13 @@ export function newSession({ id, taskId, projectId, worktreeId, cwd, request, ad
     origin: request.origin,
     state: "STARTING",
     stateSince: now,
-    reason: { text: "It is being started.", source: "gateway", at: now },
+    reason: reasonOf({ text: "It is being started.", source: "gateway", at: now }),
+    request: null,
+    conversationId: launch.conversationId,
+    agentVersion: launch.version,
+    model: null,
+    promptCount: 0,
+    usage: null,
     pid: null,
     exitCode: null,
     exitSignal: null,
@@ -50,6 +59,7 @@ export function rootTaskOf(session: Session, agentLabel: string, known: Task | n
     title: session.title,
     state: "RUNNING",
     details: session.reason.text,
+    usage: null,
     pinned: known?.pinned ?? false,
     createdAt: known?.createdAt ?? session.createdAt,
     updatedAt: session.updatedAt,

@@ -5,6 +5,20 @@ export function alreadyEnded({ id }: Session): TallyError {
   return new TallyError("session-ended", `Session ${id} has ended already. Its output: tally logs ${id}`);
 }
 
+export function requestGone({ id }: Session): TallyError {
+  return new TallyError(
+    "request-gone",
+    `Session ${id} does not ask this any more: it was answered elsewhere, or taken back. See: tally show ${id}`,
+  );
+}
+
+export function notAnswerable({ id, agent }: Session): TallyError {
+  return new TallyError(
+    "not-answerable",
+    `Tally cannot hand an answer to ${agent}. Answer in its terminal: tally attach ${id}`,
+  );
+}
+
 /** Sessions in their caller's own pipes have no terminal of ours to look at. */
 export function notAttachable({ id }: Session): TallyError {
   return new TallyError(

@@ -1,7 +1,7 @@
-import type { Reason, Session } from "../../protocol/entities.ts";
-import type { ProgramStatus, PtyInfo } from "../../protocol/ptyhost.ts";
+import type { Reason, Session, Task } from "../../protocol/entities.ts";
+import type { PtyInfo } from "../../protocol/ptyhost.ts";
+import type { AgentRequest } from "../../protocol/requests.ts";
 import { rootTaskState, type SessionState } from "../../protocol/states.ts";
-import type { Task } from "../../protocol/entities.ts";
 
 /** How a process ended. Both null: it vanished, and nobody saw how. */
 export interface ProcessEnd {
@@ -9,30 +9,41 @@ export interface ProcessEnd {
   readonly signal: string | null;
 }
 
-/** The session after its state was found to be `state`; the same object when that changes nothing. */
-export function withState(session: Session, state: SessionState, reason: Reason): Session {
-  if (session.state === state && session.reason.text === reason.text) return session;
-  return {
-    ...session,
-    state,
-    reason,
-    stateSince: session.state === state ? session.stateSince : reason.at,
-    updatedAt: reason.at,
-  };
+/** A reason with the details that most reasons do not have. */
+export function reasonOf(reason: Pick<Reason, "text" | "source" | "at"> & Partial<Reason>): Reason {
+  return { signal: null, isUnknown: false, caveat: null, ...reason };
 }
 
-/** What the pty host knows of a session's process, made into the session's state. */
-export function afterPtyChange(session: Session, pty: PtyInfo, endRequested: boolean, now: number): Session {
-  if (session.endedAt !== null) return session;
-  if (pty.phase === "exited") {
-    const exited = afterExit(session, pty, endRequested, pty.exitedAt ?? now);
-    if (pty.spawnError === null) return exited;
-    return { ...exited, state: "ERROR", reason: { text: pty.spawnError, source: "process", at: now } };
-  }
-  const running = pty.pid === session.pid ? session : { ...session, pid: pty.pid, updatedAt: now };
-  if (pty.phase === "pending") return running;
-  if (pty.status) return withState(running, stateOf(pty.status), statusReason(pty.status, now));
-  return withState(running, "RUNNING", { text: "Its process is running.", source: "process", at: now });
+/** The session after its state was found to be `state`; the same object when that changes nothing. */
+export function withState(
+  session: Session,
+  state: SessionState,
+  reason: Reason,
+  request: AgentRequest | null = null,
+): Session {
+  const isSame =
+    session.state === state && isSameReason(session.reason, reason) && isSameRequest(session.request, request);
+  if (isSame) return session;
+  const stateSince = session.state === state ? session.stateSince : reason.at;
+  return { ...session, state, reason, request, stateSince, updatedAt: Math.max(session.updatedAt, reason.at) };
+}
+
+/** The same thing said again later is not news. */
+function isSameReason(one: Reason, other: Reason): boolean {
+  const { at: _one, ...oneSaid } = one;
+  const { at: _other, ...otherSaid } = other;
+  return (Object.keys(otherSaid) as (keyof typeof otherSaid)[]).every((key) => oneSaid[key] === otherSaid[key]);
+}
+
+function isSameRequest(one: AgentRequest | null, other: AgentRequest | null): boolean {
+  return one?.id === other?.id && one?.isAnswerable === other?.isAnswerable;
+}
+
+/** The session after its pty ended. */
+export function afterPtyExit(session: Session, pty: PtyInfo, endRequested: boolean, now: number): Session {
+  const exited = afterExit(session, pty, endRequested, pty.exitedAt ?? now);
+  if (pty.spawnError === null || exited === session) return exited;
+  return { ...exited, state: "ERROR", reason: reasonOf({ text: pty.spawnError, source: "process", at: now }) };
 }
 
 /** The session after its process ended. One that a person ended is DONE whatever its exit code. */
@@ -44,7 +55,8 @@ export function afterExit(session: Session, end: ProcessEnd, endRequested: boole
     ...session,
     state,
     stateSince: at,
-    reason: { text: endText(end, endRequested), source: isVanished ? "gateway" : "process", at },
+    reason: reasonOf({ text: endText(end, endRequested), source: isVanished ? "gateway" : "process", at }),
+    request: null,
     exitCode: end.exitCode,
     exitSignal: end.signal,
     endedAt: at,
@@ -57,37 +69,6 @@ function endText({ exitCode, signal }: ProcessEnd, endRequested: boolean): strin
   if (signal !== null) return `It was ended by ${signal}.`;
   if (exitCode === null) return "process-lost: its process vanished, and nobody saw how it ended.";
   return exitCode === 0 ? "It ended well (exit code 0)." : `It ended with exit code ${exitCode}.`;
-}
-
-function stateOf(status: ProgramStatus): SessionState {
-  switch (status.state) {
-    case "working":
-      return "RUNNING";
-    case "blocked":
-      return "WAITING_USER";
-    case "idle":
-    case "done":
-      return "IDLE";
-    case "error":
-      return "ERROR";
-    case "clear":
-      return "RUNNING";
-  }
-}
-
-const statusWords: Record<ProgramStatus["state"], string> = {
-  working: "is working",
-  blocked: "waits for you",
-  idle: "has finished its turn",
-  done: "has finished its turn",
-  error: "reports an error",
-  clear: "is running",
-};
-
-function statusReason(status: ProgramStatus, at: number): Reason {
-  const who = status.app ?? "It";
-  const what = `${who} ${statusWords[status.state]}`;
-  return { text: status.message ? `${what}: ${status.message}` : `${what}.`, source: "program-status", at };
 }
 
 /** The root task as its session's state wants it; the same object when that changes nothing. */

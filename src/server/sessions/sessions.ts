@@ -1,22 +1,27 @@
 import type { Session } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { PtyInfo } from "../../protocol/ptyhost.ts";
-import type { CreatedSession, LaunchPlan, RouteBody } from "../../protocol/routes.ts";
+import type { RequestAnswer } from "../../protocol/requests.ts";
+import type { CreatedSession, LaunchPlan, RouteBody, Why } from "../../protocol/routes.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
-import { findProgram } from "../agents/find-program.ts";
 import { newSessionId, newTaskId } from "../ids.ts";
 import type { Log } from "../log.ts";
-import type { SessionInternals, SessionOutput, Store } from "../store/store.ts";
+import type { SessionInternals, Store } from "../store/store.ts";
 import { placeOf, settle } from "../worktrees/projects.ts";
 import { EndingSessions } from "./ending.ts";
+import { Following, type FollowingOptions } from "./following.ts";
 import { workingFolder } from "./folders.ts";
 import type { LaunchGate } from "./gate.ts";
 import { processStart } from "../processes.ts";
 import { isSame, PipeWatch, type WatchedProcess } from "./pipe-watch.ts";
+import { type LaunchOptions, planLaunch, removeLaunchFiles } from "./launch.ts";
 import { newSession, rootTaskOf } from "./new-session.ts";
+import { Outputs } from "./outputs.ts";
 import { PtyHosts, type PtyHostsOptions } from "./pty-hosts.ts";
-import { alreadyEnded, notAttachable } from "./session-errors.ts";
-import { afterExit, afterPtyChange, followSession, type ProcessEnd } from "./session-state.ts";
+import { alreadyEnded } from "./session-errors.ts";
+import { afterExit, afterPtyExit, type ProcessEnd, reasonOf } from "./session-state.ts";
+import { writeSession } from "./session-writer.ts";
+import { newTracking } from "./state/tracking.ts";
 
 export interface SessionsOptions {
   readonly store: Store;
@@ -25,6 +30,8 @@ export interface SessionsOptions {
   readonly gate: LaunchGate;
   readonly now: () => number;
   readonly graceMs: number;
+  readonly launch: LaunchOptions;
+  readonly spool: FollowingOptions["spool"];
   readonly ptyHosts: Omit<PtyHostsOptions, "onChanged" | "onSettled" | "log">;
 }
 
@@ -33,11 +40,11 @@ type StoredSession = Session & SessionInternals;
 /** The life of sessions: created, followed through what their processes do, ended, removed. */
 export class Sessions {
   readonly ptyHosts: PtyHosts;
+  readonly following: Following;
+  readonly outputs: Outputs;
   readonly #options: SessionsOptions;
   readonly #ending: EndingSessions;
   readonly #pipes: PipeWatch;
-  /** Ptys whose exit is being taken over, once each: the host tells of it more than once. */
-  readonly #settling = new Map<string, Promise<void>>();
   /** Sessions whose process is being started. */
   readonly #spawning = new Map<string, Promise<void>>();
 
@@ -53,6 +60,11 @@ export class Sessions {
       graceMs: options.graceMs,
       signal: (session, signal) => this.#signal(session, signal),
     });
+    this.outputs = new Outputs({ ...options, ptyHosts: this.ptyHosts });
+    this.following = new Following({
+      ...options,
+      screen: async (ptyId) => (await this.ptyHosts.hostOf(ptyId).call("screen", { ptyId })).text,
+    });
     this.#pipes = new PipeWatch((sessionId) => this.#exited(sessionId, { exitCode: null, signal: null }));
   }
 
@@ -60,6 +72,7 @@ export class Sessions {
   async recover(): Promise<void> {
     for (const pty of await this.ptyHosts.discover()) await this.#ptyChanged(pty);
     for (const session of this.#options.store.liveSessions()) {
+      this.following.follow(session);
       if (session.mode === "pipes") this.#pipes.watch(session.id, watchedProcess(session));
     }
     this.#loseVanished();
@@ -76,11 +89,11 @@ export class Sessions {
     const cwd = await workingFolder(request.cwd, request.origin === "cli");
     const decision = gate({ agent: request.agent, cwd });
     if (!decision.pass) throw decision.error;
-    const plan = adapter.plan({ args: request.args, find: (program) => findProgram(program, request.env, cwd) });
+    const id = newSessionId();
+    const launch = await planLaunch(this.#options.launch, { sessionId: id, adapter, request, cwd });
     const place = await placeOf(request.context?.repoPath ?? cwd);
 
     const now = this.#options.now();
-    const id = newSessionId();
     const agent = request.agent;
     const taskId = this.#givenTaskId(request) ?? newTaskId(request.context?.agentLabel ?? agent, now);
     const ptyId = request.mode === "pty" ? id : null;
@@ -88,18 +101,20 @@ export class Sessions {
       const { projectName: name, ide } = request.context ?? {};
       const project = settle(store, transaction, place, { name, ide }, now);
       const worktreeId = place.worktree?.id ?? null;
-      const session = newSession({ id, taskId, projectId: project.id, worktreeId, cwd, request, adapter, now });
+      const described = { id, taskId, projectId: project.id, worktreeId, cwd, request, adapter, launch, now };
+      const session = newSession(described);
+      const tracking = JSON.stringify(newTracking(launch, cwd, Boolean(request.title?.trim())));
       const task = rootTaskOf(session, request.context?.agentLabel ?? agent, store.task(taskId));
-      transaction.putSession(session, { ptyId, endRequested: false, processStart: null });
+      transaction.putSession(session, { ptyId, endRequested: false, processStart: null, tracking });
       transaction.putTask(task);
       return { session, project, task };
     });
     this.#options.log.info("session created", { id, agent, mode: request.mode, cwd });
 
-    const launch: LaunchPlan = { ...plan, env: { ...plan.env, TALLY_SESSION_ID: id } };
+    this.following.follow(this.get(id));
     if (ptyId === null) {
       this.#pipes.watch(id, null);
-      return { ...created, launch };
+      return { ...created, launch: { file: launch.file, args: launch.args, env: launch.env } };
     }
     const spawned = this.#spawn(created.session, ptyId, launch, request);
     this.#spawning.set(id, spawned);
@@ -115,8 +130,19 @@ export class Sessions {
   }
 
   rename(id: string, title: string): Session {
+    this.following.titled(id);
     const session = this.get(id);
     return this.#put({ ...session, title, updatedAt: this.#options.now() });
+  }
+
+  why(id: string): Why {
+    return this.following.why(this.get(id));
+  }
+
+  /** Hands a person's answer to the agent that asked. @throws {TallyError} `request-gone`, `not-answerable`, `invalid-request` */
+  async answer(id: string, requestId: string, answer: RequestAnswer): Promise<Session> {
+    await this.following.answer(this.get(id), requestId, answer);
+    return this.get(id);
   }
 
   /** Asks the process to end and then makes it; resolves once it has. @throws {TallyError} `session-ended` */
@@ -143,23 +169,6 @@ export class Sessions {
     this.#options.store.change((transaction) => transaction.removeSession(id));
   }
 
-  /** What is, or last was, on the session's terminal. @throws {TallyError} `not-attachable` */
-  async output(id: string, format: "ansi" | "text"): Promise<{ data: string; cols: number; rows: number }> {
-    const session = this.get(id);
-    if (session.ptyId === null) throw notAttachable(session);
-    await this.#settling.get(session.ptyId);
-    if (session.endedAt === null || this.ptyHosts.has(session.ptyId)) {
-      return this.ptyHosts.hostOf(session.ptyId).call("output", { ptyId: session.ptyId, format });
-    }
-    const kept = this.keptOutput(id);
-    return { data: kept[format], cols: kept.cols, rows: kept.rows };
-  }
-
-  /** The last screen of an ended session; empty when it was lost with its pty host. */
-  keptOutput(id: string): SessionOutput {
-    return this.#options.store.sessionOutput(id) ?? { ansi: "", text: "", cols: 80, rows: 24 };
-  }
-
   /** Mode `pipes`: its caller has spawned the program. */
   started(id: string, pid: number): Session {
     const session = this.#inPipes(id);
@@ -167,9 +176,9 @@ export class Sessions {
     const now = this.#options.now();
     const process = { pid, start: processStart(pid) };
     this.#pipes.watch(id, process);
-    const reason = { text: "Its process is running.", source: "process", at: now } as const;
-    const started: Session = { ...session, pid, state: "RUNNING", stateSince: now, updatedAt: now, reason };
-    return this.#put(started, { processStart: process.start });
+    this.#put({ ...session, pid, updatedAt: now }, { processStart: process.start });
+    this.following.running(session, pid);
+    return this.get(id);
   }
 
   /** Mode `pipes`: the program has exited. */
@@ -186,6 +195,7 @@ export class Sessions {
     this.ptyHosts.stop();
     this.#pipes.stop();
     this.#ending.stop();
+    this.following.stop();
   }
 
   async #spawn(
@@ -212,7 +222,7 @@ export class Sessions {
       const now = this.#options.now();
       const text = error instanceof Error ? error.message : String(error);
       const failed = afterExit(session, { exitCode: null, signal: null }, false, now);
-      this.#put({ ...failed, reason: { text, source: "gateway", at: now } });
+      this.#put({ ...failed, reason: reasonOf({ text, source: "gateway", at: now }) });
       throw error;
     }
   }
@@ -223,38 +233,17 @@ export class Sessions {
       this.#options.log.warn("a pty of no known session", { ptyId: pty.ptyId, phase: pty.phase });
       return;
     }
-    const next = afterPtyChange(session, pty, session.endRequested, this.#options.now());
-    if (next !== session) this.#put(next);
-    if (pty.phase !== "exited" || this.#settling.has(pty.ptyId)) return;
+    const now = this.#options.now();
+    if (pty.phase === "exited") {
+      const exited = afterPtyExit(session, pty, session.endRequested, now);
+      if (exited !== session) this.#put(exited);
+    } else if (session.endedAt === null) {
+      if (pty.pid !== session.pid) this.#put({ ...session, pid: pty.pid, updatedAt: now });
+      this.following.ptyChanged(session, pty);
+    }
+    if (pty.phase !== "exited") return;
     this.#ending.ended(session.id);
-    const settled = this.#keepOutput(session.id, pty.ptyId).then(() => this.#forget(pty.ptyId));
-    this.#settling.set(pty.ptyId, settled);
-    await settled;
-    this.#settling.delete(pty.ptyId);
-  }
-
-  /** The last screen outlives the pty host, so it is stored before the host may drop it. */
-  async #keepOutput(sessionId: string, ptyId: string): Promise<void> {
-    try {
-      const host = this.ptyHosts.hostOf(ptyId);
-      const [ansi, text] = await Promise.all([
-        host.call("output", { ptyId, format: "ansi" }),
-        host.call("output", { ptyId, format: "text" }),
-      ]);
-      const output = { ansi: ansi.data, text: text.data, cols: ansi.cols, rows: ansi.rows };
-      this.#options.store.change((transaction) => transaction.putSessionOutput(sessionId, output));
-    } catch (error) {
-      this.#options.log.warn("the last screen is lost", { sessionId, error });
-    }
-  }
-
-  async #forget(ptyId: string): Promise<void> {
-    try {
-      await this.ptyHosts.hostOf(ptyId).call("forget", { ptyId });
-    } catch (error) {
-      this.#options.log.warn("pty not forgotten", { ptyId, error });
-    }
-    this.ptyHosts.forget(ptyId);
+    await this.outputs.settle(session.id, pty.ptyId);
   }
 
   /** Ends the sessions whose process is nowhere to be found, unless a host that cannot be asked just now may have it. */
@@ -304,17 +293,12 @@ export class Sessions {
     return isTaken ? null : context.taskId;
   }
 
-  /** Writes the session, and with it the root task that follows it. */
-  #put(session: Session, internals: Partial<SessionInternals> = {}): Session {
-    const { store } = this.#options;
-    const { ptyId: _ptyId, endRequested: _endRequested, processStart: _start, ...shown } = session as StoredSession;
-    store.change((transaction) => {
-      transaction.putSession(shown, internals);
-      const task = store.task(session.rootTaskId);
-      if (task?.sessionId !== session.id) return;
-      const followed = followSession(task, session);
-      if (followed !== task) transaction.putTask(followed);
-    });
+  #put(session: StoredSession | Session, internals: Partial<SessionInternals> = {}): Session {
+    const shown = writeSession(this.#options.store, session, internals);
+    if (shown.endedAt !== null) {
+      this.following.ended(shown.id);
+      removeLaunchFiles(this.#options.launch.home, shown.id);
+    }
     return shown;
   }
 }

@@ -79,4 +79,18 @@ export const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX tasks_session ON tasks(session_id);
   `,
+  `
+  ALTER TABLE sessions ADD COLUMN request TEXT;
+  ALTER TABLE sessions ADD COLUMN conversation_id TEXT;
+  ALTER TABLE sessions ADD COLUMN agent_version TEXT;
+  ALTER TABLE sessions ADD COLUMN model TEXT;
+  ALTER TABLE sessions ADD COLUMN prompt_count INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sessions ADD COLUMN usage TEXT;
+  ALTER TABLE sessions ADD COLUMN tracking TEXT;
+  ALTER TABLE tasks ADD COLUMN usage TEXT;
+  CREATE TABLE kv_store (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) WITHOUT ROWID;
+  `,
 ];

@@ -13,7 +13,7 @@ import {
 export type Row = Record<string, SQLOutputValue>;
 
 /** Columns are the snake_case of the fields; these hold JSON. */
-const jsonFields = new Set(["command", "reason"]);
+const jsonFields = new Set(["command", "reason", "request", "usage"]);
 const booleanFields = new Set(["pinned"]);
 
 /** `stateSince` to `state_since`. */

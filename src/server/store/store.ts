@@ -11,6 +11,8 @@ export interface SessionInternals {
   readonly endRequested: boolean;
   /** When the process of a session in mode `pipes` started, see processes.ts. */
   readonly processStart: string | null;
+  /** What {@link ../sessions/state/tracking.ts} needs to follow the agent, as JSON. */
+  readonly tracking: string | null;
 }
 
 export interface SessionOutput {
@@ -25,10 +27,14 @@ export interface Transaction {
   putProject(project: Project, internals: { givenName: string | null }): void;
   putWorktree(worktree: Worktree): void;
   putSession(session: Session, internals?: Partial<SessionInternals>): void;
+  /** What follows an agent has changed, and nothing that a client sees. */
+  putTracking(sessionId: string, tracking: string): void;
   removeSession(id: string): void;
   putSessionOutput(sessionId: string, output: SessionOutput): void;
   putTask(task: Task): void;
   removeTask(id: string): void;
+  /** A value to find again by its key, as JSON. No event tells of it. */
+  putValue(key: string, value: unknown): void;
 }
 
 /** A client further back than this gets a snapshot instead. */
@@ -145,6 +151,12 @@ export class Store {
     return this.#all("SELECT * FROM tasks WHERE session_id = ? ORDER BY created_at", sessionId).map(taskFrom);
   }
 
+  /** What `putValue` kept under this key, undefined when nothing was. */
+  value(key: string): unknown {
+    const row = this.#get("SELECT value FROM kv_store WHERE key = ?", key);
+    return row ? (JSON.parse(String(row["value"])) as unknown) : undefined;
+  }
+
   #transaction(changes: Change[]): Transaction {
     return {
       putProject: (project, { givenName }) => {
@@ -158,6 +170,9 @@ export class Store {
       putSession: (session, internals = {}) => {
         this.#upsert("sessions", toRow({ ...session, ...internals }));
         changes.push({ type: "session.changed", session });
+      },
+      putTracking: (sessionId, tracking) => {
+        this.#run("UPDATE sessions SET tracking = ? WHERE id = ?", tracking, sessionId);
       },
       removeSession: (id) => {
         for (const { id: taskId } of this.tasksOf(id)) changes.push({ type: "task.removed", id: taskId });
@@ -181,6 +196,9 @@ export class Store {
       removeTask: (id) => {
         this.#run("DELETE FROM tasks WHERE id = ?", id);
         changes.push({ type: "task.removed", id });
+      },
+      putValue: (key, value) => {
+        this.#run("INSERT OR REPLACE INTO kv_store (key, value) VALUES (?, ?)", key, JSON.stringify(value));
       },
     };
   }
@@ -231,5 +249,6 @@ function withInternals(row: Row): Session & SessionInternals {
     ptyId: row["pty_id"] as string | null,
     endRequested: row["end_requested"] === 1,
     processStart: row["process_start"] as string | null,
+    tracking: row["tracking"] as string | null,
   };
 }

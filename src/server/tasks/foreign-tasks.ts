@@ -34,6 +34,7 @@ export class ForeignTasks {
         title: report.title || known?.title || report.id,
         state,
         details: report.details ?? known?.details ?? null,
+        usage: known?.usage ?? null,
         pinned: known?.pinned ?? false,
         createdAt: known?.createdAt ?? now,
         updatedAt: now,

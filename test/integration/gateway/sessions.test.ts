@@ -282,8 +282,8 @@ describe("sessions", () => {
 
     it("never signal another process that has their id by now", async () => {
       const { id, child } = await spawned();
-      const other = execFile("sleep", ["60"]);
       await gateway.crash();
+      const other = execFile("sleep", ["60"]);
       // As after a reboot: the number is taken, by a process that started at another time.
       gateway.database("UPDATE sessions SET pid = ? WHERE id = ?", other.pid ?? 0, id);
       await gateway.restart();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Session } from "../../../src/protocol/entities.ts";
-import type { ProgramStatus, PtyInfo } from "../../../src/protocol/ptyhost.ts";
-import { afterExit, afterPtyChange, followSession } from "../../../src/server/sessions/session-state.ts";
-import { aSession, aTask } from "../../support/entities.ts";
+import { noTerminalSignals, type PtyInfo } from "../../../src/protocol/ptyhost.ts";
+import { afterExit, afterPtyExit, followSession, withState } from "../../../src/server/sessions/session-state.ts";
+import { aReason, aRequest, aSession, aTask } from "../../support/entities.ts";
 
 const NOW = 5_000;
 
@@ -16,30 +16,22 @@ function pty(info: Partial<PtyInfo>): PtyInfo {
     exitedAt: null,
     spawnError: null,
     status: null,
+    statusAt: null,
+    signals: noTerminalSignals,
     ...info,
   };
 }
 
-const says = (state: ProgramStatus["state"], message: string | null = null): Partial<PtyInfo> => ({
-  status: { state, app: "codex", kind: null, message },
-});
-
-describe("a session's state, from what its terminal tells", () => {
+describe("a session whose pty ended", () => {
   const table: [what: string, info: Partial<PtyInfo>, state: Session["state"], reason: RegExp][] = [
-    ["waits for its terminal", { phase: "pending", pid: null }, "STARTING", /being started/],
-    ["runs and says nothing", {}, "RUNNING", /process is running/],
-    ["says it works", says("working"), "RUNNING", /codex is working/],
-    ["says it is blocked", says("blocked", "approve Bash: touch x"), "WAITING_USER", /waits for you: approve Bash/],
-    ["says it is idle", says("idle"), "IDLE", /finished its turn/],
-    ["says it failed", says("error", "no network"), "ERROR", /reports an error: no network/],
-    ["exits with 0", { phase: "exited", exitCode: 0 }, "DONE", /exit code 0/],
-    ["exits with 3", { phase: "exited", exitCode: 3 }, "ERROR", /exit code 3/],
-    ["is killed", { phase: "exited", signal: "SIGKILL" }, "ERROR", /SIGKILL/],
-    ["cannot be spawned", { phase: "exited", spawnError: "exec format error" }, "ERROR", /exec format/],
+    ["exits with 0", { exitCode: 0 }, "DONE", /exit code 0/],
+    ["exits with 3", { exitCode: 3 }, "ERROR", /exit code 3/],
+    ["is killed", { signal: "SIGKILL" }, "ERROR", /SIGKILL/],
+    ["cannot be spawned", { spawnError: "exec format error" }, "ERROR", /exec format/],
   ];
   for (const [what, info, state, reason] of table) {
-    it(`is ${state} when it ${what}`, () => {
-      const next = afterPtyChange(aSession({ state: "STARTING" }), pty(info), false, NOW);
+    it(`is ${state} when its program ${what}`, () => {
+      const next = afterPtyExit(aSession(), pty({ phase: "exited", ...info }), false, NOW);
       assert.equal(next.state, state);
       assert.match(next.reason.text, reason);
     });
@@ -47,19 +39,31 @@ describe("a session's state, from what its terminal tells", () => {
 
   it("stays ended, whatever is told later", () => {
     const ended = aSession({ state: "DONE", endedAt: 1 });
-    assert.equal(afterPtyChange(ended, pty({}), false, NOW), ended);
+    assert.equal(afterPtyExit(ended, pty({ phase: "exited", exitCode: 3 }), false, NOW), ended);
   });
 
+  it("waits for nobody any more", () => {
+    const asks = aSession({ state: "WAITING_USER", request: aRequest() });
+    assert.equal(afterPtyExit(asks, pty({ phase: "exited", exitCode: 0 }), false, NOW).request, null);
+  });
+});
+
+describe("a session found in a state", () => {
+  const asks = withState(aSession(), "WAITING_USER", aReason({ text: "a", at: NOW }), aRequest());
+
   it("is the same object when nothing changed, so that nothing is written", () => {
-    const running = afterPtyChange(aSession({}), pty({}), false, NOW);
-    assert.equal(afterPtyChange(running, pty({}), false, NOW + 1), running);
+    assert.equal(withState(asks, "WAITING_USER", aReason({ text: "a", at: NOW + 1 }), aRequest()), asks);
   });
 
   it("keeps since when it holds, while only the reason changes", () => {
-    const asks = afterPtyChange(aSession({}), pty(says("blocked", "a")), false, NOW);
-    const asksMore = afterPtyChange(asks, pty(says("blocked", "b")), false, NOW + 50);
+    const asksMore = withState(asks, "WAITING_USER", aReason({ text: "b", at: NOW + 50 }), aRequest());
     assert.equal(asksMore.stateSince, NOW);
-    assert.match(asksMore.reason.text, /b$/);
+    assert.equal(asksMore.reason.text, "b");
+  });
+
+  it("changes when the request can no longer be answered from here", () => {
+    const gone = withState(asks, "WAITING_USER", aReason({ text: "a", at: NOW }), aRequest({ isAnswerable: false }));
+    assert.equal(gone.request?.isAnswerable, false);
   });
 });
 

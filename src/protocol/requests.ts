@@ -1,0 +1,39 @@
+import * as z from "zod";
+
+/** One of the answers that a question offers. */
+const optionSchema = z.object({ label: z.string(), description: z.string().nullable() });
+
+export const questionSchema = z.object({
+  /** The question in full; the agent knows its answer by it. */
+  text: z.string(),
+  header: z.string().nullable(),
+  options: z.array(optionSchema),
+  multiSelect: z.boolean(),
+});
+export type Question = z.infer<typeof questionSchema>;
+
+/** What an agent asks of the person: to allow something, or to choose. */
+export const agentRequestSchema = z.object({
+  /** Unique within its session. */
+  id: z.string(),
+  kind: z.enum(["permission", "question"]),
+  /** In a few words: "Bash: touch x". */
+  title: z.string(),
+  /** All of what would be allowed, unabridged: a person must be able to see it before they allow it. */
+  detail: z.string(),
+  /** For kind `question`, in the agent's order. */
+  questions: z.array(questionSchema),
+  /** Whether Tally can hand the answer to the agent. If not, it is answered in the terminal. */
+  isAnswerable: z.boolean(),
+  at: z.number().int(),
+});
+export type AgentRequest = z.infer<typeof agentRequestSchema>;
+
+/** A person's answer to an {@link AgentRequest}. */
+export const requestAnswerSchema = z.discriminatedUnion("choice", [
+  z.object({ choice: z.literal("allow") }),
+  z.object({ choice: z.literal("deny"), message: z.string().max(10_000).optional() }),
+  /** For a question: the labels chosen, or words of the person's own, in the order of `questions`. */
+  z.object({ choice: z.literal("answers"), answers: z.array(z.array(z.string().max(10_000)).min(1)).min(1) }),
+]);
+export type RequestAnswer = z.infer<typeof requestAnswerSchema>;

@@ -1,0 +1,162 @@
+import { TallyError } from "../../protocol/errors.ts";
+import type { PtyInfo } from "../../protocol/ptyhost.ts";
+import type { AgentRequest, RequestAnswer } from "../../protocol/requests.ts";
+import type { Why } from "../../protocol/routes.ts";
+import type { AgentRegistry } from "../agents/registry.ts";
+import type { Log } from "../log.ts";
+import type { Spool, SpooledHook } from "../signals/spool.ts";
+import { callAnswer } from "../signals/watch-stream.ts";
+import type { SessionInternals, Store } from "../store/store.ts";
+import type { Session } from "../../protocol/entities.ts";
+import { FollowedSession } from "./followed-session.ts";
+import { notAnswerable, requestGone } from "./session-errors.ts";
+import { newTracking, readTracking, type Tracking } from "./state/tracking.ts";
+
+export interface FollowingOptions {
+  readonly store: Store;
+  readonly agents: AgentRegistry;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly spool: Pick<Spool, "reply" | "release" | "forget">;
+  readonly screen: (ptyId: string) => Promise<string>;
+}
+
+/** Follows what the agents of all live sessions are doing, and hands them what a person answers. */
+export class Following {
+  readonly #options: FollowingOptions;
+  readonly #followed = new Map<string, FollowedSession>();
+  /** Requests whose answer is on its way: the first one counts. */
+  readonly #answering = new Set<string>();
+
+  constructor(options: FollowingOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to follow a session; one whose launch is not known has a process and nothing else. */
+  follow(session: Session & SessionInternals): FollowedSession {
+    const known = this.#followed.get(session.id);
+    if (known) return known;
+    const { agents, log, store, now, screen, spool } = this.#options;
+    const followed = new FollowedSession({
+      id: session.id,
+      adapter: agents.adapter(session.agent),
+      tracking: readTracking(session.tracking) ?? unknownLaunch(session),
+      store,
+      log,
+      now,
+      screen,
+      releaseAsk: (askId) => void spool.release(askId),
+    });
+    this.#followed.set(session.id, followed);
+    return followed;
+  }
+
+  /** Its process runs, or its terminal told something. */
+  ptyChanged(session: Session & SessionInternals, pty: PtyInfo): void {
+    if (pty.phase !== "running") return;
+    const followed = this.follow(session);
+    followed.running(pty.pid, this.#options.now());
+    followed.ptyChanged(pty);
+  }
+
+  running(session: Session & SessionInternals, pid: number): void {
+    this.follow(session).running(pid, this.#options.now());
+  }
+
+  ended(sessionId: string): void {
+    this.#followed.get(sessionId)?.ended(() => this.#forget(sessionId));
+  }
+
+  /** A person named it. */
+  titled(sessionId: string): void {
+    this.#followed.get(sessionId)?.titled();
+  }
+
+  hook({ sessionId, payload, channel, at, ask }: SpooledHook): void {
+    const session = this.#options.store.session(sessionId);
+    const followed = session?.endedAt === null ? this.follow(session) : this.#followed.get(sessionId);
+    if (followed) followed.hook(payload, channel, at, ask?.id ?? null);
+    else if (ask) void this.#options.spool.release(ask.id);
+  }
+
+  askGone(askId: string): void {
+    for (const followed of this.#followed.values()) followed.askGone(askId);
+  }
+
+  /** What each source last said of it. An ended session has only its end. */
+  why(session: Session & SessionInternals): Why {
+    const followed = this.#followed.get(session.id);
+    return followed ? followed.why() : { state: session.state, reason: session.reason, testimonies: [] };
+  }
+
+  /** Hands a person's answer to the agent. @throws {TallyError} `request-gone`, `not-answerable`, `invalid-request` */
+  async answer(session: Session & SessionInternals, requestId: string, answer: RequestAnswer): Promise<void> {
+    const followed = this.#followed.get(session.id);
+    const request = followed?.tracking.evidence.requests.find((open) => open.request.id === requestId);
+    const key = `${session.id} ${requestId}`;
+    if (!followed || !request || this.#answering.has(key)) throw requestGone(session);
+    this.#answering.add(key);
+    try {
+      const shown = { ...request.request, at: request.at, isAnswerable: true };
+      if (!fits(shown, answer)) throw unfit(shown);
+      const isTaken = await this.#deliver(followed, session, shown, request.askId, answer);
+      // Whether it was we or the terminal that answered, it is over.
+      followed.answered(requestId);
+      if (!isTaken) throw requestGone(session);
+      this.#options.log.info("request answered", { id: session.id, requestId, choice: answer.choice });
+    } finally {
+      this.#answering.delete(key);
+    }
+  }
+
+  stop(): void {
+    for (const followed of this.#followed.values()) followed.dispose();
+    this.#followed.clear();
+  }
+
+  async #deliver(
+    followed: FollowedSession,
+    session: Session,
+    request: AgentRequest,
+    askId: string | null,
+    answer: RequestAnswer,
+  ): Promise<boolean> {
+    const { answers } = followed.adapter;
+    switch (answers?.via) {
+      case "hook": {
+        if (askId === null) throw notAnswerable(session);
+        return this.#options.spool.reply(askId, answers.output(request, answer, followed.asked(askId)));
+      }
+      case "http":
+        return callAnswer(answers.call(followed.tracking.whereabouts, request, answer));
+      case undefined:
+        throw notAnswerable(session);
+    }
+  }
+
+  #forget(sessionId: string): void {
+    this.#followed.get(sessionId)?.dispose();
+    this.#followed.delete(sessionId);
+    void this.#options.spool.forget(sessionId);
+  }
+}
+
+/** A question is answered by choices or denied; a permission is never answered by choices. */
+function fits(request: AgentRequest, answer: RequestAnswer): boolean {
+  if (request.kind === "permission") return answer.choice !== "answers";
+  if (answer.choice === "answers") return answer.answers.length === request.questions.length;
+  return answer.choice === "deny";
+}
+
+function unfit(request: AgentRequest): TallyError {
+  const message =
+    request.kind === "permission"
+      ? "This is a permission: allow it or deny it."
+      : `This is a question: give one answer for each of its ${request.questions.length} parts, or deny it.`;
+  return new TallyError("invalid-request", message, { request });
+}
+
+function unknownLaunch(session: Session): Tracking {
+  const launch = { expects: [], whereabouts: {}, conversationId: null };
+  return newTracking(launch, session.cwd, true);
+}

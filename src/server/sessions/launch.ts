@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { basename, join } from "node:path";
+import type { RouteBody } from "../../protocol/routes.ts";
+import type { TallyHome } from "../../protocol/home.ts";
+import type { AgentAdapter, AgentLaunch } from "../agents/adapter.ts";
+import { findProgram } from "../agents/find-program.ts";
+import { hookLines } from "../signals/hook-lines.ts";
+
+export interface LaunchOptions {
+  readonly home: TallyHome;
+  readonly versionOf: (file: string) => Promise<string | null>;
+}
+
+export interface LaunchOf {
+  readonly sessionId: string;
+  readonly adapter: AgentAdapter;
+  readonly request: RouteBody<"createSession">;
+  /** Canonical. */
+  readonly cwd: string;
+}
+
+/** Lets the adapter plan a launch, and writes the files that go with it. @throws {TallyError} `program-missing`, `program-not-executable` */
+export async function planLaunch({ home, versionOf }: LaunchOptions, launch: LaunchOf): Promise<AgentLaunch> {
+  const { sessionId, adapter, request, cwd } = launch;
+  const env = { ...request.env, TALLY_SESSION_ID: sessionId };
+  const folder = launchFolder(home, sessionId);
+  const plan = await adapter.plan({
+    sessionId,
+    args: request.args,
+    env,
+    cwd,
+    mode: request.mode,
+    find: (program) => findProgram(program, request.env, cwd),
+    versionOf,
+    readText,
+    folder,
+    hooks: hookLines({ spoolFolder: home.spool, gatewayPidFile: home.gatewayPidFile, sessionId }),
+    freePort,
+    newSecret: () => randomBytes(32).toString("hex"),
+  });
+  const files = Object.entries(plan.files);
+  if (files.length > 0) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const [name, content] of files) writeFileSync(join(folder, basename(name)), content, { mode: 0o600 });
+  return { ...plan, env: { ...plan.env, TALLY_SESSION_ID: sessionId } };
+}
+
+/** Removes the files of a launch whose session has ended. */
+export function removeLaunchFiles(home: TallyHome, sessionId: string): void {
+  rmSync(launchFolder(home, sessionId), { recursive: true, force: true });
+}
+
+function launchFolder(home: TallyHome, sessionId: string): string {
+  return join(home.launches, sessionId);
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    // Not there, or not for us to read: the agent will not read it either.
+    return null;
+  }
+}
+
+/** Free when asked; the agent that listens on it next says so itself if it no longer is. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,32 @@
+import type { PtyInfo } from "../../../protocol/ptyhost.ts";
+import type { AgentReads, Whereabouts } from "../../agents/adapter.ts";
+import { readProgramStatus } from "../../agents/program-status.ts";
+import type { Signal, SignalSource, TimedReading } from "../../agents/reading.ts";
+
+/** What a change of its pty says of an agent. @param before null when this gateway sees the pty for the first time. */
+export function terminalSignals(
+  reads: AgentReads,
+  whereabouts: Whereabouts,
+  before: PtyInfo | null,
+  after: PtyInfo,
+  now: number,
+): Signal[] {
+  const { title, progress, notification, shell } = after.signals;
+  const signals: Signal[] = [];
+  const add = (source: SignalSource, at: number, readings: readonly TimedReading[] = []) => {
+    for (const { at: told, ...reading } of readings) signals.push({ source, at: told ?? at, reading });
+  };
+  const { status } = after;
+  if (status && (status !== before?.status || after.statusAt !== before.statusAt)) {
+    add("program-status", after.statusAt ?? now, (reads.programStatus ?? readProgramStatus)(status, whereabouts));
+  }
+  const known = before?.signals;
+  if (title && title.at !== known?.title?.at) add("title", title.at, reads.title?.(title.text));
+  if (progress?.at !== known?.progress?.at)
+    add("progress", progress?.at ?? now, reads.progress?.(progress?.state ?? "none"));
+  if (notification && notification.at !== known?.notification?.at) {
+    add("notification", notification.at, reads.notification?.(notification));
+  }
+  if (shell && shell.at !== known?.shell?.at) add("shell-prompt", shell.at, reads.shellPrompt?.(shell));
+  return signals;
+}

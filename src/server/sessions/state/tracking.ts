@@ -1,0 +1,63 @@
+import * as z from "zod";
+import type { AgentLaunch } from "../../agents/adapter.ts";
+import { evidenceSchema, noEvidence } from "./evidence.ts";
+import { reasonSourceSchema } from "../../../protocol/entities.ts";
+
+/** What a gateway needs to follow a session that another one launched. Kept in the store. */
+export const trackingSchema = z.object({
+  expects: z.array(reasonSourceSchema.exclude(["process", "gateway", "person"])),
+  whereabouts: z.object({
+    launch: z.record(z.string(), z.string()),
+    cwd: z.string(),
+    pid: z.number().nullable(),
+    conversationId: z.string().nullable(),
+    transcriptPath: z.string().nullable(),
+  }),
+  evidence: evidenceSchema,
+  /** When its process was first seen to run. */
+  runningSince: z.number().nullable(),
+  /** A person chose the title, so no prompt replaces it. */
+  isTitleGiven: z.boolean(),
+});
+export type Tracking = z.infer<typeof trackingSchema>;
+
+export function newTracking(
+  launch: Pick<AgentLaunch, "expects" | "whereabouts" | "conversationId">,
+  cwd: string,
+  isTitleGiven: boolean,
+): Tracking {
+  return {
+    expects: [...launch.expects],
+    whereabouts: {
+      launch: { ...launch.whereabouts },
+      cwd,
+      pid: null,
+      conversationId: launch.conversationId,
+      transcriptPath: null,
+    },
+    evidence: noEvidence,
+    runningSince: null,
+    isTitleGiven,
+  };
+}
+
+/** Whether nothing changed but when a source was last heard, which is kept with the next change. */
+export function isSameTracking(one: Tracking, other: Tracking): boolean {
+  if (one === other) return true;
+  const { evidence: oneEvidence, ...oneRest } = one;
+  const { evidence: otherEvidence, ...otherRest } = other;
+  const sameRest = (Object.keys(oneRest) as (keyof typeof oneRest)[]).every((key) => oneRest[key] === otherRest[key]);
+  return (
+    sameRest &&
+    oneEvidence.words === otherEvidence.words &&
+    oneEvidence.requests === otherEvidence.requests &&
+    oneEvidence.background === otherEvidence.background &&
+    oneEvidence.answeredAt === otherEvidence.answeredAt
+  );
+}
+
+/** Reads what the store kept; null when there is none, or none that this version understands. */
+export function readTracking(kept: string | null): Tracking | null {
+  if (kept === null) return null;
+  return trackingSchema.safeParse(JSON.parse(kept)).data ?? null;
+}

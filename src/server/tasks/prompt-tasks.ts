@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import type { Session, Task, Usage } from "../../protocol/entities.ts";
+import { isTaskEnded, type TaskState } from "../../protocol/states.ts";
+import type { Signal } from "../agents/reading.ts";
+import type { Conclusion } from "../sessions/state/conclude.ts";
+
+const MAX_TITLE_CHARS = 120;
+/** A prompt may be a whole pasted file without a line break. */
+const LOOKED_AT_CHARS = 2_000;
+const graphemes = new Intl.Segmenter();
+
+/** The same prompt, told by two sources or twice, is the same task. */
+export function promptTaskId(sessionId: string, key: string): string {
+  const digest = createHash("sha256").update(key).digest("base64url").slice(0, 12);
+  return `prompt-${sessionId}-${digest}`;
+}
+
+export interface Prompt {
+  readonly key: string;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** A prompt as a task under its session. */
+export function newPromptTask(session: Session, { key, text, at }: Prompt): Task {
+  return {
+    id: promptTaskId(session.id, key),
+    projectId: session.projectId,
+    sessionId: session.id,
+    kind: "prompt",
+    agent: session.agent,
+    title: promptTitle(text),
+    state: "RUNNING",
+    details: null,
+    usage: null,
+    pinned: false,
+    createdAt: at,
+    updatedAt: at,
+    endedAt: null,
+  };
+}
+
+/** The first line that says something, shortened. */
+export function promptTitle(text: string): string {
+  const line = text.split("\n").find((each) => each.trim() !== "") ?? "";
+  const title = line.slice(0, LOOKED_AT_CHARS).replace(/\s+/gu, " ").trim();
+  const characters = Array.from(graphemes.segment(title), ({ segment }) => segment);
+  if (characters.length <= MAX_TITLE_CHARS) return title || "(empty prompt)";
+  return `${characters.slice(0, MAX_TITLE_CHARS - 1).join("")}…`;
+}
+
+/** An open prompt task as its session's conclusion wants it; the same object when that changes nothing. */
+export function followConclusion(task: Task, { activity, reason }: Conclusion): Task {
+  if (isTaskEnded(task.state) || activity === null) return task;
+  const state = promptState(activity);
+  // An end of turn from before the prompt is another prompt's.
+  if (isTaskEnded(state) && reason.at < task.createdAt) return task;
+  const details = isTaskEnded(state) && state !== "DONE" ? reason.text : task.details;
+  if (task.state === state && task.details === details) return task;
+  const endedAt = isTaskEnded(state) ? reason.at : null;
+  return { ...task, state, details, updatedAt: Math.max(task.updatedAt, reason.at), endedAt };
+}
+
+function promptState(activity: NonNullable<Conclusion["activity"]>): TaskState {
+  switch (activity) {
+    case "working":
+      return "RUNNING";
+    case "waiting":
+      return "WAITING_USER";
+    case "idle":
+      return "DONE";
+    case "interrupted":
+      return "CANCELLED";
+    case "failed":
+      return "ERROR";
+    case "limited":
+      return "BLOCKED";
+  }
+}
+
+/** The prompts that these signals and this conclusion change, or add. @param known the session's prompts so far. */
+export function changedPrompts(
+  session: Session,
+  known: readonly Task[],
+  signals: readonly Signal[],
+  conclusion: Conclusion | null,
+): Task[] {
+  const tasks = new Map(known.map((task) => [task.id, task]));
+  for (const { reading, at } of signals) {
+    if (reading.type !== "prompt" && reading.type !== "prompt-usage") continue;
+    const id = promptTaskId(session.id, reading.key);
+    const task = tasks.get(id);
+    if (reading.type === "prompt") {
+      if (!task) tasks.set(id, newPromptTask(session, { key: reading.key, text: reading.text, at }));
+    } else if (task) tasks.set(id, withUsage(task, reading.usage, at));
+  }
+  if (conclusion) for (const [id, task] of tasks) tasks.set(id, followConclusion(task, conclusion));
+  return [...tasks.values()].filter((task) => !known.includes(task));
+}
+
+function withUsage(task: Task, more: Partial<Usage>, at: number): Task {
+  const usage = mergeUsage(task.usage, more);
+  if (isDeepStrictEqual(usage, task.usage)) return task;
+  return { ...task, usage, updatedAt: Math.max(task.updatedAt, at) };
+}
+
+/** An open prompt task whose session has ended. */
+export function afterSessionEnd(task: Task, session: Session): Task {
+  if (isTaskEnded(task.state) || session.endedAt === null) return task;
+  const isCut = session.exitCode !== 0;
+  const state = !isCut ? "DONE" : session.state === "DONE" ? "CANCELLED" : "ERROR";
+  const details = isCut ? session.reason.text : task.details;
+  return { ...task, state, details, updatedAt: session.endedAt, endedAt: session.endedAt };
+}
+
+/** The newer numbers over the older ones; what was never told is 0, and a cost that was never told is unknown. */
+export function mergeUsage(before: Usage | null, more: Partial<Usage>): Usage {
+  const none: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: null };
+  return { ...none, ...before, ...more };
+}

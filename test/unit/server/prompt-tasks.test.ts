@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import type { TaskState } from "../../../src/protocol/states.ts";
+import type { Activity } from "../../../src/server/agents/reading.ts";
+import type { Conclusion } from "../../../src/server/sessions/state/conclude.ts";
+import {
+  afterSessionEnd,
+  followConclusion,
+  mergeUsage,
+  newPromptTask,
+  promptTitle,
+} from "../../../src/server/tasks/prompt-tasks.ts";
+import { aReason, aSession } from "../../support/entities.ts";
+
+const prompt = newPromptTask(aSession(), { key: "k1", text: "Fix the cart\nand test it", at: 2_000 });
+
+function concluded(activity: Activity | null, at = 3_000): Conclusion {
+  const reason = aReason({ text: "why", at });
+  return { state: "RUNNING", reason, source: "hook", activity, request: null, recheckAt: null };
+}
+
+describe("a prompt's task", () => {
+  it("is called after its first line", () => {
+    assert.equal(prompt.title, "Fix the cart");
+  });
+
+  it("is the same for the same prompt, and another for another", () => {
+    const again = newPromptTask(aSession(), { key: "k1", text: "whatever", at: 9 });
+    const other = newPromptTask(aSession(), { key: "k2", text: "whatever", at: 9 });
+    assert.equal(again.id, prompt.id);
+    assert.notEqual(other.id, prompt.id);
+  });
+
+  const table: [Activity, TaskState][] = [
+    ["working", "RUNNING"],
+    ["waiting", "WAITING_USER"],
+    ["idle", "DONE"],
+    ["interrupted", "CANCELLED"],
+    ["failed", "ERROR"],
+    ["limited", "BLOCKED"],
+  ];
+  for (const [activity, state] of table) {
+    it(`is ${state} when its session is ${activity}`, () => {
+      assert.equal(followConclusion(prompt, concluded(activity)).state, state);
+    });
+  }
+
+  it("does not end with a turn that ended before it was given", () => {
+    assert.equal(followConclusion(prompt, concluded("idle", 1_999)), prompt);
+  });
+
+  it("stays ended when the session goes on", () => {
+    const done = followConclusion(prompt, concluded("idle"));
+    assert.equal(followConclusion(done, concluded("working", 9_000)), done);
+  });
+
+  it("is left alone when nothing is known of its session", () => {
+    assert.equal(followConclusion(prompt, concluded(null)), prompt);
+  });
+
+  it("says why it did not end well", () => {
+    assert.equal(followConclusion(prompt, concluded("failed")).details, "why");
+  });
+});
+
+describe("a prompt that was open when its session ended", () => {
+  it("is DONE when the program ended well by itself", () => {
+    assert.equal(afterSessionEnd(prompt, aSession({ state: "DONE", exitCode: 0, endedAt: 9_000 })).state, "DONE");
+  });
+
+  it("is CANCELLED when a person ended the session", () => {
+    assert.equal(
+      afterSessionEnd(prompt, aSession({ state: "DONE", exitCode: 143, endedAt: 9_000 })).state,
+      "CANCELLED",
+    );
+  });
+
+  it("is ERROR when the session failed", () => {
+    assert.equal(afterSessionEnd(prompt, aSession({ state: "ERROR", exitCode: 1, endedAt: 9_000 })).state, "ERROR");
+  });
+});
+
+describe("a prompt's title", () => {
+  const table: [text: string, title: string][] = [
+    ["\n\n  Fix   the\tcart \nmore", "Fix the cart"],
+    ["   ", "(empty prompt)"],
+    ["x".repeat(500), `${"x".repeat(119)}…`],
+    ["🦊".repeat(200), `${"🦊".repeat(119)}…`],
+  ];
+  for (const [text, title] of table) {
+    it(`of ${JSON.stringify(text.slice(0, 20))} is ${JSON.stringify(title.slice(0, 20))}`, () => {
+      assert.equal(promptTitle(text), title);
+    });
+  }
+});
+
+describe("usage", () => {
+  it("takes the newer numbers, and keeps what they do not tell", () => {
+    const before = mergeUsage(null, { inputTokens: 5, outputTokens: 1 });
+    assert.deepEqual(mergeUsage(before, { outputTokens: 4, costUsd: 0.1 }), {
+      inputTokens: 5,
+      outputTokens: 4,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+      costUsd: 0.1,
+    });
+  });
+});
