@@ -15,9 +15,12 @@ interface CommandEntry {
 /** Every subcommand, in the order of the help. Agents cannot take these names. */
 export const commands = {
   list: {
-    usage: "list [--json] [--all]",
+    usage: "list [--waiting] [--all] [--json]",
     summary: "Sessions of all projects; those that wait for you come first",
-    details: ["--all lists the ended ones too, --json prints {projects, worktrees, sessions}."],
+    details: [
+      "--waiting lists only those that wait for you, the longest waiting first; --all lists the ended ones too.",
+      "--json prints {projects, worktrees, sessions}; with --waiting an array of sessions.",
+    ],
     load: () => import("./commands/list.ts"),
   },
   status: {
@@ -27,10 +30,36 @@ export const commands = {
     load: () => import("./commands/status.ts"),
   },
   show: {
-    usage: "show <id> [--json]",
+    usage: "show <id> [--why] [--json]",
     summary: "All that is known of one session",
-    details: [],
+    details: ["--why tells where its state is known from: what each source last said, and which of them decides."],
     load: () => import("./commands/show.ts"),
+  },
+  wait: {
+    usage: "wait <id> [--for STATE,...] [--timeout 5m] [--json]",
+    summary: "Wait until a session works no more, or is in a given state; for scripts",
+    details: [
+      "STATE is one of STARTING, RUNNING, WAITING_USER, IDLE, PAUSED, DONE and ERROR, in either case; without --for it is any",
+      "but the first two. When the session is in such a state already, it is not waited for; one that is only guessed",
+      "(`tally show <id> --why`) does not count. Prints the session's line.",
+      "Exits with 1 when the session ended otherwise, and with 124 when the time was over first.",
+    ],
+    load: () => import("./commands/wait.ts"),
+  },
+  answer: {
+    usage: "answer <id> [--allow|--deny|--choose N|--text TEXT]",
+    summary: "Answer what a session asks you; without an option it shows all of it and asks",
+    details: [
+      "--message TEXT   with --deny: why, for the agent to read",
+      "--choose N[,M]   the numbers of a question's options; --text TEXT: your own words. Repeat them, one a question",
+      "--request ID     answer only this request; `tally show <id> --json` tells its id",
+      "--json           print the session afterwards",
+      "Exits with 1 when nothing is asked, or it was answered elsewhere, or you answered nothing; with 2 when there is no terminal",
+      "to ask you in and no option says what to answer.",
+      "It refuses to run inside a session, so that no agent answers for you. That guards against accidents and simple tricks, not",
+      "against a program that is set on it: an agent has your rights on this machine.",
+    ],
+    load: () => import("./commands/answer.ts"),
   },
   attach: {
     usage: "attach <id>",

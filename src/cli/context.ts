@@ -22,10 +22,8 @@ export interface CliContext {
 export function cliContext(folder: string, env: NodeJS.ProcessEnv = process.env): CliContext {
   const home = tallyHome(env);
   const gatewayOptions = { home, env, folder };
-  const client = new GatewayClient(
-    () => ensureGateway(gatewayOptions),
-    (signal) => untilGatewayRuns(gatewayOptions, signal),
-  );
+  const untilRuns = (signal: AbortSignal) => untilGatewayRuns(gatewayOptions, signal);
+  const client = new GatewayClient(() => ensureGateway(gatewayOptions), untilRuns);
   const runningClient = new GatewayClient(async () => {
     const endpoint = await findGateway(gatewayOptions);
     if (endpoint) return endpoint;
@@ -33,7 +31,7 @@ export function cliContext(folder: string, env: NodeJS.ProcessEnv = process.env)
       "gateway-unreachable",
       "The gateway is not running. It starts by itself when needed, or with: tally gateway start",
     );
-  });
+  }, untilRuns);
   return {
     env,
     home,

@@ -9,6 +9,8 @@ export const exitCodes = {
   gatewayNotRunning: 3,
   /** The launch is held until a usage limit resets (EX_TEMPFAIL). */
   held: 75,
+  /** What was waited for did not happen in time, as timeout(1) says it. */
+  timedOut: 124,
   programNotExecutable: 126,
   programMissing: 127,
 } as const;

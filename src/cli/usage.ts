@@ -7,6 +7,19 @@ export class UsageError extends Error {
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
+/** An option with its value, as it was typed. */
+export interface GivenOption {
+  readonly name: string;
+  readonly value: string | undefined;
+}
+
+interface ReadArguments<O extends Options, N extends readonly string[]> {
+  readonly values: OptionValues<O>;
+  readonly operands: { [K in keyof N]: string };
+  /** In the order in which they were typed, for options that repeat. */
+  readonly given: readonly GivenOption[];
+}
+
 /**
  * Reads a command's options and its operands, as many as have names.
  * @throws {UsageError} for an unknown option, a missing operand or one too many.
@@ -15,19 +28,20 @@ export function readArguments<const O extends Options, const N extends readonly 
   args: readonly string[],
   options: O,
   operandNames: N,
-): { values: OptionValues<O>; operands: { [K in keyof N]: string } } {
-  const { values, positionals } = parseOrRefuse(args, options);
+): ReadArguments<O, N> {
+  const { values, positionals, tokens } = parseOrRefuse(args, options);
   const missing = operandNames[positionals.length];
   if (missing !== undefined) throw new UsageError(`<${missing}> is missing.`);
   const extra = positionals[operandNames.length];
   if (extra !== undefined) throw new UsageError(`"${extra}" is one argument too many.`);
-  return { values, operands: positionals as { [K in keyof N]: string } };
+  const given = tokens.flatMap((token) => (token.kind === "option" ? [{ name: token.name, value: token.value }] : []));
+  return { values, operands: positionals as { [K in keyof N]: string }, given };
 }
 
 type OptionValues<O extends Options> = ReturnType<typeof parse<O>>["values"];
 
 function parse<const O extends Options>(args: readonly string[], options: O) {
-  return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  return parseArgs({ args: [...args], options, allowPositionals: true, strict: true, tokens: true });
 }
 
 function parseOrRefuse<const O extends Options>(args: readonly string[], options: O) {

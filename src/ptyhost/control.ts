@@ -45,6 +45,7 @@ export class Control {
         return {};
       },
       output: ({ ptyId, format }) => ptys.get(ptyId).output(format),
+      screen: async ({ ptyId }) => ({ text: await ptys.get(ptyId).visibleRows() }),
       forget: ({ ptyId }) => {
         ptys.forget(ptyId);
         return {};

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { tallyHome } from "../protocol/home.ts";
 import { PTY_HOST_PROTOCOL } from "../protocol/ptyhost.ts";
 import { version } from "../protocol/version.ts";
+import { systemClock } from "./clock.ts";
 import { Control } from "./control.ts";
 import { serveControl } from "./control-socket.ts";
 import { publish } from "./discovery.ts";
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
   let terminating = false;
   const onError = (error: unknown) => log("error", error);
   const ptys = new Ptys({
-    now: Date.now,
+    clock: systemClock,
     onChanged: (info) => {
       control.announce(info);
       checkUse();

@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
+import { promisify } from "node:util";
 
 interface ProcessStat {
   readonly pid: number;
@@ -21,6 +23,22 @@ export function processGroups(leaderPid: number, everything: boolean): readonly 
     for (const process of allProcesses()) if (process.session === leaderPid) groups.add(process.group);
   }
   return [...groups];
+}
+
+/** Whether a program's own group is the one in the foreground of its terminal. Null where that cannot be known. */
+export async function isInForeground(pid: number): Promise<boolean | null> {
+  const stat = process.platform === "darwin" ? await askPs(pid) : readStat(pid);
+  return stat && stat.foregroundGroup > 0 ? stat.group === stat.foregroundGroup : null;
+}
+
+async function askPs(pid: number): Promise<Pick<ProcessStat, "group" | "foregroundGroup"> | null> {
+  try {
+    const { stdout } = await promisify(execFile)("/bin/ps", ["-o", "pgid=", "-o", "tpgid=", "-p", String(pid)]);
+    const [group, foregroundGroup] = stdout.trim().split(/\s+/).map(Number);
+    return group === undefined || foregroundGroup === undefined ? null : { group, foregroundGroup };
+  } catch {
+    return null; // it has ended meanwhile
+  }
 }
 
 function allProcesses(): readonly ProcessStat[] {

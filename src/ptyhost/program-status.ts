@@ -1,5 +1,6 @@
 import type { ProgramStatus } from "../protocol/ptyhost.ts";
 import { programStatusSchema } from "../protocol/ptyhost.ts";
+import { visibleText } from "./visible-text.ts";
 
 /** The Program Status Protocol: `ESC ] 7501 ; key=value:key=value... (BEL | ST)`, or `?` in place of the pairs to ask for support. */
 export const PROGRAM_STATUS_OSC = 7501;
@@ -60,15 +61,4 @@ function decodeBase64Utf8(text: string | undefined): string | undefined {
   } catch {
     return undefined; // not UTF-8: nothing that a person could read
   }
-}
-
-/** Line breaks become spaces; control characters and those that turn the writing direction go; null when nothing is left. */
-function visibleText(text: string | undefined, maxChars: number): string | null {
-  if (text === undefined) return null;
-  const visible = text
-    .replace(/\s+/gu, " ")
-    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "")
-    .trim();
-  // A cut through a surrogate pair would leave half a character.
-  return visible.slice(0, maxChars).replace(/[\ud800-\udbff]$/, "") || null;
 }

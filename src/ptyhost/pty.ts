@@ -1,7 +1,10 @@
 import type { PtyHostParams, PtyInfo } from "../protocol/ptyhost.ts";
 import type { ViewerMessage } from "../protocol/terminal.ts";
+import type { Clock } from "./clock.ts";
+import { isInteractiveShell } from "./interactive-shell.ts";
 import { OutputBatch } from "./output-batch.ts";
-import { PROGRAM_STATUS_ANSWER, PROGRAM_STATUS_OSC, isSameStatus, parseProgramStatus } from "./program-status.ts";
+import { isInForeground } from "./process-groups.ts";
+import { ProgramSignals, type ProgramWords } from "./program-signals.ts";
 import { PtyHostError } from "./pty-host-error.ts";
 import { PtyProcess, findSpawnProblem, readExecFailure, type ProcessExit, type PtySignal } from "./pty-process.ts";
 import { Screen } from "./screen.ts";
@@ -15,7 +18,7 @@ const EXEC_FAILURE_BYTES = 300;
 
 export interface PtyOptions {
   readonly request: PtyHostParams<"create">;
-  readonly now: () => number;
+  readonly clock: Clock;
   /** Called with every change of `info`. */
   readonly onChanged: (info: PtyInfo) => void;
   readonly onError: (error: unknown) => void;
@@ -23,8 +26,9 @@ export interface PtyOptions {
 
 /** One pseudoterminal from its creation until it is forgotten: the program, its screen and its viewers. */
 export class Pty {
-  #info: PtyInfo;
+  #info: Omit<PtyInfo, keyof ProgramWords>;
   readonly #options: PtyOptions;
+  readonly #signals: ProgramSignals;
   readonly #screen: Screen;
   readonly #viewers: Viewers;
   readonly #batch: OutputBatch;
@@ -39,7 +43,7 @@ export class Pty {
 
   /** Starts the program, or waits for a viewer to do so. Throws `spawn-failed` when the program cannot be started as far as one can know. */
   constructor(options: PtyOptions) {
-    const { request, now, onError } = options;
+    const { request, clock, onError } = options;
     const problem = findSpawnProblem(request);
     if (problem !== null) throw new PtyHostError("spawn-failed", problem);
     this.#options = options;
@@ -51,14 +55,18 @@ export class Pty {
       signal: null,
       exitedAt: null,
       spawnError: null,
-      status: null,
     };
+    const isShell = isInteractiveShell(request.file, request.args);
+    this.#signals = new ProgramSignals({
+      clock,
+      onAnswer: (answer) => this.#process?.write(Buffer.from(answer)),
+      onChanged: () => options.onChanged(this.info),
+      isInForeground: isShell ? () => isInForeground(this.#info.pid ?? 0) : null,
+    });
     const size = { cols: clampDimension(request.cols), rows: clampDimension(request.rows) };
     this.#batch = new OutputBatch((frame) => this.#viewers.deliver(frame));
     this.#screen = new Screen(size, {
       onAnswer: (answer) => this.#process?.write(Buffer.from(answer)),
-      oscNumber: PROGRAM_STATUS_OSC,
-      onOsc: (payload) => this.#programSaid(payload),
       onCursorQuery: () => this.#viewers.cursorQueried(),
       onError,
       onOverload: (overloaded) => {
@@ -68,7 +76,7 @@ export class Pty {
     });
     this.#viewers = new Viewers(size, {
       screen: this.#screen,
-      now,
+      now: () => clock.now(),
       flushOutput: () => this.#batch.flush(),
       hasWritten: () => this.#head.length > 0,
       onInput: (input) => this.#receive(input),
@@ -84,7 +92,7 @@ export class Pty {
   }
 
   get info(): PtyInfo {
-    return this.#info;
+    return { ...this.#info, ...this.#signals.words };
   }
 
   attach(connection: ViewerConnection, message: Extract<ViewerMessage, { type: "attach" }>): ViewerHandle {
@@ -104,25 +112,37 @@ export class Pty {
 
   /** What is on the screen once everything the program wrote so far is. */
   output(format: "ansi" | "text"): Promise<{ data: string } & TerminalSize> {
-    return new Promise((resolve, reject) => {
-      if (this.#disposed) throw new PtyHostError("pty-not-found", `pty ${this.#info.ptyId} was forgotten`);
-      this.#screen.whenCaughtUp(() => {
-        try {
-          const data = format === "ansi" ? this.#screen.snapshot() : this.#screen.text();
-          resolve({ data, ...this.#screen.size });
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)));
-        }
-      });
+    return this.#whenDrawn(() => {
+      const data = format === "ansi" ? this.#screen.snapshot() : this.#screen.text();
+      return { data, ...this.#screen.size };
     });
+  }
+
+  /** The visible rows once everything the program wrote so far is on them. */
+  visibleRows(): Promise<string> {
+    return this.#whenDrawn(() => this.#screen.visibleRows());
   }
 
   /** Frees the screen and sends the viewers away. */
   dispose(): void {
     this.#disposed = true;
     this.#stopWaiting();
+    this.#signals.end();
     this.#viewers.closeAll(1001, "forgotten");
     this.#screen.dispose();
+  }
+
+  #whenDrawn<T>(read: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#disposed) throw new PtyHostError("pty-not-found", `pty ${this.#info.ptyId} was forgotten`);
+      this.#screen.whenCaughtUp(() => {
+        try {
+          resolve(read());
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+    });
   }
 
   #startLate(): void {
@@ -151,6 +171,7 @@ export class Pty {
   #wrote(bytes: Buffer): void {
     if (this.#head.length < EXEC_FAILURE_BYTES)
       this.#head = Buffer.concat([this.#head, bytes.subarray(0, EXEC_FAILURE_BYTES)]);
+    this.#signals.wrote(bytes);
     this.#screen.write(bytes, !this.#viewers.answer);
     this.#batch.push(bytes);
   }
@@ -161,39 +182,37 @@ export class Pty {
    */
   #receive({ bytes, hasReply }: ProgramInput): void {
     if (!hasReply && this.#waitingInputs === 0) {
-      this.#process?.write(bytes);
+      this.#write(bytes);
       return;
     }
     this.#waitingInputs++;
     this.#screen.whenCaughtUp(() => {
       this.#waitingInputs--;
-      this.#process?.write(bytes);
+      this.#write(bytes);
     });
+  }
+
+  #write(bytes: Buffer): void {
+    this.#process?.write(bytes);
+    this.#signals.gotInput();
   }
 
   #exited(exit: ProcessExit): void {
     const spawnError = readExecFailure(this.#head.toString(), exit);
     this.#batch.flush();
-    // Not before the last bytes are parsed: a status in them belongs to the running program.
+    // Not before the last bytes are drawn: whoever hears of the end may ask for them.
     this.#screen.whenCaughtUp(() => this.#ended(exit, spawnError));
   }
 
   #ended(exit: ProcessExit, spawnError: string | null = null): void {
-    this.#change({ phase: "exited", ...exit, exitedAt: this.#options.now(), spawnError });
+    this.#signals.end();
+    this.#change({ phase: "exited", ...exit, exitedAt: this.#options.clock.now(), spawnError });
     this.#viewers.exited(exit);
   }
 
   #resize(size: TerminalSize): void {
     this.#screen.resize(size);
     this.#process?.resize(size);
-  }
-
-  #programSaid(payload: string): void {
-    const message = parseProgramStatus(payload);
-    if (message?.type === "query") this.#process?.write(Buffer.from(PROGRAM_STATUS_ANSWER));
-    if (message?.type === "status" && !isSameStatus(message.status, this.#info.status)) {
-      this.#change({ status: message.status });
-    }
   }
 
   #regulateReading(): void {
@@ -208,7 +227,7 @@ export class Pty {
 
   #change(change: Partial<PtyInfo>): void {
     this.#info = { ...this.#info, ...change };
-    this.#options.onChanged(this.#info);
+    this.#options.onChanged(this.info);
   }
 }
 

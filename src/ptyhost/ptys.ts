@@ -1,9 +1,10 @@
 import type { PtyHostParams, PtyInfo } from "../protocol/ptyhost.ts";
+import type { Clock } from "./clock.ts";
 import { Pty } from "./pty.ts";
 import { PtyHostError } from "./pty-host-error.ts";
 
 export interface PtysOptions {
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly onChanged: (info: PtyInfo) => void;
   readonly onForgotten: () => void;
   readonly onError: (error: unknown) => void;

@@ -95,6 +95,10 @@ export class Screen {
     return this.#model?.text() ?? "";
   }
 
+  visibleRows(): string {
+    return this.#model?.visibleRows() ?? "";
+  }
+
   /** Drops everything; what waits in line is not run any more. */
   dispose(): void {
     this.#stopTimers();

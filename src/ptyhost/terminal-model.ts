@@ -10,13 +10,10 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
-/** What the program said or asked, for those who act on it. All are called while bytes are parsed. */
+/** What the program asked, for those who act on it. All are called while bytes are parsed. */
 export interface ModelListeners {
   /** The bytes with which the model answers a query of the program, as any terminal would. */
   readonly onAnswer: (answer: string) => void;
-  /** The payload of a sequence `ESC ] <number> ; payload`, for the numbers in `oscNumbers`. */
-  readonly onOsc: (payload: string) => void;
-  readonly oscNumber: number;
   /** The program asked where the cursor is (`CSI 6 n`). */
   readonly onCursorQuery: () => void;
 }
@@ -48,10 +45,6 @@ export class TerminalModel {
     this.#trackSavedCursors();
     this.#terminal.onData((answer) => {
       if (answer !== "") listeners.onAnswer(answer);
-    });
-    this.#terminal.parser.registerOscHandler(listeners.oscNumber, (payload) => {
-      listeners.onOsc(payload);
-      return true;
     });
     this.#terminal.parser.registerCsiHandler({ final: "n" }, ([what]) => {
       if (what === 6) listeners.onCursorQuery();
@@ -111,6 +104,21 @@ export class TerminalModel {
       while (lines.at(-1)?.trim() === "") lines.pop();
     }
     return lines.map((line) => `${line}\n`).join("");
+  }
+
+  /** The rows of the screen as lines of text, each row a line; empty ones at the end are left out. */
+  visibleRows(): string {
+    const { active } = this.#terminal.buffer;
+    const rows = Array.from(
+      { length: this.#terminal.rows },
+      (_, y) =>
+        active
+          .getLine(active.baseY + y)
+          ?.translateToString(true)
+          .trimEnd() ?? "",
+    );
+    while (rows.at(-1) === "") rows.pop();
+    return rows.map((row) => `${row}\n`).join("");
   }
 
   dispose(): void {

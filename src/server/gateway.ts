@@ -74,6 +74,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
   });
   await sessions.recover();
   await spool.start();
+  sessions.following.reconcile((askId) => spool.isAsking(askId));
 
   const startedAt = now();
   const http: HttpServer = new HttpServer({

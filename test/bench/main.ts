@@ -6,6 +6,7 @@ import { cliStart } from "./cli-start.ts";
 import { echo } from "./echo.ts";
 import { eventLatency } from "./event-latency.ts";
 import type { Measurement } from "./figure.ts";
+import { hookCost } from "./hook-cost.ts";
 import { memory } from "./memory.ts";
 import { json, loadPerCpu, type Outcome, table } from "./report.ts";
 import { sizes } from "./sizes.ts";
@@ -18,6 +19,7 @@ const measurements: readonly Measurement[] = [
   cliStart,
   eventLatency,
   treeLatency,
+  hookCost,
   memory,
   activation,
   sizes,

@@ -3,31 +3,54 @@ import type { Snapshot } from "../../protocol/events.ts";
 import { isEnded } from "../../protocol/states.ts";
 import type { CliContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { formatAge } from "../screen/age.ts";
 import { print, printJson } from "../screen/print.ts";
-import { byUrgency, stateWords } from "../screen/session-words.ts";
-import { type Style, styleFor } from "../screen/style.ts";
-import { type Cell, formatTable } from "../screen/table.ts";
+import { formatWaiting, sessionHeader, sessionRow } from "../screen/session-table.ts";
+import { byUrgency, isWaiting } from "../screen/session-words.ts";
+import { type Surface, surfaceOf } from "../screen/surface.ts";
+import { formatTable } from "../screen/table.ts";
 import { printable } from "../screen/width.ts";
 import { say } from "../talk.ts";
-import { readArguments } from "../usage.ts";
+import { readArguments, UsageError } from "../usage.ts";
 
 const ENDED_SHOWN = 3;
 
+const options = { json: { type: "boolean" }, all: { type: "boolean" }, waiting: { type: "boolean" } } as const;
+
 export async function run(args: readonly string[], { client, env }: CliContext): Promise<number> {
-  const { values } = readArguments(args, { json: { type: "boolean" }, all: { type: "boolean" } }, []);
+  const { values } = readArguments(args, options, []);
+  if (values.waiting && values.all) throw new UsageError("--all is for ended sessions, and none of them waits.");
   const snapshot = await client.call("snapshot", {});
-  const { projects, worktrees, sessions } = snapshot;
-  if (values.json) {
-    printJson({ projects, worktrees, sessions });
-    return exitCodes.ok;
-  }
-  const { shown, hidden } = chooseSessions(sessions, values.all ?? false);
-  const width = process.stdout.isTTY ? process.stdout.columns : null;
-  print(formatList(snapshot, shown, { style: styleFor(process.stdout, env), width, nowMs: Date.now() }));
-  if (sessions.length === 0) say("No sessions yet. Start one with: tally claude, or try: tally demo");
-  if (hidden > 0) say(`${hidden} more ended: tally list --all`);
+  const surface = surfaceOf(process.stdout, env);
+  if (values.waiting) listWaiting(snapshot, values.json ?? false, surface);
+  else if (values.json) printJson(withoutTasks(snapshot));
+  else listByProject(snapshot, values.all ?? false, surface);
   return exitCodes.ok;
+}
+
+function withoutTasks({ projects, worktrees, sessions }: Snapshot) {
+  return { projects, worktrees, sessions };
+}
+
+function listByProject(snapshot: Snapshot, all: boolean, surface: Surface): void {
+  const { shown, hidden } = chooseSessions(snapshot.sessions, all);
+  print(formatList(snapshot, shown, surface));
+  if (snapshot.sessions.length === 0) say("No sessions yet. Start one with: tally claude, or try: tally demo");
+  if (hidden > 0) say(`${hidden} more ended: tally list --all`);
+}
+
+function listWaiting({ projects, sessions }: Snapshot, json: boolean, surface: Surface): void {
+  const waiting = chooseWaiting(sessions);
+  if (json) {
+    printJson(waiting);
+    return;
+  }
+  print(formatWaiting(waiting, projects, surface));
+  if (waiting.length === 0) say("Nobody waits for you.");
+}
+
+/** Those that wait for the person, the longest waiting first. */
+export function chooseWaiting(sessions: readonly Session[]): Session[] {
+  return sessions.filter(isWaiting).sort(byUrgency);
 }
 
 /** All live sessions, and of the ended ones the last few, or all. */
@@ -42,28 +65,20 @@ export function chooseSessions(sessions: readonly Session[], all: boolean): { sh
 export function formatList(
   { projects }: Pick<Snapshot, "projects">,
   shown: readonly Session[],
-  { style, width, nowMs }: { style: Style; width: number | null; nowMs: number },
+  surface: Surface,
 ): string[] {
+  const { style, width } = surface;
   const projectIds = [...new Set(shown.map((session) => session.projectId))];
   return projectIds.flatMap((projectId, index) => {
     const project = projects.find(({ id }) => id === projectId);
-    const rows = shown.filter((session) => session.projectId === projectId).map((session) => rowOf(session, nowMs));
+    const rows = shown.filter((session) => session.projectId === projectId).map((each) => sessionRow(each, surface));
     const heading = project
       ? `${style("bold", printable(project.name))}  ${style("dim", printable(project.path))}`
       : projectId;
-    return [...(index > 0 ? [""] : []), heading, ...formatTable([header, ...rows], { style, width, indent: "  " })];
+    return [
+      ...(index > 0 ? [""] : []),
+      heading,
+      ...formatTable([sessionHeader, ...rows], { style, width, indent: "  " }),
+    ];
   });
-}
-
-const header: readonly Cell[] = ["ID", "STATE", "AGENT", "AGE", "TITLE"].map((text) => ({ text, style: "dim" }));
-
-function rowOf(session: Session, nowMs: number): Cell[] {
-  const { word, style } = stateWords[session.state];
-  return [
-    { text: session.id },
-    { text: word, style },
-    { text: session.agent },
-    { text: formatAge(nowMs - session.createdAt) },
-    isEnded(session) ? { text: session.title, style: "dim" } : { text: session.title },
-  ];
 }

@@ -1,11 +1,11 @@
 import type { Session } from "../../protocol/entities.ts";
-import { isEnded, type SessionState, sessionStateSchema } from "../../protocol/states.ts";
+import { isEnded } from "../../protocol/states.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { CliContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { formatAge } from "../screen/age.ts";
 import { print, printJson } from "../screen/print.ts";
-import { stateWords } from "../screen/session-words.ts";
+import { shownState, type ShownState, stateWords } from "../screen/session-words.ts";
 import { type Style, styleFor } from "../screen/style.ts";
 import { say } from "../talk.ts";
 import { readArguments } from "../usage.ts";
@@ -36,21 +36,23 @@ export async function run(args: readonly string[], { runningClient, env }: CliCo
   return exitCodes.ok;
 }
 
+type Counts = Partial<Record<ShownState, number>>;
+
 /** How many live sessions are in which state; states that none is in are absent. */
-export function countLive(sessions: readonly Session[]): Partial<Record<SessionState, number>> {
-  const counts: Partial<Record<SessionState, number>> = {};
+export function countLive(sessions: readonly Session[]): Counts {
+  const counts: Counts = {};
   for (const session of sessions) {
-    if (!isEnded(session)) counts[session.state] = (counts[session.state] ?? 0) + 1;
+    if (isEnded(session)) continue;
+    const state = shownState(session);
+    counts[state] = (counts[state] ?? 0) + 1;
   }
   return counts;
 }
 
-export function describeCounts(counts: Partial<Record<SessionState, number>>, style: Style): string {
-  const parts = [...sessionStateSchema.options]
-    .sort((a, b) => stateWords[a].rank - stateWords[b].rank)
-    .flatMap((state) => {
-      const count = counts[state];
-      return count === undefined ? [] : [style(stateWords[state].style, `${count} ${stateWords[state].word}`)];
-    });
+export function describeCounts(counts: Counts, style: Style): string {
+  const parts = (Object.entries(counts) as [ShownState, number][])
+    .map(([state, count]) => ({ ...stateWords[state], count }))
+    .sort((a, b) => a.rank - b.rank)
+    .map((each) => style(each.style, `${each.count} ${each.word}`));
   return parts.length === 0 ? "none live" : parts.join(", ");
 }

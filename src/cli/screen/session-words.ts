@@ -9,21 +9,42 @@ interface StateWords {
   readonly rank: number;
 }
 
-export const stateWords: Record<SessionState, StateWords> = {
+/** A session's state as it is shown: a guess is not passed off as knowledge. */
+export type ShownState = SessionState | "UNKNOWN";
+
+export const stateWords: Record<ShownState, StateWords> = {
   WAITING_USER: { word: "waiting", style: "yellow", rank: 0 },
   ERROR: { word: "error", style: "red", rank: 1 },
-  PAUSED: { word: "paused", style: "magenta", rank: 2 },
-  IDLE: { word: "idle", style: "cyan", rank: 3 },
-  RUNNING: { word: "running", style: "green", rank: 4 },
-  STARTING: { word: "starting", style: "green", rank: 5 },
-  DONE: { word: "done", style: "dim", rank: 6 },
+  UNKNOWN: { word: "unknown", style: "magenta", rank: 2 },
+  PAUSED: { word: "paused", style: "magenta", rank: 3 },
+  IDLE: { word: "idle", style: "cyan", rank: 4 },
+  RUNNING: { word: "running", style: "green", rank: 5 },
+  STARTING: { word: "starting", style: "green", rank: 6 },
+  DONE: { word: "done", style: "dim", rank: 7 },
 };
 
-/** Live sessions before ended ones, those that wait for a person first, then the younger ones. */
+export function shownState({ state, reason }: Pick<Session, "state" | "reason">): ShownState {
+  return reason.isUnknown ? "UNKNOWN" : state;
+}
+
+export function wordsOf(session: Pick<Session, "state" | "reason">): StateWords {
+  return stateWords[shownState(session)];
+}
+
+/** Live sessions before ended ones, those that wait for a person first and the longest of them before all, then the younger ones. */
 export function byUrgency(a: Session, b: Session): number {
   return (
     Number(isEnded(a)) - Number(isEnded(b)) ||
-    stateWords[a.state].rank - stateWords[b.state].rank ||
-    b.createdAt - a.createdAt
+    wordsOf(a).rank - wordsOf(b).rank ||
+    (isWaiting(a) ? a.stateSince - b.stateSince : b.createdAt - a.createdAt)
   );
+}
+
+export function isWaiting(session: Session): boolean {
+  return session.state === "WAITING_USER" && !isEnded(session);
+}
+
+/** What the session waits for the person to do; null when it does not. */
+export function waitsFor(session: Session): string | null {
+  return isWaiting(session) ? (session.request?.title ?? session.reason.text) : null;
 }

@@ -2,9 +2,10 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const wide =
   /\p{Emoji_Presentation}|\uFE0F|\p{Regional_Indicator}|[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}]/u;
 const zeroWidth = /^[\p{Mark}\p{Format}]+$/u;
-const controls = /[\p{Control}\u2028\u2029]+/gu;
+/** Also what turns the direction of writing, so that a title cannot rearrange the rest of its line. */
+const controls = /[\p{Control}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu;
 
-/** Text from elsewhere, without what a terminal would act on. */
+/** Text from elsewhere on one line, without what a terminal would act on. */
 export function printable(text: string): string {
   return text.replace(controls, " ");
 }
@@ -27,6 +28,24 @@ export function cutTo(text: string, columns: number): string {
     cut += segment;
   }
   return `${cut}…`;
+}
+
+/** The text in pieces of at most so many columns, cut between characters. */
+export function wrapTo(text: string, columns: number): string[] {
+  const rows: string[] = [];
+  let row = "";
+  let used = 0;
+  for (const { segment } of segmenter.segment(text)) {
+    const width = columnsOfGrapheme(segment);
+    if (used + width > columns && row !== "") {
+      rows.push(row);
+      row = "";
+      used = 0;
+    }
+    row += segment;
+    used += width;
+  }
+  return [...rows, row];
 }
 
 export function padTo(text: string, columns: number): string {

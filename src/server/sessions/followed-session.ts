@@ -65,12 +65,10 @@ export class FollowedSession {
 
   /** Its process runs. @param pid of the program that was launched. */
   running(pid: number | null, now: number): void {
-    const { whereabouts } = this.#tracking;
-    this.#settle({
-      ...this.#tracking,
-      runningSince: this.#tracking.runningSince ?? now,
-      whereabouts: { ...whereabouts, pid: whereabouts.pid ?? pid },
-    });
+    const { whereabouts, runningSince } = this.#tracking;
+    if (runningSince !== null && (whereabouts.pid !== null || pid === null)) return;
+    const known = { ...whereabouts, pid: whereabouts.pid ?? pid };
+    this.#settle({ ...this.#tracking, runningSince: runningSince ?? now, whereabouts: known });
   }
 
   ptyChanged(pty: PtyInfo): void {

@@ -79,6 +79,15 @@ export class Following {
     else if (ask) void this.#options.spool.release(ask.id);
   }
 
+  /** The spool has been read: a request whose hook is not there to be answered ended while no gateway ran. */
+  reconcile(isAsking: (askId: string) => boolean): void {
+    for (const followed of this.#followed.values()) {
+      for (const { askId } of followed.tracking.evidence.requests) {
+        if (askId !== null && !isAsking(askId)) followed.askGone(askId);
+      }
+    }
+  }
+
   askGone(askId: string): void {
     for (const followed of this.#followed.values()) followed.askGone(askId);
   }

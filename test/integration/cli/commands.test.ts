@@ -57,9 +57,9 @@ describe("tally's commands", () => {
     });
 
     it("suggest what a mistyped word may have meant", async () => {
-      const { exitCode, stderr, stdout } = await run("lsit");
+      const { exitCode, stderr, stdout } = await run("statsu");
       assert.deepEqual([exitCode, stdout.length], [2, 0]);
-      assert.match(stderr, /Did you mean: list\?/);
+      assert.match(stderr, /Did you mean: status\?/);
     });
 
     it("tell a program that is missing from one that may not be executed", async () => {

@@ -38,6 +38,18 @@ describe("the demo agent in Tally", () => {
     assert.equal((await terminal.exited).exitCode, 3);
   });
 
+  it("is shown with what it waits for, and where that is known from", async () => {
+    terminal.type("ask a permission\r");
+    await untilState("WAITING_USER");
+    const asking = (await listedSessions({ env: place.env, cwd })).find(({ state }) => state === "WAITING_USER");
+    const { stdout } = await runTally(["show", asking?.id ?? "", "--why"], { env: place.env, cwd });
+    assert.match(stdout.toString("utf8"), /^state +waiting for \d+s$/m);
+    assert.match(stdout.toString("utf8"), /^→ +program-status .*May I run/m);
+    terminal.type("\x03");
+    terminal.type("\x03");
+    assert.equal((await terminal.exited).exitCode, 0);
+  });
+
   it("works until it is cancelled", async () => {
     terminal.type("a long one\r");
     await untilState("RUNNING");

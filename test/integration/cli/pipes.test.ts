@@ -50,6 +50,19 @@ describe("an agent in pipes", () => {
     assert.ok((await run(command)).stderr.endsWith((await runBare(command)).stderr));
   });
 
+  it("is each of the agents that Tally knows, with arguments that start no conversation as they were typed", async () => {
+    const bin = join(cwd, "agents");
+    await mkdir(bin);
+    const env = { ...place.env, PATH: `${bin}:${place.env["PATH"] ?? ""}` };
+    for (const name of ["claude", "codex", "gemini", "opencode"]) {
+      await writeFile(join(bin, name), '#!/bin/sh\necho "${0##*/} $*"\n', { mode: 0o755 });
+      const { stdout, exitCode } = await runTally([name, "--help", "a b"], { env, cwd });
+      assert.deepEqual([stdout.toString("utf8"), exitCode], [`${name} --help a b\n`, 0]);
+    }
+    const agents = (await sessions()).map(({ agent }) => agent);
+    for (const name of ["claude", "codex", "gemini", "opencode"]) assert.ok(agents.includes(name), name);
+  });
+
   it("is announced on stderr, by its task and its project", async () => {
     const { stderr, stdout } = await run(["true"]);
     assert.match(stderr, /^\[Tally\] Created task command-\d{13}-[0-9a-z]{9} for a shop 🛒 'n "more"\n$/);

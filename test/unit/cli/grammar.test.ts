@@ -20,6 +20,10 @@ describe("the grammar of a command line", () => {
     });
   });
 
+  it("knows every agent", () => {
+    for (const agent of agentNames) assert.deepEqual(interpret([agent]), { kind: "agent", agent, args: [] });
+  });
+
   it("takes any other word as a program, which may still prove to be a slip", () => {
     assert.deepEqual(interpret(["make", "-j", "4"]), { kind: "program", words: ["make", "-j", "4"], explicit: false });
   });

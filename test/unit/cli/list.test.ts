@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describeCandidates } from "../../../src/cli/commands/candidates.ts";
-import { chooseSessions, formatList } from "../../../src/cli/commands/list.ts";
-import { formatSession } from "../../../src/cli/commands/show.ts";
+import { chooseSessions, chooseWaiting, formatList } from "../../../src/cli/commands/list.ts";
 import { countLive, describeCounts } from "../../../src/cli/commands/status.ts";
+import { formatWaiting } from "../../../src/cli/screen/session-table.ts";
 import { plain } from "../../../src/cli/screen/style.ts";
-import { aProject, aSession, aTask } from "../../support/entities.ts";
+import type { Session } from "../../../src/protocol/entities.ts";
+import { aProject, aReason, aRequest, aSession } from "../../support/entities.ts";
 
 const ended = (id: string, endedAt: number) => aSession({ id, state: "DONE", endedAt, title: id });
 
@@ -48,21 +49,34 @@ describe("the list of sessions", () => {
     const shop = aProject({ id: "p1", name: "shop", path: "/shop" });
     const harbour = aProject({ id: "p2", name: "harbour", path: "/harbour" });
     const sessions = [
-      aSession({ id: "b", projectId: "p2", state: "WAITING_USER", title: "Lights", createdAt: 60_000 }),
-      aSession({ id: "a", projectId: "p1", state: "RUNNING", title: "Cart", createdAt: 0 }),
+      aSession({
+        id: "b",
+        projectId: "p2",
+        state: "WAITING_USER",
+        title: "Lights",
+        stateSince: 60_000,
+        request: aRequest(),
+      }),
+      aSession({ id: "a", projectId: "p1", state: "RUNNING", title: "Cart", stateSince: 0 }),
     ];
     assert.deepEqual(
       formatList({ projects: [shop, harbour] }, sessions, { style: plain, width: null, nowMs: 120_000 }),
       [
         "harbour  /harbour",
-        "  ID  STATE    AGENT   AGE  TITLE",
-        "  b   waiting  claude  1m   Lights",
+        "  ID  STATE    SINCE  AGENT   TITLE",
+        "  b   waiting  1m     claude  Lights · Bash: touch x",
         "",
         "shop  /shop",
-        "  ID  STATE    AGENT   AGE  TITLE",
-        "  a   running  claude  2m   Cart",
+        "  ID  STATE    SINCE  AGENT   TITLE",
+        "  a   running  2m     claude  Cart",
       ],
     );
+  });
+
+  it("calls a state that is only guessed unknown", () => {
+    const session = aSession({ id: "a", stateSince: 0, reason: aReason({ isUnknown: true }) });
+    const lines = formatList({ projects: [] }, [session], { style: plain, width: null, nowMs: 0 });
+    assert.equal(lines.at(-1), "  a   unknown  0s     claude  Fix the cart");
   });
 
   it("has nothing to print when there is nothing", () => {
@@ -70,22 +84,38 @@ describe("the list of sessions", () => {
   });
 });
 
-describe("the details of a session", () => {
-  it("say its state, since when, and why", () => {
-    const session = aSession({
-      state: "WAITING_USER",
-      stateSince: 0,
-      reason: { text: "approve Bash: rm", source: "program-status", at: 0 },
-    });
-    const lines = formatSession({ session, project: aProject(), tasks: [aTask()] }, plain, 180_000);
-    assert.ok(lines.includes("state    waiting for 3m"), lines.join("\n"));
-    assert.ok(lines.includes("why      approve Bash: rm (program-status, 3m ago)"), lines.join("\n"));
+describe("the list of those that wait", () => {
+  const waiting = (id: string, stateSince: number, fields: Partial<Session> = {}) =>
+    aSession({ id, state: "WAITING_USER", stateSince, ...fields });
+
+  it("holds nothing else, the longest waiting first", () => {
+    const sessions = [waiting("short", 9), waiting("long", 2), aSession({ state: "IDLE" }), waiting("middle", 5)];
+    assert.deepEqual(
+      chooseWaiting(sessions).map(({ id }) => id),
+      ["long", "middle", "short"],
+    );
   });
 
-  it("say how its process ended", () => {
-    const session = aSession({ state: "ERROR", endedAt: 1, exitSignal: "SIGKILL" });
-    const lines = formatSession({ session, project: aProject(), tasks: [] }, plain, 0);
-    assert.ok(lines.includes("process  ended by SIGKILL"), lines.join("\n"));
+  it("leaves out a session that ended while it waited", () => {
+    assert.deepEqual(chooseWaiting([waiting("ended", 1, { endedAt: 2 })]), []);
+  });
+
+  it("says since when each waits and for what, whatever its project", () => {
+    const sessions = [
+      waiting("a", 0, { request: aRequest({ title: "Bash: rm x" }) }),
+      waiting("b", 60_000, { projectId: "gone", reason: aReason({ text: "It shows a dialog." }) }),
+    ];
+    assert.deepEqual(formatWaiting(sessions, [aProject()], { style: plain, width: null, nowMs: 120_000 }), [
+      "ID  SINCE  AGENT   PROJECT  TITLE         WAITS FOR",
+      "a   2m     claude  shop     Fix the cart  Bash: rm x",
+      "b   1m     claude  gone     Fix the cart  It shows a dialog.",
+    ]);
+  });
+
+  it("leaves a long title little room, so that there is some for what is waited for", () => {
+    const session = waiting("a", 0, { title: "long ".repeat(40), request: aRequest({ title: "Bash: rm x" }) });
+    const [, row = ""] = formatWaiting([session], [aProject()], { style: plain, width: 100, nowMs: 0 });
+    assert.ok(row.endsWith("long long …  Bash: rm x"), row);
   });
 });
 
@@ -98,6 +128,11 @@ describe("the counts of tally status", () => {
       ended("e", 1),
     ];
     assert.equal(describeCounts(countLive(sessions), plain), "1 waiting, 2 running");
+  });
+
+  it("do not count a guess as knowledge", () => {
+    const guessed = aSession({ state: "RUNNING", reason: aReason({ isUnknown: true }) });
+    assert.equal(describeCounts(countLive([aSession(), guessed]), plain), "1 unknown, 1 running");
   });
 
   it("say so when nothing is live", () => {

@@ -56,6 +56,10 @@ describe("the width of text", () => {
   it("does not count what cannot be printed", () => {
     assert.equal(printable("a\x1b]0;x\x07b\u009b1m"), "a ]0;x b 1m");
   });
+
+  it("is not rearranged by what turns the direction of writing", () => {
+    assert.equal(printable("fix \u202egnp.exe"), "fix  gnp.exe");
+  });
 });
 
 describe("an age", () => {

@@ -2,10 +2,7 @@ import assert from "node:assert/strict";
 import { TerminalModel } from "../../../src/ptyhost/terminal-model.ts";
 
 function modelAfter(stream: string): TerminalModel {
-  const model = new TerminalModel(
-    { cols: 20, rows: 5 },
-    { onAnswer: () => undefined, oscNumber: 7501, onOsc: () => undefined, onCursorQuery: () => undefined },
-  );
+  const model = new TerminalModel({ cols: 20, rows: 5 }, { onAnswer: () => undefined, onCursorQuery: () => undefined });
   model.write(Buffer.from(stream));
   return model;
 }

@@ -9,7 +9,7 @@ const KEEP_LINES = SCROLLBACK_ROWS + 2 * ROWS;
 function draw(...parts: (string | Buffer)[]): { shown: string; restore: string } {
   const model = new TerminalModel(
     { cols: 20, rows: ROWS },
-    { onAnswer: () => undefined, oscNumber: 7501, onOsc: () => undefined, onCursorQuery: () => undefined },
+    { onAnswer: () => undefined, onCursorQuery: () => undefined },
   );
   for (const part of parts) model.write(Buffer.from(part));
   const drawn = { shown: model.snapshot(), restore: model.restore() };

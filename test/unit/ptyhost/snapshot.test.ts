@@ -11,8 +11,6 @@ function makeModel(answers: string[] = []): TerminalModel {
     { cols: COLS, rows: ROWS },
     {
       onAnswer: (answer) => answers.push(answer),
-      oscNumber: 7501,
-      onOsc: () => undefined,
       onCursorQuery: () => undefined,
     },
   );
@@ -243,5 +241,25 @@ describe("the text of a screen", () => {
 
   it("is empty when nothing was drawn", () => {
     assert.equal(textOf("\r\n\r\n"), "");
+  });
+});
+
+describe("the visible rows of a screen", () => {
+  function rowsOf(stream: string): string {
+    const model = makeModel();
+    model.write(Buffer.from(stream));
+    return model.visibleRows();
+  }
+
+  it("are as they are shown: without what has scrolled away, each row for itself", () => {
+    assert.equal(rowsOf("1\r\n2\r\n3\r\n\r\nwider than twelve\r\n6\r\n"), "\nwider than t\nwelve\n6\n");
+  });
+
+  it("are those of the alternate screen while a program is there", () => {
+    assert.equal(rowsOf("before\x1b[?1049h\x1b[2;1Hinside  "), "\ninside\n");
+  });
+
+  it("are none when nothing was drawn", () => {
+    assert.equal(rowsOf("\r\n\r\n"), "");
   });
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { PtyInfo } from "../../../protocol/ptyhost.ts";
 import type { AgentReads, Whereabouts } from "../../agents/adapter.ts";
 import { readProgramStatus } from "../../agents/program-status.ts";
@@ -16,9 +17,11 @@ export function terminalSignals(
   const add = (source: SignalSource, at: number, readings: readonly TimedReading[] = []) => {
     for (const { at: told, ...reading } of readings) signals.push({ source, at: told ?? at, reading });
   };
-  const { status } = after;
-  if (status && (status !== before?.status || after.statusAt !== before.statusAt)) {
-    add("program-status", after.statusAt ?? now, (reads.programStatus ?? readProgramStatus)(status, whereabouts));
+  const { status, statusAt } = after;
+  // A pty host from before times were told gives none.
+  const isSame = statusAt === null ? isDeepStrictEqual(status, before?.status) : statusAt === before?.statusAt;
+  if (status && !isSame) {
+    add("program-status", statusAt ?? now, (reads.programStatus ?? readProgramStatus)(status, whereabouts));
   }
   const known = before?.signals;
   if (title && title.at !== known?.title?.at) add("title", title.at, reads.title?.(title.text));

@@ -1,0 +1,54 @@
+import type { Project, Session } from "../../protocol/entities.ts";
+import { isEnded } from "../../protocol/states.ts";
+import { formatAge } from "./age.ts";
+import { waitsFor, wordsOf } from "./session-words.ts";
+import type { Surface } from "./surface.ts";
+import { type Cell, formatTable } from "./table.ts";
+import { cutTo, printable } from "./width.ts";
+
+/** What of a title is left where something else has to fit behind it. */
+const SHORT_TITLE_COLUMNS = 36;
+
+export const sessionHeader: readonly Cell[] = headerOf(["ID", "STATE", "SINCE", "AGENT", "TITLE"]);
+
+/** A session on one line: what it does since when, and what it waits for. */
+export function sessionRow(session: Session, { width, nowMs }: Surface): Cell[] {
+  const { word, style } = wordsOf(session);
+  const asked = waitsFor(session);
+  const title = asked === null ? session.title : `${shortened(session.title, width)} · ${asked}`;
+  return [
+    { text: session.id },
+    { text: word, style },
+    { text: formatAge(nowMs - session.stateSince) },
+    { text: session.agent },
+    isEnded(session) ? { text: title, style: "dim" } : { text: title },
+  ];
+}
+
+/** Sessions that wait for the person, whatever their project. */
+export function formatWaiting(
+  sessions: readonly Session[],
+  projects: readonly Project[],
+  { style, width, nowMs }: Surface,
+): string[] {
+  if (sessions.length === 0) return [];
+  const projectName = (id: string) => projects.find((project) => project.id === id)?.name ?? id;
+  const rows = sessions.map((session): Cell[] => [
+    { text: session.id },
+    { text: formatAge(nowMs - session.stateSince), style: "yellow" },
+    { text: session.agent },
+    { text: shortened(projectName(session.projectId), width) },
+    { text: shortened(session.title, width) },
+    { text: waitsFor(session) ?? "" },
+  ]);
+  const header = headerOf(["ID", "SINCE", "AGENT", "PROJECT", "TITLE", "WAITS FOR"]);
+  return formatTable([header, ...rows], { style, width });
+}
+
+function headerOf(names: readonly string[]): Cell[] {
+  return names.map((text) => ({ text, style: "dim" }));
+}
+
+function shortened(text: string, width: number | null): string {
+  return width === null ? text : cutTo(printable(text), SHORT_TITLE_COLUMNS);
+}

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { commandNames } from "../../../src/cli/command-table.ts";
+import { commandHelp, helpText } from "../../../src/cli/help.ts";
+import { agentNames } from "../../../src/protocol/agents.ts";
+
+describe("the help", () => {
+  it("names every agent and every command", () => {
+    for (const name of agentNames) assert.match(helpText(), new RegExp(`Run an agent here:.*\\b${name}\\b`));
+    for (const name of commandNames) assert.match(helpText(), new RegExp(`^ {2}tally ${name}\\b`, "m"));
+  });
+
+  it("tells the exit code of a wait that took too long", () => {
+    assert.match(commandHelp("wait"), /\b124\b/);
+  });
+
+  it("does not claim that the refusal inside a session stops every program", () => {
+    assert.match(commandHelp("answer"), /refuses to run inside a session.*not\nagainst a program that is set on it/s);
+  });
+});

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import type { Reading, Signal } from "../../../src/server/agents/reading.ts";
+import { learn, withFacts } from "../../../src/server/sessions/state/facts.ts";
+import { newTracking, readTracking } from "../../../src/server/sessions/state/tracking.ts";
+import { aSession } from "../../support/entities.ts";
+
+const launch = { expects: [], whereabouts: {}, conversationId: null } as const;
+const told = (reading: Reading, at = 2_000): Signal => ({ source: "hook", at, reading });
+const prompt = told({ type: "prompt", key: "k", text: "Fix the cart\nplease" });
+
+describe("what is known of a session beside its state", () => {
+  const tracking = newTracking(launch, "/work", false);
+  const nothing = { signals: [], tracking, promptCount: 0 };
+
+  it("is the same object when nothing new was told", () => {
+    const session = aSession();
+    assert.equal(withFacts(session, nothing), session);
+  });
+
+  it("has the model and the tokens", () => {
+    const signals = [
+      told({ type: "model", model: "opus" }),
+      told({ type: "usage", usage: { inputTokens: 10 } }),
+      told({ type: "usage", usage: { costUsd: 0.5 } }),
+    ];
+    const { model, usage } = withFacts(aSession(), { ...nothing, signals });
+    assert.equal(model, "opus");
+    assert.deepEqual([usage?.inputTokens, usage?.costUsd], [10, 0.5]);
+  });
+
+  it("is called after its first prompt", () => {
+    assert.equal(withFacts(aSession(), { ...nothing, signals: [prompt], promptCount: 1 }).title, "Fix the cart");
+  });
+
+  it("is not called after a later one, or after any when a person named it", () => {
+    const signals = [prompt];
+    assert.equal(
+      withFacts(aSession({ title: "First", promptCount: 1 }), { ...nothing, signals, promptCount: 2 }).title,
+      "First",
+    );
+    const named = newTracking(launch, "/work", true);
+    assert.equal(withFacts(aSession({ title: "Mine" }), { signals, tracking: named, promptCount: 1 }).title, "Mine");
+  });
+});
+
+describe("where an agent is", () => {
+  const { whereabouts } = newTracking(launch, "/work", false);
+
+  it("is the same object when nothing new was told", () => {
+    const known = learn(whereabouts, told({ type: "conversation", id: "c1", transcriptPath: "/t.jsonl" }));
+    assert.equal(learn(known, told({ type: "conversation", id: "c1" })), known);
+    assert.equal(learn(known, prompt), known);
+  });
+
+  it("forgets the transcript of another conversation", () => {
+    const known = learn(whereabouts, told({ type: "conversation", id: "c1", transcriptPath: "/t.jsonl" }));
+    assert.equal(learn(known, told({ type: "conversation", id: "c2" })).transcriptPath, null);
+  });
+});
+
+describe("what is kept to follow a session", () => {
+  it("is read as it was written", () => {
+    const tracking = newTracking({ ...launch, whereabouts: { port: "4100" } }, "/work", true);
+    assert.deepEqual(readTracking(JSON.stringify(tracking)), tracking);
+  });
+
+  it("is nothing where another version wrote something else", () => {
+    assert.equal(readTracking(JSON.stringify({ version: 9 })), null);
+    assert.equal(readTracking(null), null);
+  });
+});
