@@ -10,6 +10,7 @@ import { hookCost } from "./hook-cost.ts";
 import { memory } from "./memory.ts";
 import { json, loadPerCpu, type Outcome, table } from "./report.ts";
 import { sizes } from "./sizes.ts";
+import { stateLatency } from "./state-latency.ts";
 import { throughput } from "./throughput.ts";
 import { treeLatency } from "./tree-latency.ts";
 
@@ -19,6 +20,7 @@ const measurements: readonly Measurement[] = [
   cliStart,
   eventLatency,
   treeLatency,
+  stateLatency,
   hookCost,
   memory,
   activation,
