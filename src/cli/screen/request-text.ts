@@ -1,6 +1,6 @@
 import type { AgentRequest, Question } from "../../protocol/requests.ts";
 import type { Surface } from "./surface.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../../protocol/visible.ts";
 import { wrapTo } from "./width.ts";
 
 /** Stands before every line that the agent wrote, so that nothing of it can pass for ours. */

@@ -32,6 +32,9 @@ export interface FollowedSessionOptions {
 /** An agent may write its last words after its process was seen to end. */
 const LAST_WORDS_MS = 1_500;
 
+/** Sources that tell that a person is waited for, and not for what. */
+const tellsLittle: ReadonlySet<SignalSource> = new Set(["title", "transcript", "progress", "notification"]);
+
 /** Follows one session: every signal of its agent becomes evidence, the evidence a state, and both are stored before anybody hears of it. */
 export class FollowedSession {
   readonly #options: FollowedSessionOptions;
@@ -207,11 +210,13 @@ export class FollowedSession {
     this.#recheck = setTimeout(() => this.#settle(this.#tracking), Math.max(at - this.#options.now(), 0) + 1).unref();
   }
 
-  /** Text on the screen is asked for only where nothing better has spoken. */
+  /** Text on the screen is asked for only where nothing better has spoken, or what speaks never tells what is asked. */
   async #readScreen({ ptyId, signals: { restedAt } }: PtyInfo): Promise<void> {
     const { screen } = this.adapter.reads;
-    const spoken = Object.keys(this.#tracking.evidence.words).filter((source) => source !== "screen");
-    if (!screen || restedAt === null || spoken.length > 0) return;
+    const { evidence, expects } = this.#tracking;
+    const spoken = Object.keys(evidence.words).filter((source) => source !== "screen");
+    const isAllTold = spoken.length > 0 && !expects.every((source) => tellsLittle.has(source));
+    if (!screen || restedAt === null || isAllTold) return;
     try {
       const rows = await this.#options.screen(ptyId);
       this.receive(

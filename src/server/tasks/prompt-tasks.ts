@@ -2,13 +2,11 @@ import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Session, Task, Usage } from "../../protocol/entities.ts";
 import { isTaskEnded, type TaskState } from "../../protocol/states.ts";
+import { oneLine } from "../../protocol/visible.ts";
 import type { Signal } from "../agents/reading.ts";
 import type { Conclusion } from "../sessions/state/conclude.ts";
 
 const MAX_TITLE_CHARS = 120;
-/** A prompt may be a whole pasted file without a line break. */
-const LOOKED_AT_CHARS = 2_000;
-const graphemes = new Intl.Segmenter();
 
 /** The same prompt, told by two sources or twice, is the same task. */
 export function promptTaskId(sessionId: string, key: string): string {
@@ -44,10 +42,7 @@ export function newPromptTask(session: Session, { key, text, at }: Prompt): Task
 /** The first line that says something, shortened. */
 export function promptTitle(text: string): string {
   const line = text.split("\n").find((each) => each.trim() !== "") ?? "";
-  const title = line.slice(0, LOOKED_AT_CHARS).replace(/\s+/gu, " ").trim();
-  const characters = Array.from(graphemes.segment(title), ({ segment }) => segment);
-  if (characters.length <= MAX_TITLE_CHARS) return title || "(empty prompt)";
-  return `${characters.slice(0, MAX_TITLE_CHARS - 1).join("")}…`;
+  return oneLine(line, MAX_TITLE_CHARS) || "(empty prompt)";
 }
 
 /** An open prompt task as its session's conclusion wants it; the same object when that changes nothing. */

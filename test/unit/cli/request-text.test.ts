@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { formatRequest } from "../../../src/cli/screen/request-text.ts";
 import { plain } from "../../../src/cli/screen/style.ts";
-import { visible } from "../../../src/cli/screen/visible.ts";
+import { visible } from "../../../src/protocol/visible.ts";
 import { wrapTo } from "../../../src/cli/screen/width.ts";
 import { aRequest } from "../../support/entities.ts";
 
