@@ -32,8 +32,11 @@ export interface LaunchRequest {
 export interface HookLines {
   /** Hands over and is done. `channel` tells the adapter's reader which hook it was where the payload does not say. */
   readonly report: (channel: string) => string;
-  /** Hands over and waits for an answer, which it prints; exits silently when the gateway is gone or takes the request back. */
-  readonly ask: (channel: string) => string;
+  /**
+   * Hands over and waits for an answer, which it prints; exits silently when the gateway is gone or takes the request back, or when nobody
+   * has answered in that time. Some agents say aloud that a hook took too long.
+   */
+  readonly ask: (channel: string, giveUpAfterSeconds?: number) => string;
   /** Hands over, then runs the person's own command on the same stdin, whose output and exit code become its own. */
   readonly wrap: (channel: string, command: string) => string;
 }

@@ -29,8 +29,8 @@ export interface FollowedSessionOptions {
   readonly releaseAsk: (askId: string) => void;
 }
 
-/** An agent may write its last words after its process was seen to end. */
-const LAST_WORDS_MS = 1_500;
+/** An agent's last words may be read after its process was seen to end; a file is looked at every two seconds at least. */
+const LAST_WORDS_MS = 5_000;
 
 /** Sources that tell that a person is waited for, and not for what. */
 const tellsLittle: ReadonlySet<SignalSource> = new Set(["title", "transcript", "progress", "notification"]);

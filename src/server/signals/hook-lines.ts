@@ -28,10 +28,11 @@ const REPORT = `exec >/dev/null 2>&1; umask 077; ${BASICS_FIRST}; ${TAKE_STDIN};
 
 /** A gateway that crashed is started again by the clients that watch. */
 const GATEWAY_MAY_BE_GONE_LOOKS = 15;
+const LOOK_EVERY_SECONDS = 0.2;
 
 /**
  * Where no gateway was to begin with, nobody is waited for: some agents show their own dialog only afterwards. What was asked then
- * stays as a report. `$3` is the gateway's file.
+ * stays as a report. `$3` is the gateway's file, `$4` how many looks to take at most, or nothing.
  */
 const ASK = [
   "exec 3>&1 >/dev/null 2>&1; umask 077",
@@ -39,16 +40,17 @@ const ASK = [
   'over=; trap "over=1" TERM INT HUP',
   TAKE_STDIN,
   CHOOSE_NAME,
-  "q=$b.ask away=0",
+  "q=$b.ask away=0 looks=0",
   '[ -e "$3" ] || { mv -f "$t" "$b.json"; exit 0; }',
   'mv -f "$t" "$q" || { rm -f "$t"; exit 0; }',
   "while :; do " +
     // The question is looked for before the reply: the gateway writes that first, and only then removes the question.
     '[ -e "$q" ] || over=1; [ $PPID = 1 ] || kill -0 $PPID || over=1; ' +
+    '[ -z "$4" ] || [ $looks -lt "$4" ] || over=1; looks=$((looks+1)); ' +
     'if [ -e "$q.reply" ]; then cat "$q.reply" >&3; rm -f "$q.reply"; exit 0; fi; ' +
     'if [ "$over" ]; then mv -f "$q" "$q.gone"; exit 0; fi; ' +
     `if read -r p <"$3" && kill -0 "$p"; then away=0; elif [ $away -ge ${GATEWAY_MAY_BE_GONE_LOOKS} ]; then mv -f "$q" "$b.json"; exit 0; else away=$((away+1)); fi; ` +
-    'sleep 0.2 || [ "$over" ] || sleep 1; done',
+    `sleep ${LOOK_EVERY_SECONDS} || [ "$over" ] || sleep 1; done`,
 ].join("; ");
 
 /**
@@ -78,7 +80,11 @@ export function hookLines({ spoolFolder, gatewayPidFile, sessionId }: HookLinesO
     ].join(" ");
   return {
     report: (channel) => line(REPORT, channel),
-    ask: (channel) => line(ASK, channel, gatewayPidFile),
+    ask: (channel, giveUpAfterSeconds) => {
+      const looks =
+        giveUpAfterSeconds === undefined ? [] : [String(Math.ceil(giveUpAfterSeconds / LOOK_EVERY_SECONDS))];
+      return line(ASK, channel, gatewayPidFile, ...looks);
+    },
     wrap: (channel, command) => line(WRAP, channel, command),
   };
 }

@@ -11,6 +11,8 @@ import { valueReader } from "./read-value.ts";
 /** One that is longer ends the connection; the next one asks for what was missed. */
 const MAX_EVENT_LENGTH = 4 * 1024 * 1024;
 const REQUEST_LIMITS = { timeoutMs: 5_000, maxBytes: 16 * 1024 * 1024 };
+/** A server that is only starting may take a request and never answer it, but the next one (opencode does). */
+const OPENS_WITHIN_MS = 2_000;
 const RECONNECT_AFTER_MS = { first: 100, most: 2_000 };
 
 /**
@@ -80,8 +82,13 @@ async function followOnce(
   const opened = openLoopback({ url, method: "GET", headers: { ...headers, accept: "text/event-stream" } });
   const close = () => opened.destroy();
   signal.addEventListener("abort", close);
+  const opening = setTimeout(
+    () => opened.destroy(new Error(`no answer within ${OPENS_WITHIN_MS} ms`)),
+    OPENS_WITHIN_MS,
+  );
   try {
     const response = await responseTo(opened);
+    clearTimeout(opening);
     const isEventStream = response.headers["content-type"]?.startsWith("text/event-stream") ?? false;
     if (response.statusCode !== 200 || !isEventStream) return;
     onOpen();
@@ -89,6 +96,7 @@ async function followOnce(
     const decoder = new StringDecoder("utf8");
     for await (const chunk of response as AsyncIterable<Buffer>) parser.feed(decoder.write(chunk));
   } finally {
+    clearTimeout(opening);
     signal.removeEventListener("abort", close);
     close();
   }

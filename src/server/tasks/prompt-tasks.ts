@@ -20,8 +20,9 @@ export interface Prompt {
   readonly at: number;
 }
 
-/** A prompt as a task under its session. */
+/** A prompt as a task under its session. One from before the session is a resumed conversation's, and over. */
 export function newPromptTask(session: Session, { key, text, at }: Prompt): Task {
+  const isPast = at < session.createdAt;
   return {
     id: promptTaskId(session.id, key),
     projectId: session.projectId,
@@ -29,13 +30,13 @@ export function newPromptTask(session: Session, { key, text, at }: Prompt): Task
     kind: "prompt",
     agent: session.agent,
     title: promptTitle(text),
-    state: "RUNNING",
+    state: isPast ? "DONE" : "RUNNING",
     details: null,
     usage: null,
     pinned: false,
     createdAt: at,
     updatedAt: at,
-    endedAt: null,
+    endedAt: isPast ? at : null,
   };
 }
 

@@ -172,6 +172,17 @@ describe("An agent's server", () => {
       assert.deepEqual(signals, []);
     });
 
+    it("is asked again when it never answers the first time", async () => {
+      let asked = 0;
+      await server.start((response) => {
+        asked += 1;
+        if (asked === 2) response.writeHead(200, { "content-type": "text/event-stream" }).write("data: 1\n\n");
+      });
+      watch({ url: server.url("/slow-start") });
+      await said(1);
+      assert.equal(asked, 2);
+    });
+
     it("is left once that is disposed", async () => {
       await server.start();
       const disposed = watch();

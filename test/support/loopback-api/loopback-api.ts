@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text as readText } from "node:stream/consumers";
 import { type Answer, type MessageRequest, says, type Script } from "./answers.ts";
-import { message, messageEvents } from "./message.ts";
+import { messageBody, messageEvents } from "./message.ts";
 import { readMessageRequest } from "./request.ts";
 
 /** A model API on 127.0.0.1 that speaks as much of Anthropic's as a coding agent needs, and says what the test told it to. */
@@ -34,7 +34,6 @@ export async function startLoopbackApi(options: LoopbackAnswers): Promise<Loopba
   const turns: MessageRequest[] = [];
 
   async function answer(request: MessageRequest): Promise<Answer> {
-    requests.push(request);
     const isTurn = request.tools.length > 0;
     return isTurn ? script(request, turns.push(request) - 1) : SIDE_ANSWER;
   }
@@ -45,7 +44,8 @@ export async function startLoopbackApi(options: LoopbackAnswers): Promise<Loopba
     switch (`${request.method ?? ""} ${pathname}`) {
       case "POST /v1/messages": {
         const asked = readMessageRequest(body, request.headers);
-        sendAnswer(response, asked, await answer(asked), String(requests.length));
+        const id = String(requests.push(asked));
+        sendAnswer(response, asked, await answer(asked), id);
         return;
       }
       case "POST /v1/messages/count_tokens":
@@ -86,7 +86,7 @@ function sendAnswer(response: ServerResponse, asked: MessageRequest, answer: Ans
   } else if (asked.stream) {
     response.writeHead(200, { "content-type": "text/event-stream" }).end(messageEvents(answer, asked.model, id));
   } else {
-    sendJson(response, 200, message(answer, asked.model, id));
+    sendJson(response, 200, messageBody(answer, asked.model, id));
   }
 }
 

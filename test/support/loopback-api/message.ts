@@ -1,64 +1,62 @@
-import type { Answer } from "./answers.ts";
+import type { Block, Message } from "./answers.ts";
 
-type ContentAnswer = Exclude<Answer, { kind: "refusal" }>;
-
-const usage = {
-  input_tokens: 10,
-  output_tokens: 5,
-  cache_creation_input_tokens: 0,
-  cache_read_input_tokens: 0,
-};
-
-function contentBlock(answer: ContentAnswer, id: string): Record<string, unknown> {
-  return answer.kind === "text"
-    ? { type: "text", text: answer.text }
-    : { type: "tool_use", id: `toolu_${id}`, name: answer.name, input: answer.input };
+function contentBlock(block: Block, id: string): Record<string, unknown> {
+  return block.type === "text"
+    ? { type: "text", text: block.text }
+    : { type: "tool_use", id: `toolu_${id}`, name: block.name, input: block.input };
 }
 
-function stopReason(answer: ContentAnswer): string {
-  return answer.kind === "text" ? "end_turn" : "tool_use";
+function contentBlocks({ blocks }: Message, id: string): Record<string, unknown>[] {
+  return blocks.map((block, index) => contentBlock(block, index === 0 ? id : `${id}_${index}`));
+}
+
+function stopReason({ blocks }: Message): string {
+  return blocks.some(({ type }) => type === "tool") ? "tool_use" : "end_turn";
 }
 
 /** The answer as the body of a plain response. */
-export function message(answer: ContentAnswer, model: string, id: string): Record<string, unknown> {
+export function messageBody(answer: Message, model: string, id: string): Record<string, unknown> {
   return {
     id: `msg_${id}`,
     type: "message",
     role: "assistant",
     model,
-    content: [contentBlock(answer, id)],
+    content: contentBlocks(answer, id),
     stop_reason: stopReason(answer),
     stop_sequence: null,
-    usage,
+    usage: answer.tokens,
   };
 }
 
 /** The same answer as server-sent events. */
-export function messageEvents(answer: ContentAnswer, model: string, id: string): string {
-  const block = contentBlock(answer, id);
-  const [emptyBlock, delta] =
-    answer.kind === "text"
-      ? [
-          { ...block, text: "" },
-          { type: "text_delta", text: answer.text },
-        ]
-      : [
-          { ...block, input: {} },
-          { type: "input_json_delta", partial_json: JSON.stringify(answer.input) },
-        ];
-  const start = { ...message(answer, model, id), content: [], stop_reason: null };
+export function messageEvents(answer: Message, model: string, id: string): string {
+  const whole = messageBody(answer, model, id);
+  const blocks = contentBlocks(answer, id);
   return [
-    { type: "message_start", message: start },
-    { type: "content_block_start", index: 0, content_block: emptyBlock },
-    { type: "content_block_delta", index: 0, delta },
-    { type: "content_block_stop", index: 0 },
+    {
+      type: "message_start",
+      message: { ...whole, content: [], stop_reason: null, usage: { ...answer.tokens, output_tokens: 1 } },
+    },
+    ...answer.blocks.flatMap((block, index) => blockEvents(block, blocks[index], index)),
     {
       type: "message_delta",
       delta: { stop_reason: stopReason(answer), stop_sequence: null },
-      usage: { output_tokens: usage.output_tokens },
+      usage: { output_tokens: answer.tokens.output_tokens },
     },
     { type: "message_stop" },
   ]
     .map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
     .join("");
+}
+
+function blockEvents(block: Block, content: Record<string, unknown> | undefined, index: number) {
+  const [empty, delta] =
+    block.type === "text"
+      ? [{ text: "" }, { type: "text_delta", text: block.text }]
+      : [{ input: {} }, { type: "input_json_delta", partial_json: JSON.stringify(block.input) }];
+  return [
+    { type: "content_block_start", index, content_block: { ...content, ...empty } },
+    { type: "content_block_delta", index, delta },
+    { type: "content_block_stop", index },
+  ];
 }

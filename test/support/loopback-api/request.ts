@@ -2,7 +2,12 @@ import type { IncomingHttpHeaders } from "node:http";
 import * as z from "zod";
 import type { MessageRequest } from "./answers.ts";
 
-const contentSchema = z.union([z.string(), z.array(z.looseObject({ type: z.string(), text: z.string().optional() }))]);
+const textBlockSchema = z.looseObject({ type: z.string(), text: z.string().optional() });
+const contentSchema = z.union([
+  z.string(),
+  z.array(textBlockSchema.extend({ content: z.union([z.string(), z.array(textBlockSchema)]).optional() })),
+]);
+type Content = z.infer<typeof contentSchema>;
 
 const bodySchema = z.looseObject({
   model: z.string(),
@@ -20,10 +25,16 @@ export function readMessageRequest(body: string, headers: IncomingHttpHeaders): 
     stream,
     tools: tools.map(({ name }) => name),
     lastUserText: last === undefined ? "" : plainText(last.content),
+    toolResults: last === undefined ? [] : toolResults(last.content),
     headers,
   };
 }
 
-function plainText(content: z.infer<typeof contentSchema>): string {
+function plainText(content: Content): string {
   return typeof content === "string" ? content : content.map(({ text }) => text ?? "").join("\n");
+}
+
+function toolResults(content: Content): string[] {
+  if (typeof content === "string") return [];
+  return content.filter(({ type }) => type === "tool_result").map((block) => plainText(block.content ?? ""));
 }

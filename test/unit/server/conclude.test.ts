@@ -252,6 +252,13 @@ describe("the evidence", () => {
     assert.equal(witness(evidence, asks(3)), evidence);
   });
 
+  it("leaves out a request that is read again after what ended it", () => {
+    const request: Reading = { type: "request", request: permission(), signal: "question in the transcript" };
+    const signals = [says("transcript", "idle", 4), told("transcript", 3, request)];
+    assert.deepEqual(after(signals).requests, []);
+    assert.equal(after([...signals, told("transcript", 5, request)]).requests.length, 1);
+  });
+
   it("keeps a request that is told again, with the hook that waits now", () => {
     const evidence = witness(after([asks(3)]), asks(9), "ask-2");
     assert.deepEqual(

@@ -23,6 +23,11 @@ describe("a prompt's task", () => {
     assert.equal(prompt.title, "Fix the cart");
   });
 
+  it("is over when it was given before the session: the conversation was resumed", () => {
+    const past = newPromptTask(aSession({ createdAt: 5_000 }), { key: "k1", text: "Fix the cart", at: 2_000 });
+    assert.deepEqual([past.state, past.endedAt], ["DONE", 2_000]);
+  });
+
   it("is the same for the same prompt, and another for another", () => {
     const again = newPromptTask(aSession(), { key: "k1", text: "whatever", at: 9 });
     const other = newPromptTask(aSession(), { key: "k2", text: "whatever", at: 9 });

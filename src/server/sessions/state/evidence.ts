@@ -72,6 +72,9 @@ export function witness(evidence: Evidence, signal: Signal, askId: string | null
     case "request": {
       const known = evidence.requests.find(({ request }) => request.id === reading.request.id);
       if (known?.askId === askId) return evidence;
+      // Read again from a file's start: what came after it in that file says that it is over.
+      const isPast = !known && askId === null && (evidence.words[source]?.at ?? -Infinity) > signal.at;
+      if (isPast) return evidence;
       const open = { request: reading.request, source, signal: reading.signal, at: known?.at ?? signal.at, askId };
       return { ...evidence, heard, requests: [...evidence.requests.filter((each) => each !== known), open] };
     }
