@@ -36,6 +36,7 @@ function registerCommand(name: CommandName, tally: () => Promise<Tally>): vscode
 async function connect(context: vscode.ExtensionContext, tree: SessionsTree, statusBar: StatusBar): Promise<Tally> {
   const { openGatewayLink } = await import("./client/gateway-link.ts");
   const { SessionTerminals } = await import("./views/session-terminals.ts");
+  const { Attention } = await import("./views/attention.ts");
   const { putOnTerminalPath } = await import("./views/terminal-path.ts");
   const log = vscode.window.createOutputChannel("Tally", { log: true });
   const contextKeys = new ContextKeys();
@@ -53,6 +54,7 @@ async function connect(context: vscode.ExtensionContext, tree: SessionsTree, sta
       contextKeys.show(model);
       if (changes === null) terminals.restore(model);
       terminals.update(model);
+      attention.update(model);
     },
     onConnection: (connection) => log.info(`gateway: ${connection}`),
     onFailure: (error) => log.error(error instanceof Error ? error : String(error)),
@@ -63,9 +65,10 @@ async function connect(context: vscode.ExtensionContext, tree: SessionsTree, sta
     workspaceState: context.workspaceState,
     globalState: context.globalState,
   });
+  const attention = new Attention({ live: link.live, terminals });
   putOnTerminalPath(context.environmentVariableCollection, link.home.bin);
-  context.subscriptions.push(log, link, terminals);
-  return { link, tree, terminals, memory: context.globalState };
+  context.subscriptions.push(log, link, terminals, attention);
+  return { link, tree, terminals, attention, memory: context.globalState };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

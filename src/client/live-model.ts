@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { WebSocket } from "ws";
-import { type Change, eventFrameSchema } from "../protocol/events.ts";
+import { type Change, eventFrameSchema, type Presence } from "../protocol/events.ts";
 import { parseJson } from "../protocol/json.ts";
 import { type GatewayClient, GOING_AWAY } from "./http.ts";
 import { applyChange, emptyModel, type Model, modelFromSnapshot } from "./model.ts";
@@ -30,6 +30,8 @@ export class LiveModel {
   #connection: Connection = "connecting";
   #socket: WebSocket | undefined;
   #wasStopped = false;
+  #presence: Presence | undefined;
+  #isForemost: boolean | null = null;
 
   constructor(options: LiveModelOptions) {
     this.#options = options;
@@ -42,6 +44,17 @@ export class LiveModel {
 
   get connection(): Connection {
     return this.#connection;
+  }
+
+  /** Whether this window is the foremost of all; null while no gateway has said so. */
+  get isForemost(): boolean | null {
+    return this.#isForemost;
+  }
+
+  /** Tells the gateway where the person is, now and whenever it is connected anew. */
+  say(presence: Presence): void {
+    this.#presence = presence;
+    this.#sayPresence();
   }
 
   dispose(): void {
@@ -83,6 +96,7 @@ export class LiveModel {
     if (this.#isDisposed()) socket.terminate();
     let lived = false;
     return new Promise((resolve) => {
+      socket.on("open", () => this.#sayPresence());
       socket.on("message", (data) => {
         lived = this.#receive(data as Buffer);
         // What cannot be applied would leave a gap: begin anew.
@@ -92,6 +106,7 @@ export class LiveModel {
       socket.on("error", () => undefined);
       socket.on("close", (code) => {
         this.#wasStopped = code === GOING_AWAY;
+        this.#isForemost = null;
         resolve(lived);
       });
     });
@@ -105,6 +120,10 @@ export class LiveModel {
       this.#model = modelFromSnapshot(frame.snapshot);
       this.#setConnection("connected");
       this.#options.onModel(this.#model, null);
+      return true;
+    }
+    if (frame?.type === "foremost") {
+      this.#isForemost = frame.isForemost;
       return true;
     }
     const follows = frame?.events.every(({ seq }, index) => seq === this.#model.seq + 1 + index) ?? false;
@@ -121,6 +140,11 @@ export class LiveModel {
       );
     }
     return true;
+  }
+
+  #sayPresence(): void {
+    const socket = this.#socket;
+    if (socket && this.#presence && socket.readyState === socket.OPEN) socket.send(JSON.stringify(this.#presence));
   }
 
   #setConnection(connection: Connection): void {

@@ -2,6 +2,11 @@
 export const commandNames = [
   "newSession",
   "showTerminal",
+  "nextWaitingSession",
+  "allow",
+  "deny",
+  "reviewRequest",
+  "answerQuestion",
   "endSession",
   "renameSession",
   "removeSession",

@@ -5,12 +5,18 @@ import { restartGateway, showGatewayLog } from "./gateway.ts";
 import { installCli } from "./install-cli.ts";
 import { newSession, newSessionTab } from "./new-session.ts";
 import { openProject } from "./open-project.ts";
+import { allow, answerQuestion, deny, nextWaitingSession, reviewRequest } from "./waiting.ts";
 import { copySessionId, endSession, removeSession, removeTask, renameSession, showTerminal } from "./sessions.ts";
 import type { Command, Tally } from "./tally.ts";
 
 const commands: Record<CommandName, Command> = {
   newSession,
   showTerminal,
+  nextWaitingSession,
+  allow,
+  deny,
+  reviewRequest,
+  answerQuestion,
   endSession,
   renameSession,
   removeSession,

@@ -33,6 +33,7 @@ async function chooseProject({ link, tree }: Tally, target: unknown): Promise<Pr
       return node.project;
     case "task":
       return projects.get(node.task.projectId) ?? null;
+    case "earlier":
     case undefined:
       break;
   }

@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { GatewayLink } from "../client/gateway-link.ts";
+import type { Attention } from "../views/attention.ts";
 import type { SessionTerminals } from "../views/session-terminals.ts";
 import type { SessionsTree } from "../views/sessions-tree.ts";
 
@@ -8,6 +9,7 @@ export interface Tally {
   readonly link: GatewayLink;
   readonly tree: SessionsTree;
   readonly terminals: SessionTerminals;
+  readonly attention: Attention;
   /** Remembers choices across windows. */
   readonly memory: vscode.Memento;
 }

@@ -1,9 +1,8 @@
 import type { Session } from "./entities.ts";
-import { isEnded } from "./states.ts";
 
 /** Whether the session's agent waits for a person. */
 export function isWaiting(session: Session): boolean {
-  return session.state === "WAITING_USER" && !isEnded(session);
+  return session.state === "WAITING_USER" && session.endedAt === null;
 }
 
 /**

@@ -10,6 +10,8 @@ import { taskRoutes } from "./http/task-routes.ts";
 import { joinTerminal, serveEndedTerminal } from "./http/terminal-socket.ts";
 import { IdleWatch } from "./idle.ts";
 import type { Log } from "./log.ts";
+import { startNotifications } from "./notifications/notifications.ts";
+import { systemDesktop } from "./notifications/system-desktop.ts";
 import { openGate } from "./sessions/gate.ts";
 import { notAttachable } from "./sessions/session-errors.ts";
 import { Sessions } from "./sessions/sessions.ts";
@@ -75,6 +77,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
   await sessions.recover();
   await spool.start();
   sessions.following.reconcile((askId) => spool.isAsking(askId));
+  const notifications = startNotifications({ store, log, desktop: systemDesktop(process.platform) });
 
   const startedAt = now();
   const http: HttpServer = new HttpServer({
@@ -105,7 +108,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     },
     sockets: {
       events: async ({ query }, accept) => {
-        serveEvents(await accept(), store, query as { since?: number; store?: string });
+        const seen = query as { since?: number; store?: string };
+        serveEvents(await accept(), store, seen, notifications.presence);
       },
       terminal: async ({ params }, accept) => {
         const session = sessions.get(params["id"] ?? "");
@@ -135,6 +139,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
       idle.stop();
       removeGatewayFile(home);
       await http.close();
+      notifications.stop();
       await spool.stop();
       sessions.stop();
       store.close();

@@ -1,14 +1,22 @@
 import * as vscode from "vscode";
 import type { Model } from "../client/model.ts";
+import { isWaiting } from "../protocol/waiting.ts";
 
 /** What `when` clauses in package.json ask about sessions. */
 export class ContextKeys {
-  #hasSessions = false;
+  readonly #values = new Map<string, boolean>();
 
   show(model: Model): void {
-    const hasSessions = model.sessions.size > 0;
-    if (hasSessions === this.#hasSessions) return;
-    this.#hasSessions = hasSessions;
-    void vscode.commands.executeCommand("setContext", "tally.hasSessions", hasSessions);
+    const sessions = [...model.sessions.values()];
+    const isAnswerable = sessions.some((session) => session.endedAt === null && session.request?.isAnswerable);
+    this.#set("tally.hasSessions", sessions.length > 0);
+    this.#set("tally.hasWaiting", sessions.some(isWaiting));
+    this.#set("tally.hasRequest", isAnswerable);
+  }
+
+  #set(key: string, value: boolean): void {
+    if (value === (this.#values.get(key) ?? false)) return;
+    this.#values.set(key, value);
+    void vscode.commands.executeCommand("setContext", key, value);
   }
 }

@@ -15,6 +15,8 @@ export interface SessionPtyOptions {
   readonly isShown: boolean;
   /** The tab is looked at, but the editor keeps its size to itself. */
   readonly onUnsized: () => void;
+  /** The tab has been looked at, and shows the session from now on. */
+  readonly onAttached: () => void;
   /** The session cannot be shown (any more). */
   readonly onFailure: (error: TallyError) => void;
 }
@@ -84,6 +86,11 @@ export class SessionPty implements vscode.Pseudoterminal {
     if (this.#viewport && !this.#view) this.#sizeTimer ??= setTimeout(() => this.#attachAsSized(), LAYOUT_MS);
   }
 
+  /** Whether the tab has been looked at, and shows the session since. */
+  get isAttached(): boolean {
+    return this.#view !== undefined;
+  }
+
   /** Whether the tab was made in the background and has only a size that is not its own. */
   get isUnsized(): boolean {
     if (this.#options.isShown || this.#view) return false;
@@ -116,7 +123,7 @@ export class SessionPty implements vscode.Pseudoterminal {
   #attach(): void {
     clearTimeout(this.#sizeTimer);
     if (!this.#viewport || this.#view) return;
-    const { client, session, onFailure } = this.#options;
+    const { client, session, onFailure, onAttached } = this.#options;
     this.#view = new TerminalView({
       client,
       sessionId: session.id,
@@ -140,6 +147,7 @@ export class SessionPty implements vscode.Pseudoterminal {
         onFailure(error);
       },
     });
+    onAttached();
   }
 
   #sessionSized(size: Size): void {

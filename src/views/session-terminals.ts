@@ -33,6 +33,10 @@ export class SessionTerminals implements vscode.Disposable {
   /** Open when this window was last unloaded, and not opened again yet. */
   readonly #unrestored: Set<string>;
   readonly #subscriptions: vscode.Disposable[];
+  readonly #attached = new vscode.EventEmitter<void>();
+
+  /** A terminal was looked at for the first time. */
+  readonly onDidAttach = this.#attached.event;
 
   constructor(options: SessionTerminalsOptions) {
     this.#options = options;
@@ -58,6 +62,7 @@ export class SessionTerminals implements vscode.Disposable {
       session,
       isShown,
       onUnsized: () => this.#createAnew(session).show(true),
+      onAttached: () => this.#attached.fire(),
       onFailure: (error) => void showFailure(error),
     });
     this.#open.set(session.id, { pty, terminal: undefined, name: session.title });
@@ -82,6 +87,18 @@ export class SessionTerminals implements vscode.Disposable {
   activeSessionId(): string | null {
     const active = vscode.window.activeTerminal;
     return active ? (sessionPtyOf(active)?.sessionId ?? null) : null;
+  }
+
+  /**
+   * The session whose terminal is on the screen, as far as the editor tells: not whether the panel is hidden, but which tab
+   * of an editor group is.
+   */
+  frontSessionId(): string | null {
+    const active = vscode.window.activeTerminal;
+    const pty = active ? sessionPtyOf(active) : null;
+    if (!active || !pty?.isAttached) return null;
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => isTabOf(tab, active));
+    return tabs.length === 0 || tabs.some((tab) => tab.isActive) ? pty.sessionId : null;
   }
 
   /** Whether this window showed terminals before it was reloaded, which are to come back. */
@@ -179,6 +196,11 @@ export class SessionTerminals implements vscode.Disposable {
 function sessionPtyOf(terminal: vscode.Terminal): SessionPty | null {
   const options = terminal.creationOptions;
   return "pty" in options && options.pty instanceof SessionPty ? options.pty : null;
+}
+
+/** A tab of the editor area says no more of its terminal than the name. */
+function isTabOf({ input, label }: vscode.Tab, terminal: vscode.Terminal): boolean {
+  return input instanceof vscode.TabInputTerminal && label === terminal.name;
 }
 
 function inEditor(): boolean {

@@ -2,8 +2,18 @@ import * as vscode from "vscode";
 import type { Model } from "../client/model.ts";
 import { tooltipOf } from "./tooltip.ts";
 import { stateIcon } from "./state-icons.ts";
+import type { Session } from "../protocol/entities.ts";
 import { buildTree, changedNodes, countAll, emptyTree, type NodeId, type Tree, type TreeNode } from "./tree-model.ts";
-import { age, countWords, programName, stateWords, waitingWords } from "./wording.ts";
+import { shownState } from "./tree-order.ts";
+import {
+  countWords,
+  foreignDescription,
+  promptDescription,
+  sessionDescription,
+  sessionLabel,
+  stateWords,
+  waitingWords,
+} from "./wording.ts";
 
 export const SESSIONS_VIEW = "tally.sessions";
 
@@ -96,25 +106,32 @@ function treeItem(node: TreeNode, now: number): vscode.TreeItem {
     }
     case "session": {
       const { session } = node;
-      item.iconPath = stateIcon(session.state);
-      item.description = `${programName(session)} · ${age(session.stateSince, now)}`;
+      item.iconPath = stateIcon(shownState(session));
+      item.description = sessionDescription(session, now);
       item.command = { command: "tally.showTerminal", title: "Show Terminal", arguments: [node.id] };
-      item.accessibilityInformation = {
-        label: `${session.title}, ${programName(session)}, ${stateWords[session.state]} since ${age(session.stateSince, now)}`,
-      };
+      item.accessibilityInformation = { label: sessionLabel(session, now) };
       break;
     }
     case "task": {
       const { task } = node;
       item.iconPath = stateIcon(task.state);
-      item.description = `${task.sessionId === null ? `${task.agent} · ` : ""}${age(task.updatedAt, now)}`;
-      item.accessibilityInformation = { label: `Task ${task.title}, ${task.agent}, ${stateWords[task.state]}` };
-      if (task.sessionId !== null) {
-        item.command = { command: "tally.showTerminal", title: "Show Terminal", arguments: [node.parent] };
-      }
+      item.description = task.sessionId === null ? foreignDescription(task, now) : promptDescription(task, now);
+      item.accessibilityInformation = {
+        label: `${task.sessionId === null ? "Task" : "Prompt"} ${task.title}, ${stateWords[task.state]}, ${item.description}`,
+      };
+      if (task.sessionId !== null) item.command = showTerminalOf(task.sessionId);
+      break;
+    }
+    case "earlier": {
+      item.iconPath = new vscode.ThemeIcon("history");
+      item.accessibilityInformation = { label: `${node.children.length} earlier prompts` };
     }
   }
   return item;
+}
+
+function showTerminalOf(sessionId: string): vscode.Command {
+  return { command: "tally.showTerminal", title: "Show Terminal", arguments: [sessionId] };
 }
 
 function labelOf(node: TreeNode): string {
@@ -125,6 +142,8 @@ function labelOf(node: TreeNode): string {
       return node.session.title;
     case "task":
       return node.task.title;
+    case "earlier":
+      return `… ${node.children.length} earlier`;
   }
 }
 
@@ -139,8 +158,16 @@ export function contextValue(node: TreeNode): string {
     case "project":
       return "project";
     case "session":
-      return `session.${node.session.endedAt === null ? "live" : "ended"}.${node.session.mode}`;
+      return sessionContext(node.session);
     case "task":
       return node.task.sessionId === null ? "task.foreign" : "task.prompt";
+    case "earlier":
+      return "earlier";
   }
+}
+
+/** `session.live.pty.permission`: whether it lives, whether it has a terminal, and which answer Tally can hand to it. */
+function sessionContext({ endedAt, mode, request }: Session): string {
+  const words = ["session", endedAt === null ? "live" : "ended", mode];
+  return [...words, ...(endedAt === null && request?.isAnswerable ? [request.kind] : [])].join(".");
 }

@@ -3,7 +3,7 @@ import type { Session } from "../protocol/entities.ts";
 import type { SessionState, TaskState } from "../protocol/states.ts";
 
 /** Codicon and theme colour of each state; no colour means the text's own. */
-const icons: Record<SessionState | TaskState, readonly [icon: string, color?: string]> = {
+const icons: Record<SessionState | TaskState | "UNKNOWN", readonly [icon: string, color?: string]> = {
   STARTING: ["loading~spin"],
   RUNNING: ["loading~spin", "charts.blue"],
   WAITING_USER: ["bell-dot", "charts.yellow"],
@@ -14,9 +14,10 @@ const icons: Record<SessionState | TaskState, readonly [icon: string, color?: st
   DONE: ["pass", "charts.green"],
   ERROR: ["error", "charts.red"],
   CANCELLED: ["circle-slash"],
+  UNKNOWN: ["question", "charts.purple"],
 };
 
-export function stateIcon(state: SessionState | TaskState): vscode.ThemeIcon {
+export function stateIcon(state: SessionState | TaskState | "UNKNOWN"): vscode.ThemeIcon {
   const [icon, color] = icons[state];
   return new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
 }

@@ -1,7 +1,10 @@
 import * as vscode from "vscode";
 import type { Session } from "../protocol/entities.ts";
+import { visible } from "../protocol/visible.ts";
+import { isWaiting } from "../protocol/waiting.ts";
 import { countAll, type Tree } from "./tree-model.ts";
-import { countWords, stateWords } from "./wording.ts";
+import { shownState } from "./tree-order.ts";
+import { countWords, stateWords, waitsFor } from "./wording.ts";
 
 /** More lines than this are not read in a tooltip. */
 const MAX_LISTED = 15;
@@ -13,7 +16,6 @@ export class StatusBar implements vscode.Disposable {
   constructor() {
     this.#item = vscode.window.createStatusBarItem("tally.status", vscode.StatusBarAlignment.Left, 10);
     this.#item.name = "Tally";
-    this.#item.command = "tally.sessions.focus";
     this.show({ roots: [], nodes: new Map() });
     this.#item.show();
   }
@@ -21,9 +23,14 @@ export class StatusBar implements vscode.Disposable {
   show(tree: Tree): void {
     const counts = countAll(tree);
     const words = countWords(counts);
-    this.#item.text = `$(${counts.waiting > 0 ? "bell-dot" : "pulse"}) ${words || "Tally"}`;
+    const live = liveSessions(tree);
+    const isWaitedFor = counts.waiting > 0;
+    this.#item.text = `$(${isWaitedFor ? "bell-dot" : "pulse"}) ${words || "Tally"}`;
+    this.#item.backgroundColor = isWaitedFor ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
+    // What another tool reported may wait too, but there is nothing to go to.
+    this.#item.command = live.some(isWaiting) ? "tally.nextWaitingSession" : "tally.sessions.focus";
     this.#item.accessibilityInformation = { label: `Tally: ${words || "no agent works"}` };
-    this.#item.tooltip = listSessions(tree);
+    this.#item.tooltip = listSessions(live);
   }
 
   dispose(): void {
@@ -31,10 +38,13 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-function listSessions(tree: Tree): vscode.MarkdownString {
-  const live = [...tree.nodes.values()].flatMap((node) =>
+function liveSessions(tree: Tree): readonly Session[] {
+  return [...tree.nodes.values()].flatMap((node) =>
     node.kind === "session" && node.session.endedAt === null ? [node.session] : [],
   );
+}
+
+function listSessions(live: readonly Session[]): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString("**Tally**\n\n");
   for (const session of live.slice(0, MAX_LISTED)) appendSession(markdown, session);
   if (live.length > MAX_LISTED) markdown.appendMarkdown(`\n${live.length - MAX_LISTED} more\n`);
@@ -43,5 +53,8 @@ function listSessions(tree: Tree): vscode.MarkdownString {
 }
 
 function appendSession(markdown: vscode.MarkdownString, session: Session): void {
-  markdown.appendMarkdown("- ").appendText(session.title).appendMarkdown(` — ${stateWords[session.state]}\n`);
+  const request = waitsFor(session);
+  const words = stateWords[shownState(session)] + (request === null ? "" : `: ${request}`);
+  markdown.appendMarkdown("- ").appendText(visible(session.title)).appendMarkdown(" — ").appendText(words);
+  markdown.appendMarkdown("\n");
 }

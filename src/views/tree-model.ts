@@ -1,9 +1,19 @@
 import type { Model } from "../client/model.ts";
 import type { Project, Session, Task } from "../protocol/entities.ts";
 import type { SessionState, TaskState } from "../protocol/states.ts";
+import { isWaiting } from "../protocol/waiting.ts";
+import {
+  byProject,
+  bySession,
+  byTask,
+  byWaiting,
+  longestWaiting,
+  type OrderedProject,
+  shownState,
+} from "./tree-order.ts";
 
 /** One row of the tree. Its id is stable for as long as what it shows exists. */
-export type TreeNode = ProjectNode | SessionNode | TaskNode;
+export type TreeNode = ProjectNode | SessionNode | TaskNode | EarlierNode;
 export type NodeId = string;
 
 interface NodeBase {
@@ -29,48 +39,34 @@ export interface TaskNode extends NodeBase {
   readonly task: Task;
 }
 
+/** Stands for the prompts of a long conversation that came before the latest ones. */
+export interface EarlierNode extends NodeBase {
+  readonly kind: "earlier";
+}
+
 export interface Tree {
   readonly roots: readonly NodeId[];
   readonly nodes: ReadonlyMap<NodeId, TreeNode>;
 }
 
-/** How many sessions and foreign tasks wait for the person, are paused, or work. */
+/** How many sessions and foreign tasks wait for the person, do who knows what, are paused, or work. */
 export interface StateCounts {
   readonly waiting: number;
+  readonly unknown: number;
   readonly paused: number;
   readonly running: number;
 }
 
 export const emptyTree: Tree = { roots: [], nodes: new Map() };
 
-/** Smaller comes first: who waits for the person, then who cannot go on, who works, who is done with its turn, who ended. */
-const sessionRank: Record<SessionState, number> = {
-  WAITING_USER: 0,
-  ERROR: 1,
-  PAUSED: 2,
-  STARTING: 3,
-  RUNNING: 3,
-  IDLE: 4,
-  DONE: 5,
-};
-
-const taskRank: Record<TaskState, number> = {
-  WAITING_USER: 0,
-  ERROR: 1,
-  BLOCKED: 2,
-  RUNNING: 3,
-  QUEUED: 4,
-  IDLE: 5,
-  DONE: 6,
-  CANCELLED: 6,
-};
-
-const ENDED_RANK = 10;
+/** So many of a session's prompts are shown at once; those before them are one row. */
+export const PROMPTS_SHOWN = 10;
 
 export const nodeId = {
   project: (id: string): NodeId => `project:${id}`,
   session: (id: string): NodeId => `session:${id}`,
   task: (id: string): NodeId => `task:${id}`,
+  earlier: (sessionId: string): NodeId => `earlier:${sessionId}`,
 };
 
 /** Everything the tree shows: projects that have something to show, their sessions and foreign tasks, the sessions' prompts. */
@@ -90,7 +86,8 @@ export function buildTree(model: Model): Tree {
     const sessions = (sessionsOf.get(project.id) ?? []).sort(bySession);
     const foreign = (foreignOf.get(project.id) ?? []).sort(byTask);
     if (sessions.length + foreign.length === 0) return [];
-    return [{ project, sessions, foreign, counts: countStates(sessions, foreign) }];
+    const counts = countStates(sessions, foreign);
+    return [{ project, sessions, foreign, counts, waitingSince: longestWaiting(sessions, foreign) }];
   });
   for (const { project, sessions, foreign, counts } of shown.sort(byProject)) {
     const id = nodeId.project(project.id);
@@ -102,8 +99,7 @@ export function buildTree(model: Model): Tree {
   return { roots, nodes };
 }
 
-interface ShownProject {
-  readonly project: Project;
+interface ShownProject extends OrderedProject {
   readonly sessions: readonly Session[];
   readonly foreign: readonly Task[];
   readonly counts: StateCounts;
@@ -126,9 +122,16 @@ function addSession(
   prompts: Task[],
 ): void {
   const id = nodeId.session(session.id);
-  const children = prompts.sort(byTask).map((task) => nodeId.task(task.id));
+  const sorted = prompts.sort(byTask);
+  const [latest, earlier] = [sorted.slice(0, PROMPTS_SHOWN), sorted.slice(PROMPTS_SHOWN)];
+  const earlierId = nodeId.earlier(session.id);
+  const children = [...latest.map((task) => nodeId.task(task.id)), ...(earlier.length > 0 ? [earlierId] : [])];
   nodes.set(id, { kind: "session", id, parent, session, project, children });
-  for (const task of prompts) addTask(nodes, id, task);
+  for (const task of latest) addTask(nodes, id, task);
+  if (earlier.length === 0) return;
+  const below = earlier.map((task) => nodeId.task(task.id));
+  nodes.set(earlierId, { kind: "earlier", id: earlierId, parent: id, children: below });
+  for (const task of earlier) addTask(nodes, earlierId, task);
 }
 
 function addTask(nodes: Map<NodeId, TreeNode>, parent: NodeId, task: Task): void {
@@ -138,25 +141,32 @@ function addTask(nodes: Map<NodeId, TreeNode>, parent: NodeId, task: Task): void
 
 /** What happens in all projects together, for the status bar and the badge. */
 export function countAll(tree: Tree): StateCounts {
-  const total = { waiting: 0, paused: 0, running: 0 };
+  const total = { waiting: 0, unknown: 0, paused: 0, running: 0 };
   for (const id of tree.roots) {
     const node = tree.nodes.get(id);
     if (node?.kind !== "project") continue;
     total.waiting += node.counts.waiting;
+    total.unknown += node.counts.unknown;
     total.paused += node.counts.paused;
     total.running += node.counts.running;
   }
   return total;
 }
 
+/** All sessions that wait for the person, the longest waiting first, in whatever project. */
+export function waitingSessions(model: Model): readonly Session[] {
+  return [...model.sessions.values()].filter(isWaiting).sort(byWaiting);
+}
+
 function countStates(sessions: readonly Session[], foreign: readonly Task[]): StateCounts {
-  const states: (SessionState | TaskState)[] = [
-    ...sessions.filter((session) => session.endedAt === null).map((session) => session.state),
+  const states: (SessionState | TaskState | "UNKNOWN")[] = [
+    ...sessions.filter((session) => session.endedAt === null).map(shownState),
     ...foreign.filter((task) => task.endedAt === null).map((task) => task.state),
   ];
-  const count = (...wanted: (SessionState | TaskState)[]) => states.filter((state) => wanted.includes(state)).length;
+  const count = (...wanted: typeof states) => states.filter((state) => wanted.includes(state)).length;
   return {
     waiting: count("WAITING_USER"),
+    unknown: count("UNKNOWN"),
     paused: count("PAUSED", "BLOCKED"),
     running: count("RUNNING", "STARTING"),
   };
@@ -186,6 +196,8 @@ function hasAncestorIn(tree: Tree, id: NodeId, ids: ReadonlySet<NodeId>): boolea
 function sameContent(a: TreeNode, b: TreeNode): boolean {
   if (a.kind === "session" && b.kind === "session") return a.session === b.session && a.project === b.project;
   if (a.kind === "task" && b.kind === "task") return a.task === b.task;
+  // All that it says is how many rows are below it.
+  if (a.kind === "earlier" && b.kind === "earlier") return true;
   if (a.kind === "project" && b.kind === "project") {
     return a.project === b.project && JSON.stringify(a.counts) === JSON.stringify(b.counts);
   }
@@ -194,31 +206,6 @@ function sameContent(a: TreeNode, b: TreeNode): boolean {
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
-}
-
-/** Projects where somebody waits for the person first, then by name. */
-function byProject(a: ShownProject, b: ShownProject): number {
-  return (
-    Number(b.counts.waiting > 0) - Number(a.counts.waiting > 0) ||
-    a.project.name.localeCompare(b.project.name, undefined, { numeric: true }) ||
-    compare(a.project.id, b.project.id)
-  );
-}
-
-/** By rank; live ones in the order they were created, so that rows move only when a state changes; ended ones latest first. */
-function bySession(a: Session, b: Session): number {
-  const rank = (session: Session) => (session.endedAt === null ? sessionRank[session.state] : ENDED_RANK);
-  return rank(a) - rank(b) || (b.endedAt ?? 0) - (a.endedAt ?? 0) || a.createdAt - b.createdAt || compare(a.id, b.id);
-}
-
-/** Pinned first, then by rank, then latest first: of a long conversation the last prompts matter. */
-function byTask(a: Task, b: Task): number {
-  const rank = (task: Task) => (task.endedAt === null ? taskRank[task.state] : ENDED_RANK);
-  return Number(b.pinned) - Number(a.pinned) || rank(a) - rank(b) || b.createdAt - a.createdAt || compare(a.id, b.id);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function groupBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T[]> {

@@ -1,10 +1,13 @@
 import { basename } from "node:path";
-import type { Reason, Session } from "../protocol/entities.ts";
+import type { ReasonSource, Session, Task, Usage } from "../protocol/entities.ts";
 import type { SessionState, TaskState } from "../protocol/states.ts";
+import { oneLine } from "../protocol/visible.ts";
+import { isWaiting } from "../protocol/waiting.ts";
 import type { StateCounts } from "./tree-model.ts";
+import { shownState } from "./tree-order.ts";
 
 /** What a person calls each state, in the tree's tooltips and for screen readers. */
-export const stateWords: Record<SessionState | TaskState, string> = {
+export const stateWords: Record<SessionState | TaskState | "UNKNOWN", string> = {
   STARTING: "starting",
   RUNNING: "running",
   WAITING_USER: "waiting for you",
@@ -15,21 +18,39 @@ export const stateWords: Record<SessionState | TaskState, string> = {
   QUEUED: "queued",
   BLOCKED: "blocked",
   CANCELLED: "cancelled",
+  UNKNOWN: "unknown",
 };
 
 /** Who says so, as it reads after the reason's text. */
-export const sourceWords: Record<Reason["source"], string> = {
-  person: "a person",
+export const sourceWords: Record<ReasonSource, string> = {
+  hook: "the agent's hooks",
+  "event-stream": "the agent's events",
+  "state-file": "the agent's state file",
+  transcript: "the agent's transcript",
   "program-status": "the agent itself",
+  title: "its terminal's title",
+  progress: "its terminal's progress",
+  notification: "a notification of its terminal",
+  "shell-prompt": "the shell's prompt",
+  screen: "its screen",
+  person: "a person",
   process: "its process",
   gateway: "the gateway",
 };
+
+const MAX_WAITS_FOR = 120;
+
+/** What the session waits for the person to do, on one line; null when it does not. */
+export function waitsFor(session: Session): string | null {
+  return isWaiting(session) ? oneLine(session.request?.title ?? session.reason.text, MAX_WAITS_FOR) : null;
+}
 
 /** What runs in the session, in one word: the agent, or the program that the person named. */
 export function programName({ agent, command }: Session): string {
   return agent === "command" ? basename(command[0] ?? agent) : agent;
 }
 
+const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -43,15 +64,71 @@ export function age(sinceMs: number, nowMs: number): string {
   return `${Math.floor(elapsedMs / DAY_MS)}d`;
 }
 
+/** How long something took, or takes: `40s`, `3m`, `5h`, `2d`. */
+export function duration(fromMs: number, toMs: number): string {
+  const elapsedMs = Math.max(0, toMs - fromMs);
+  return elapsedMs < MINUTE_MS ? `${Math.floor(elapsedMs / SECOND_MS)}s` : age(fromMs, toMs);
+}
+
+/** Two or three figures: `999`, `1.2k`, `45k`, `1.3M`. */
+export function countTokens(tokens: number): string {
+  if (tokens < 1_000) return String(tokens);
+  const [amount, unit] = tokens < 999_500 ? [tokens / 1_000, "k"] : [tokens / 1_000_000, "M"];
+  return `${amount < 9.95 ? amount.toFixed(1) : amount.toFixed(0)}${unit}`;
+}
+
+/** What the model read and wrote, in one number: `45k tokens`. */
+export function tokenWords({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Usage): string {
+  return `${countTokens(inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens)} tokens`;
+}
+
+/** `1.2k in, 340 out, 45k cached`. */
+export function usageWords({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Usage): string {
+  const cached = cacheReadTokens + cacheWriteTokens;
+  const words = [`${countTokens(inputTokens)} in`, `${countTokens(outputTokens)} out`];
+  return [...words, ...(cached > 0 ? [`${countTokens(cached)} cached`] : [])].join(", ");
+}
+
+/** In cents; null where it is not known, and less than a cent is said to be that. */
+export function costWords({ costUsd }: Usage): string | null {
+  if (costUsd === null) return null;
+  return costUsd > 0 && costUsd < 0.01 ? "less than $0.01" : `$${costUsd.toFixed(2)}`;
+}
+
 /** `2 waiting · 1 running`; empty when there is nothing to tell. */
-export function countWords({ waiting, paused, running }: StateCounts): string {
+export function countWords({ waiting, unknown, paused, running }: StateCounts): string {
   return [
     waiting > 0 ? `${waiting} waiting` : "",
+    unknown > 0 ? `${unknown} unknown` : "",
     paused > 0 ? `${paused} paused` : "",
     running > 0 ? `${running} running` : "",
   ]
     .filter(Boolean)
     .join(" · ");
+}
+
+/** What stands behind a session's title: `claude · 3m`, and of one that waits since when and for what. */
+export function sessionDescription(session: Session, now: number): string {
+  const since = age(session.stateSince, now);
+  const request = waitsFor(session);
+  if (request !== null) return `${since} · ${request}`;
+  return [programName(session), ...(session.reason.isUnknown ? [stateWords.UNKNOWN] : []), since].join(" · ");
+}
+
+/** What a screen reader says of a session's row. */
+export function sessionLabel(session: Session, now: number): string {
+  const request = waitsFor(session);
+  const state = `${stateWords[shownState(session)]} since ${age(session.stateSince, now)}`;
+  return `${session.title}, ${programName(session)}, ${state}${request === null ? "" : `: ${request}`}`;
+}
+
+/** What stands behind a prompt: what it cost and how long it took. */
+export function promptDescription({ usage, createdAt, endedAt }: Task, now: number): string {
+  return [...(usage === null ? [] : [tokenWords(usage)]), duration(createdAt, endedAt ?? now)].join(" · ");
+}
+
+export function foreignDescription({ agent, updatedAt }: Task, now: number): string {
+  return `${agent} · ${age(updatedAt, now)}`;
 }
 
 /** The badge's tooltip. */

@@ -3,8 +3,17 @@ import { describe, it } from "mocha";
 import { applyChange, emptyModel, type Model } from "../../../src/client/model.ts";
 import type { Project, Session, Task } from "../../../src/protocol/entities.ts";
 import type { Change } from "../../../src/protocol/events.ts";
-import { buildTree, changedNodes, countAll, nodeId, type NodeId, type Tree } from "../../../src/views/tree-model.ts";
-import { aProject, aSession, aTask } from "../../support/entities.ts";
+import {
+  buildTree,
+  changedNodes,
+  countAll,
+  nodeId,
+  type NodeId,
+  PROMPTS_SHOWN,
+  type Tree,
+  waitingSessions,
+} from "../../../src/views/tree-model.ts";
+import { aProject, aReason, aSession, aTask } from "../../support/entities.ts";
 
 describe("the tree of sessions", () => {
   it("shows a project, its sessions, and their prompts, but not the root task that is the session itself", () => {
@@ -44,6 +53,24 @@ describe("the tree of sessions", () => {
     assert.deepEqual(sessionOrder(tree), ["waiting", "paused", "running", "idle", "failed-late", "ended-early"]);
   });
 
+  it("orders those that wait by how long they do", () => {
+    const tree = treeOf(
+      aProject(),
+      aSession({ id: "just-now", state: "WAITING_USER", stateSince: 9, createdAt: 1 }),
+      aSession({ id: "longest", state: "WAITING_USER", stateSince: 3, createdAt: 2 }),
+    );
+    assert.deepEqual(sessionOrder(tree), ["longest", "just-now"]);
+  });
+
+  it("puts one of which nothing is known before those that work: it may need the person", () => {
+    const tree = treeOf(
+      aProject(),
+      aSession({ id: "running", createdAt: 1 }),
+      aSession({ id: "unknown", createdAt: 2, reason: aReason({ isUnknown: true }) }),
+    );
+    assert.deepEqual(sessionOrder(tree), ["unknown", "running"]);
+  });
+
   it("keeps sessions of one rank in the order they were created, whatever changed last", () => {
     const older = aSession({ id: "older", createdAt: 1, updatedAt: 99 });
     const newer = aSession({ id: "newer", createdAt: 2, updatedAt: 3 });
@@ -64,6 +91,33 @@ describe("the tree of sessions", () => {
     const waiting = aSession({ id: "w", projectId: "z", state: "WAITING_USER" });
     const tree = treeOf(aProject(), aSession({ id: "s" }), aProject({ id: "z", name: "z" }), waiting);
     assert.deepEqual(tree.roots, [nodeId.project("z"), nodeId.project("project1")]);
+  });
+
+  it("puts the project first where somebody has waited longest", () => {
+    const inProject = (id: string, stateSince: number) => [
+      aProject({ id, name: id }),
+      aSession({ id: `in-${id}`, projectId: id, state: "WAITING_USER", stateSince }),
+    ];
+    const tree = treeOf(...inProject("a", 9), ...inProject("b", 3));
+    assert.deepEqual(tree.roots, [nodeId.project("b"), nodeId.project("a")]);
+  });
+
+  it("shows the latest prompts of a long conversation, and those before them below one row", () => {
+    const prompts = Array.from({ length: PROMPTS_SHOWN + 2 }, (_, index) =>
+      aTask({ id: `p${index}`, sessionId: "s", kind: "prompt", state: "DONE", endedAt: 99, createdAt: index }),
+    );
+    const tree = treeOf(aProject(), aSession({ id: "s" }), ...prompts);
+    const children = tree.nodes.get(nodeId.session("s"))?.children ?? [];
+    assert.equal(children.length, PROMPTS_SHOWN + 1);
+    assert.deepEqual([children[0], children.at(-1)], [`task:p${PROMPTS_SHOWN + 1}`, "earlier:s"]);
+    assert.deepEqual(tree.nodes.get(nodeId.earlier("s"))?.children, ["task:p1", "task:p0"]);
+  });
+
+  it("has no row for earlier prompts when all of them are shown", () => {
+    const prompts = Array.from({ length: PROMPTS_SHOWN }, (_, index) =>
+      aTask({ id: `p${index}`, sessionId: "s", kind: "prompt" }),
+    );
+    assert.equal(treeOf(aProject(), aSession({ id: "s" }), ...prompts).nodes.get(nodeId.earlier("s")), undefined);
   });
 
   it("shows pinned tasks first, and then the latest prompt", () => {
@@ -90,7 +144,31 @@ describe("the count of who waits and who works", () => {
       aSession({ id: "c", state: "ERROR", endedAt: 3 }),
       aTask({ id: "t", state: "BLOCKED" }),
     );
-    assert.deepEqual(countAll(tree), { waiting: 1, paused: 1, running: 1 });
+    assert.deepEqual(countAll(tree), { waiting: 1, unknown: 0, paused: 1, running: 1 });
+  });
+
+  it("counts none as running of which that is only a guess", () => {
+    const tree = treeOf(aProject(), aSession({ state: "RUNNING", reason: aReason({ isUnknown: true }) }));
+    assert.deepEqual(countAll(tree), { waiting: 0, unknown: 1, paused: 0, running: 0 });
+  });
+});
+
+describe("who waits for the person", () => {
+  it("is each live session that does, of all projects, the longest waiting first", () => {
+    const waiting = (id: string, projectId: string, stateSince: number) =>
+      aSession({ id, projectId, state: "WAITING_USER", stateSince });
+    const model = modelOf(
+      aProject(),
+      aProject({ id: "other" }),
+      waiting("second", "project1", 5),
+      waiting("first", "other", 3),
+      aSession({ id: "running" }),
+      { ...waiting("ended", "other", 1), endedAt: 9 },
+    );
+    assert.deepEqual(
+      waitingSessions(model).map(({ id }) => id),
+      ["first", "second"],
+    );
   });
 });
 
@@ -121,6 +199,15 @@ describe("what the tree draws again", () => {
   it("is the session when one of its prompts is new", () => {
     const prompt = aTask({ id: "t2", sessionId: "a", kind: "prompt" });
     assert.deepEqual(redrawn(before, { type: "task.changed", task: prompt }), ["session:a"]);
+  });
+
+  it("is nothing but the changed prompt when the rows before it are many", () => {
+    const prompts = Array.from({ length: PROMPTS_SHOWN + 2 }, (_, index) =>
+      aTask({ id: `p${index}`, sessionId: "a", kind: "prompt", createdAt: index }),
+    );
+    const model = modelOf(aProject(), aSession({ id: "a" }), ...prompts);
+    const task = aTask({ id: "p0", sessionId: "a", kind: "prompt", createdAt: 0, title: "New title" });
+    assert.deepEqual(redrawn(model, { type: "task.changed", task }), ["task:p0"]);
   });
 
   it("is all of it when a project came", () => {
