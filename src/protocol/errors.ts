@@ -35,6 +35,7 @@ export const errorStatus = {
   "gateway-stopping": 503,
   "gateway-unreachable": 503,
   "gateway-start-failed": 503,
+  "answer-undelivered": 502,
   "end-timed-out": 504,
   "runtime-missing": 503,
 } as const satisfies Record<string, number>;

@@ -38,8 +38,8 @@ export type Reading =
   | { readonly type: "pid"; readonly pid: number }
   /** A person or a program gave it a prompt. The same `key` from two sources is the same prompt. */
   | { readonly type: "prompt"; readonly key: string; readonly text: string }
-  /** Totals of the conversation so far, not increments. */
-  | { readonly type: "usage"; readonly usage: Partial<Usage> }
+  /** Totals of the conversation so far, not increments; with scope `process`, of all that the agent's process did. */
+  | { readonly type: "usage"; readonly usage: Partial<Usage>; readonly scope?: "conversation" | "process" }
   /** Totals of one prompt so far. */
   | { readonly type: "prompt-usage"; readonly key: string; readonly usage: Partial<Usage> }
   | { readonly type: "model"; readonly model: string };

@@ -1,4 +1,4 @@
-import type { Session } from "../../protocol/entities.ts";
+import type { Session, Task } from "../../protocol/entities.ts";
 import type { PtyInfo } from "../../protocol/ptyhost.ts";
 import type { AgentRequest } from "../../protocol/requests.ts";
 import type { Why } from "../../protocol/routes.ts";
@@ -7,9 +7,10 @@ import type { Signal, SignalSource, TimedReading } from "../agents/reading.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../store/store.ts";
 import { conclude, type Conclusion } from "./state/conclude.ts";
-import { closeRequests, type OpenRequest, witness, withdraw } from "./state/evidence.ts";
-import { changedPrompts } from "../tasks/prompt-tasks.ts";
-import { learn, withFacts } from "./state/facts.ts";
+import { closeRequests, notAfter, type OpenRequest, witness, withdraw } from "./state/evidence.ts";
+import { changedPrompts, promptTaskId } from "../tasks/prompt-tasks.ts";
+import { countUsage, learn, withFacts } from "./state/facts.ts";
+import { plausible } from "./state/plausible.ts";
 import { writeSession } from "./session-writer.ts";
 import { withState } from "./session-state.ts";
 import { terminalSignals } from "./state/terminal-signals.ts";
@@ -31,6 +32,8 @@ export interface FollowedSessionOptions {
 
 /** An agent's last words may be read after its process was seen to end; a file is looked at every two seconds at least. */
 const LAST_WORDS_MS = 5_000;
+
+const LONGEST_TIMER_MS = 60_000;
 
 /** Sources that tell that a person is waited for, and not for what. */
 const tellsLittle: ReadonlySet<SignalSource> = new Set(["title", "transcript", "progress", "notification"]);
@@ -118,12 +121,11 @@ export class FollowedSession {
 
   receive(signals: readonly Signal[], askId: string | null = null): void {
     if (signals.length === 0) return;
-    let tracking = this.#tracking;
-    for (const signal of signals) {
-      const evidence = witness(tracking.evidence, signal, signal.reading.type === "request" ? askId : null);
-      tracking = { ...tracking, evidence, whereabouts: learn(tracking.whereabouts, signal) };
-    }
-    this.#settle(tracking, signals);
+    const now = this.#options.now();
+    const plausibles = signals.map((signal) => plausible(signal, now));
+    let tracking = { ...this.#tracking, evidence: notAfter(this.#tracking.evidence, now) };
+    for (const signal of plausibles) tracking = withSignal(tracking, signal, askId);
+    this.#settle(tracking, plausibles);
   }
 
   why(): Why {
@@ -173,9 +175,10 @@ export class FollowedSession {
     if (!session) return;
     const isLive = session.endedAt === null && this.#tracking.runningSince !== null;
     const conclusion = isLive ? this.#conclude(this.#tracking) : null;
-    const prompts = store.tasksOf(session.id).filter(({ kind }) => kind === "prompt");
+    const prompts = this.#promptsOf(signals);
     const tasks = changedPrompts(session, prompts, signals, conclusion);
-    const promptCount = new Set([...prompts, ...tasks].map(({ id }) => id)).size;
+    const known = new Set(prompts.map(({ id }) => id));
+    const promptCount = store.promptCount(session.id) + tasks.filter(({ id }) => !known.has(id)).length;
     let next: Session = withFacts(session, { signals, tracking: this.#tracking, promptCount });
     if (conclusion) {
       next = withState(next, conclusion.state, conclusion.reason, this.#shownRequest(conclusion.request));
@@ -186,6 +189,18 @@ export class FollowedSession {
     const tracking = JSON.stringify(this.#tracking);
     if (isShown) writeSession(store, next, { tracking }, tasks);
     else store.change((transaction) => transaction.putTracking(session.id, tracking));
+  }
+
+  /** The prompts that may change: those that are open, the last one, and those that the signals name. A long session has thousands. */
+  #promptsOf(signals: readonly Signal[]): Task[] {
+    const { id, store } = this.#options;
+    const prompts = new Map(store.openPrompts(id).map((task) => [task.id, task]));
+    for (const { reading } of signals) {
+      if (reading.type !== "prompt" && reading.type !== "prompt-usage") continue;
+      const task = store.task(promptTaskId(id, reading.key));
+      if (task) prompts.set(task.id, task);
+    }
+    return [...prompts.values()];
   }
 
   #shownRequest(open: OpenRequest | null): AgentRequest | null {
@@ -207,7 +222,8 @@ export class FollowedSession {
   #scheduleRecheck(at: number | null): void {
     clearTimeout(this.#recheck);
     if (at === null) return;
-    this.#recheck = setTimeout(() => this.#settle(this.#tracking), Math.max(at - this.#options.now(), 0) + 1).unref();
+    const delayMs = Math.min(Math.max(at - this.#options.now(), 0) + 1, LONGEST_TIMER_MS);
+    this.#recheck = setTimeout(() => this.#settle(this.#tracking), delayMs).unref();
   }
 
   /** Text on the screen is asked for only where nothing better has spoken, or what speaks never tells what is asked. */
@@ -251,6 +267,17 @@ export class FollowedSession {
     if (!session) throw new Error(`followed session ${this.#options.id} is gone`);
     return session;
   }
+}
+
+function withSignal(tracking: Tracking, signal: Signal, askId: string | null): Tracking {
+  const whereabouts = learn(tracking.whereabouts, signal);
+  const { conversationId } = tracking.whereabouts;
+  const isAnother = conversationId !== null && whereabouts.conversationId !== conversationId;
+  // What goes on beside a conversation's turns is nobody's who left that conversation.
+  const before = isAnother ? { ...tracking.evidence, background: [] } : tracking.evidence;
+  const evidence = witness(before, signal, signal.reading.type === "request" ? askId : null);
+  const usages = countUsage(tracking.usages, signal, whereabouts.conversationId);
+  return { ...tracking, evidence, whereabouts, usages };
 }
 
 function timed(source: SignalSource, readings: readonly TimedReading[], at: number): Signal[] {

@@ -5,11 +5,11 @@ import type { Why } from "../../protocol/routes.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import type { Log } from "../log.ts";
 import type { Spool, SpooledHook } from "../signals/spool.ts";
-import { callAnswer } from "../signals/watch-stream.ts";
+import { type AnswerOutcome, callAnswer } from "../signals/watch-stream.ts";
 import type { SessionInternals, Store } from "../store/store.ts";
 import type { Session } from "../../protocol/entities.ts";
 import { FollowedSession } from "./followed-session.ts";
-import { notAnswerable, requestGone } from "./session-errors.ts";
+import { answerUndelivered, notAnswerable, requestGone } from "./session-errors.ts";
 import { newTracking, readTracking, type Tracking } from "./state/tracking.ts";
 
 export interface FollowingOptions {
@@ -17,7 +17,7 @@ export interface FollowingOptions {
   readonly agents: AgentRegistry;
   readonly log: Log;
   readonly now: () => number;
-  readonly spool: Pick<Spool, "reply" | "release" | "forget">;
+  readonly spool: Pick<Spool, "reply" | "release" | "forget" | "isAsking">;
   readonly screen: (ptyId: string) => Promise<string>;
 }
 
@@ -98,7 +98,7 @@ export class Following {
     return followed ? followed.why() : { state: session.state, reason: session.reason, testimonies: [] };
   }
 
-  /** Hands a person's answer to the agent. @throws {TallyError} `request-gone`, `not-answerable`, `invalid-request` */
+  /** Hands a person's answer to the agent. @throws {TallyError} `request-gone`, `not-answerable`, `invalid-request`, `answer-undelivered` */
   async answer(session: Session & SessionInternals, requestId: string, answer: RequestAnswer): Promise<void> {
     const followed = this.#followed.get(session.id);
     const request = followed?.tracking.evidence.requests.find((open) => open.request.id === requestId);
@@ -108,10 +108,11 @@ export class Following {
     try {
       const shown = { ...request.request, at: request.at, isAnswerable: true };
       if (!fits(shown, answer)) throw unfit(shown);
-      const isTaken = await this.#deliver(followed, session, shown, request.askId, answer);
+      const outcome = await this.#deliver(followed, session, shown, request.askId, answer);
+      if (outcome === "undelivered") throw answerUndelivered(session);
       // Whether it was we or the terminal that answered, it is over.
       followed.answered(requestId);
-      if (!isTaken) throw requestGone(session);
+      if (outcome === "refused") throw requestGone(session);
       this.#options.log.info("request answered", { id: session.id, requestId, choice: answer.choice });
     } finally {
       this.#answering.delete(key);
@@ -129,12 +130,14 @@ export class Following {
     request: AgentRequest,
     askId: string | null,
     answer: RequestAnswer,
-  ): Promise<boolean> {
+  ): Promise<AnswerOutcome> {
+    const { spool } = this.#options;
     const { answers } = followed.adapter;
     switch (answers?.via) {
       case "hook": {
         if (askId === null) throw notAnswerable(session);
-        return this.#options.spool.reply(askId, answers.output(request, answer, followed.asked(askId)));
+        if (await spool.reply(askId, answers.output(request, answer, followed.asked(askId)))) return "taken";
+        return spool.isAsking(askId) ? "undelivered" : "refused";
       }
       case "http":
         return callAnswer(answers.call(followed.tracking.whereabouts, request, answer));

@@ -8,46 +8,64 @@ interface Connection {
 }
 
 /**
- * Keeps an agent from answering for the person, itself or its siblings: it can read the token, so the other end of the
- * connection is looked for among the processes of live sessions. Where the system does not tell (all but Linux) everybody passes.
+ * Keeps an agent from answering for the person, itself or its siblings: it can read the token, so the process at the other end of
+ * the connection is looked for. It is inside a session when it descends from one's process, or has its environment. One that hung
+ * up without waiting for our answer shows nothing of itself, and gets none. Where the system does not tell (all but Linux)
+ * everybody passes.
  * @throws {TallyError} `inside-session`
  */
 export function refuseFromInside(connection: Connection, liveSessions: readonly Session[]): void {
   if (process.platform !== "linux") return;
   const inode = inodeOfOtherEnd(connection);
-  if (inode === null) return;
-  const children = childrenByParent();
+  if (inode === null) throw insideSession("The gateway cannot see who asks this, and takes no answer from it.");
+  const processes = runningProcesses();
+  const holders = new Set([...processes.keys()].filter((pid) => holds(pid, inode)));
   for (const session of liveSessions) {
-    if (session.pid === null || !family(session.pid, children).some((pid) => holds(pid, inode))) continue;
-    throw new TallyError(
-      "inside-session",
-      `This runs inside session ${session.id}: an agent cannot answer for you. Answer in a terminal of your own or in the editor.`,
-    );
+    const members = session.pid === null ? [] : family(session.pid, childrenByParent(processes));
+    if (members.some((pid) => holders.has(pid)) || [...holders].some((pid) => hasEnvironmentOf(pid, session))) {
+      throw insideSession(`This runs inside session ${session.id}: an agent cannot answer for you.`);
+    }
   }
 }
 
-/** See proc_net_tcp(5): the row in which the other end is the local one, and its inode. */
+function insideSession(what: string): TallyError {
+  return new TallyError("inside-session", `${what} Answer in a terminal of your own or in the editor.`);
+}
+
+/** See proc_net_tcp(5): the row in which the other end is the local one, and its inode. Null when that end was closed. */
 function inodeOfOtherEnd({ localPort, remotePort }: Connection): string | null {
   const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, "0");
   for (const table of ["/proc/net/tcp", "/proc/net/tcp6"]) {
     for (const row of readOr(table, "").split("\n")) {
-      const [, local, remote, , , , , , , inode] = row.trim().split(/\s+/);
-      if (local?.endsWith(`:${hex(remotePort)}`) && remote?.endsWith(`:${hex(localPort)}`)) return inode ?? null;
+      const [, local, remote, , , , , , , inode = "0"] = row.trim().split(/\s+/);
+      if (!local?.endsWith(`:${hex(remotePort)}`) || !remote?.endsWith(`:${hex(localPort)}`)) continue;
+      return inode === "0" ? null : inode;
     }
   }
   return null;
 }
 
-function childrenByParent(): Map<number, number[]> {
-  const children = new Map<number, number[]>();
+/** All processes with their parents. */
+function runningProcesses(): Map<number, number> {
+  const parents = new Map<number, number>();
   for (const name of readdirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     const stat = readOr(`/proc/${name}/stat`, "");
     // The program's name in parentheses may hold anything.
-    const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+    parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
   }
+  return parents;
+}
+
+function childrenByParent(parents: ReadonlyMap<number, number>): Map<number, number[]> {
+  const children = new Map<number, number[]>();
+  for (const [pid, parent] of parents) children.set(parent, [...(children.get(parent) ?? []), pid]);
   return children;
+}
+
+/** One that detached from its session still has the environment that it was started with. */
+function hasEnvironmentOf(pid: number, { id }: Session): boolean {
+  return readOr(`/proc/${pid}/environ`, "").split("\0").includes(`TALLY_SESSION_ID=${id}`);
 }
 
 /** A process and all that descend from it. */

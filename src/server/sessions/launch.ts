@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { basename, join } from "node:path";
@@ -64,14 +64,22 @@ function readText(path: string): string | null {
   }
 }
 
-/** Free when asked; the agent that listens on it next says so itself if it no longer is. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** Below those that systems give to outgoing connections, so that none of them is on it before the agent is: opencode then only hangs. */
+const AGENT_PORTS = { from: 20_000, below: 32_000 };
+const MAX_TRIES = 100;
+
+async function freePort(): Promise<number> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const port = randomInt(AGENT_PORTS.from, AGENT_PORTS.below);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`none of ${MAX_TRIES} ports was free`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
+    server.on("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }

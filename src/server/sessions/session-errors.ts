@@ -12,6 +12,13 @@ export function requestGone({ id }: Session): TallyError {
   );
 }
 
+export function answerUndelivered({ id, agent }: Session): TallyError {
+  return new TallyError(
+    "answer-undelivered",
+    `The answer did not reach ${agent}, which may still be waiting. Try again, or answer in its terminal: tally attach ${id}`,
+  );
+}
+
 export function notAnswerable({ id, agent }: Session): TallyError {
   return new TallyError(
     "not-answerable",

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Reason, Session, Task } from "../../protocol/entities.ts";
 import type { PtyInfo } from "../../protocol/ptyhost.ts";
 import type { AgentRequest } from "../../protocol/requests.ts";
@@ -36,7 +37,7 @@ function isSameReason(one: Reason, other: Reason): boolean {
 }
 
 function isSameRequest(one: AgentRequest | null, other: AgentRequest | null): boolean {
-  return one?.id === other?.id && one?.isAnswerable === other?.isAnswerable;
+  return isDeepStrictEqual(one, other);
 }
 
 /** The session after its pty ended. */

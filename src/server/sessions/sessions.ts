@@ -235,6 +235,8 @@ export class Sessions {
     }
     const now = this.#options.now();
     if (pty.phase === "exited") {
+      // Its last words are read also when it ended while no gateway ran.
+      if (session.endedAt === null) this.following.follow(session);
       const exited = afterPtyExit(session, pty, session.endRequested, now);
       if (exited !== session) this.#put(exited);
     } else if (session.endedAt === null) {

@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { setImmediate as otherWork } from "node:timers/promises";
 import { LineSplitter } from "./line-splitter.ts";
 
-const MAX_LINE_BYTES = 4 * 1024 * 1024;
+const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 /** How long lines are read before the gateway gets to its other work. */
 const SLICE_MS = 15;

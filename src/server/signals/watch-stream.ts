@@ -102,16 +102,23 @@ async function followOnce(
   }
 }
 
-/** Brings an answer to an agent. False when the agent did not take it, or cannot be reached. */
-export async function callAnswer({ url, headers, body, isTaken }: AnswerCall): Promise<boolean> {
+/** `refused`: the agent does not ask this any more. `undelivered`: it is not known to have heard the answer. */
+export type AnswerOutcome = "taken" | "refused" | "undelivered";
+
+/** Statuses with which a server says that what was named is no longer there. */
+const GONE: ReadonlySet<number> = new Set([404, 409, 410]);
+
+/** Brings an answer to an agent. */
+export async function callAnswer({ url, headers, body, isTaken }: AnswerCall): Promise<AnswerOutcome> {
   try {
     const response = await askLoopback(
       { url, method: "POST", headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) },
       REQUEST_LIMITS,
     );
-    return isTaken(response.status, response.body);
+    if (isTaken(response.status, response.body)) return "taken";
+    return GONE.has(response.status) ? "refused" : "undelivered";
   } catch {
-    // Gone, or too slow: the caller says that the answer did not arrive.
-    return false;
+    // Gone, or too slow.
+    return "undelivered";
   }
 }

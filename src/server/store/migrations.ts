@@ -88,6 +88,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE sessions ADD COLUMN usage TEXT;
   ALTER TABLE sessions ADD COLUMN tracking TEXT;
   ALTER TABLE tasks ADD COLUMN usage TEXT;
+  CREATE INDEX tasks_prompts ON tasks(session_id, created_at) WHERE kind = 'prompt';
   CREATE TABLE kv_store (
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL

@@ -1,5 +1,12 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Project, Session, Task, Worktree } from "../../protocol/entities.ts";
+import {
+  type Project,
+  type Session,
+  sessionSchema,
+  type Task,
+  taskSchema,
+  type Worktree,
+} from "../../protocol/entities.ts";
 import { type Change, eventSchema, type Snapshot, type TallyEvent } from "../../protocol/events.ts";
 import { projectFrom, type Row, sessionFrom, taskFrom, toRow, worktreeFrom } from "./rows.ts";
 
@@ -157,6 +164,20 @@ export class Store {
     return row ? (JSON.parse(String(row["value"])) as unknown) : undefined;
   }
 
+  /** The prompts of a session that have not ended, and its last one, which may be told more of. */
+  openPrompts(sessionId: string): Task[] {
+    return this.#all(
+      `SELECT * FROM tasks WHERE session_id = ?1 AND kind = 'prompt' AND (ended_at IS NULL OR created_at =
+       (SELECT max(created_at) FROM tasks WHERE session_id = ?1 AND kind = 'prompt')) ORDER BY created_at`,
+      sessionId,
+    ).map(taskFrom);
+  }
+
+  promptCount(sessionId: string): number {
+    const row = this.#get("SELECT count(*) AS count FROM tasks WHERE session_id = ? AND kind = 'prompt'", sessionId);
+    return Number(row?.["count"] ?? 0);
+  }
+
   #transaction(changes: Change[]): Transaction {
     return {
       putProject: (project, { givenName }) => {
@@ -167,7 +188,9 @@ export class Store {
         this.#upsert("worktrees", toRow(worktree));
         changes.push({ type: "worktree.changed", worktree });
       },
-      putSession: (session, internals = {}) => {
+      putSession: (unchecked, internals = {}) => {
+        // What cannot be read again must not be written: it would keep the next gateway from starting.
+        const session = sessionSchema.parse(unchecked);
         this.#upsert("sessions", toRow({ ...session, ...internals }));
         changes.push({ type: "session.changed", session });
       },
@@ -189,7 +212,8 @@ export class Store {
           output.rows,
         );
       },
-      putTask: (task) => {
+      putTask: (unchecked) => {
+        const task = taskSchema.parse(unchecked);
         this.#upsert("tasks", toRow(task));
         changes.push({ type: "task.changed", task });
       },

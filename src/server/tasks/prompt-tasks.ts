@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Session, Task, Usage } from "../../protocol/entities.ts";
 import { isTaskEnded, type TaskState } from "../../protocol/states.ts";
 import { oneLine } from "../../protocol/visible.ts";
-import type { Signal } from "../agents/reading.ts";
+import type { Activity, Signal } from "../agents/reading.ts";
 import type { Conclusion } from "../sessions/state/conclude.ts";
 
 const MAX_TITLE_CHARS = 120;
@@ -46,16 +46,30 @@ export function promptTitle(text: string): string {
   return oneLine(line, MAX_TITLE_CHARS) || "(empty prompt)";
 }
 
-/** An open prompt task as its session's conclusion wants it; the same object when that changes nothing. */
-export function followConclusion(task: Task, { activity, reason }: Conclusion): Task {
-  if (isTaskEnded(task.state) || activity === null) return task;
+/** How a turn ended may be told after that it ended; it is dated to the same moment all the same, and the next turn's end is not. */
+const SAME_END_MS = 100;
+
+interface Said {
+  readonly activity: Conclusion["activity"];
+  readonly reason: Pick<Conclusion["reason"], "text" | "at">;
+}
+
+/** A prompt task as its session's conclusion wants it; the same object when that changes nothing. */
+export function followConclusion(task: Task, { activity, reason }: Said): Task {
+  if (activity === null) return task;
   const state = promptState(activity);
+  if (isTaskEnded(task.state) && !tellsHowItEnded(task, state, reason.at)) return task;
   // An end of turn from before the prompt is another prompt's.
   if (isTaskEnded(state) && reason.at < task.createdAt) return task;
   const details = isTaskEnded(state) && state !== "DONE" ? reason.text : task.details;
   if (task.state === state && task.details === details) return task;
   const endedAt = isTaskEnded(state) ? reason.at : null;
   return { ...task, state, details, updatedAt: Math.max(task.updatedAt, reason.at), endedAt };
+}
+
+function tellsHowItEnded({ state: before, endedAt }: Task, state: TaskState, at: number): boolean {
+  const isSpecific = state === "CANCELLED" || state === "ERROR" || state === "BLOCKED";
+  return before === "DONE" && isSpecific && endedAt !== null && at <= endedAt + SAME_END_MS;
 }
 
 function promptState(activity: NonNullable<Conclusion["activity"]>): TaskState {
@@ -83,7 +97,11 @@ export function changedPrompts(
   conclusion: Conclusion | null,
 ): Task[] {
   const tasks = new Map(known.map((task) => [task.id, task]));
-  for (const { reading, at } of signals) {
+  for (const [index, { reading, at }] of signals.entries()) {
+    if (reading.type === "activity" && endsPrompts(reading.activity, signals.slice(index + 1))) {
+      const said = { activity: reading.activity, reason: { text: reading.text, at } };
+      for (const [id, task] of tasks) tasks.set(id, followConclusion(task, said));
+    }
     if (reading.type !== "prompt" && reading.type !== "prompt-usage") continue;
     const id = promptTaskId(session.id, reading.key);
     const task = tasks.get(id);
@@ -93,6 +111,12 @@ export function changedPrompts(
   }
   if (conclusion) for (const [id, task] of tasks) tasks.set(id, followConclusion(task, conclusion));
   return [...tasks.values()].filter((task) => !known.includes(task));
+}
+
+/** The next prompt may come with the same signals, and then the conclusion is about that one alone. */
+function endsPrompts(activity: Activity, later: readonly Signal[]): boolean {
+  if (activity === "interrupted" || activity === "failed") return true;
+  return activity === "idle" && later.some(({ reading }) => reading.type === "prompt");
 }
 
 function withUsage(task: Task, more: Partial<Usage>, at: number): Task {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { readFile } from "node:fs/promises";
 import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
@@ -62,7 +63,24 @@ describe("the state of a session", () => {
       await assert.rejects(gateway.client.call("answerSession", { id, body: answer }), { code: "request-gone" });
     });
 
-    it("are refused to whoever runs inside a session, whatever it knows and however it asks", async function () {
+    it("are not taken from a process that hangs up before it can be seen", async function () {
+      if (process.platform !== "linux") return;
+      const { id } = await gateway.createSession({ args: saying("blocked") });
+      await gateway.untilState(id, "WAITING_USER");
+      const { hostname, port } = new URL(gateway.endpoint.url);
+      const body = JSON.stringify({ requestId: "x", answer: { choice: "allow" } });
+      const request =
+        `POST /v1/sessions/${id}/answer HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\n` +
+        `Authorization: Bearer ${gateway.endpoint.token}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+      const socket = connect(Number(port), hostname, () => socket.end(request, () => socket.destroy()));
+      const refused = () =>
+        readFile(gateway.home.gatewayLog, "utf8").then((log) =>
+          log.includes("cannot see who asks") ? log : undefined,
+        );
+      await untilDefined(refused, "the gateway to refuse it");
+    });
+
+    it("are refused to whoever runs inside a session, also when it detached from it", async function () {
       // Elsewhere the system does not tell who is at the other end of a connection.
       if (process.platform !== "linux") return;
       const answerFile = join(gateway.home.root, "answer.json");
@@ -73,17 +91,17 @@ describe("the state of a session", () => {
         headers: { authorization: "Bearer ${token}", "content-type": "application/json" },
         body: JSON.stringify({ requestId: "x", answer: { choice: "allow" } }) })
         .then((response) => response.text()).then((text) => require("fs").writeFileSync(process.argv[1], text))`;
-      const script = `env -u TALLY_SESSION_ID "$0" -e "$1" "$2"; read line`;
+      const script = `env -u TALLY_SESSION_ID "$0" -e "$1" "$2"; setsid "$0" -e "$1" "$2.detached" & read line`;
       await gateway.createSession({ args: ["sh", "-c", script, process.execPath, request, answerFile] });
-      const answer = await untilDefined(
-        () =>
-          readFile(answerFile, "utf8").then(
+      for (const file of [answerFile, `${answerFile}.detached`]) {
+        const read = () =>
+          readFile(file, "utf8").then(
             (text) => text || undefined,
             () => undefined,
-          ),
-        "an answer from the gateway",
-      );
-      assert.equal((JSON.parse(answer) as { error: { code: string } }).error.code, "inside-session");
+          );
+        const answer = await untilDefined(read, "an answer from the gateway");
+        assert.equal((JSON.parse(answer) as { error: { code: string } }).error.code, "inside-session", file);
+      }
     });
   });
 });

@@ -218,30 +218,35 @@ describe("An agent's server", () => {
           response.end("true");
         });
       });
-      assert.equal(await call((status, body) => status === 200 && body === "true"), true);
-      assert.equal(await call((_status, body) => body === "something else"), false);
+      assert.equal(await call((status, body) => status === 200 && body === "true"), "taken");
+      assert.equal(await call((_status, body) => body === "something else"), "undelivered");
       const sent = { method: "POST", type: "application/json", body: '{"reply":"once"}' };
       assert.deepEqual(bodies, [sent, sent]);
+    });
+
+    it("says that it does not ask this any more", async () => {
+      await server.start((response) => void response.writeHead(404).end());
+      assert.equal(await call(() => false), "refused");
     });
 
     it("does not take it when it is not there", async () => {
       await server.start();
       await server.stop();
-      assert.equal(await call(() => true), false);
+      assert.equal(await call(() => true), "undelivered");
     });
 
     it("does not take it when it hangs up", async () => {
       await server.start((response) => void response.destroy());
-      assert.equal(await call(() => true), false);
+      assert.equal(await call(() => true), "undelivered");
     });
 
     it("does not take it within the time that a person waits", async () => {
       await server.start();
-      assert.equal(await call(() => true), false);
+      assert.equal(await call(() => true), "undelivered");
     });
 
     it("is not sent it anywhere but on this machine", async () => {
-      assert.equal(await call(() => true, "http://192.0.2.1/reply"), false);
+      assert.equal(await call(() => true, "http://192.0.2.1/reply"), "undelivered");
     });
   });
 });

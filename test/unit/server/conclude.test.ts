@@ -8,7 +8,7 @@ import {
   OUTLIVED_AFTER_MS,
   SPEAKS_WITHIN_MS,
 } from "../../../src/server/sessions/state/conclude.ts";
-import { type Evidence, noEvidence, witness } from "../../../src/server/sessions/state/evidence.ts";
+import { type Evidence, noEvidence, notAfter, witness } from "../../../src/server/sessions/state/evidence.ts";
 
 /** Seconds after the start, in which all times of these tests are told. */
 type Seconds = number;
@@ -250,6 +250,15 @@ describe("the evidence", () => {
     const evidence = after([says("hook", "working", 2), asks(3)]);
     assert.equal(witness(evidence, says("hook", "working", 2)), evidence);
     assert.equal(witness(evidence, asks(3)), evidence);
+  });
+
+  it("takes what comes after the clock was set back for newer", () => {
+    const before = after([says("hook", "working", 3_600)]);
+    const set = notAfter(before, 10_000);
+    const now = witness(set, says("state-file", "idle", 11));
+    const circumstances = { agentLabel: "Claude Code", expects: [], runningSince: 0, now: 11_000 };
+    assert.equal(conclude(now, circumstances).state, "IDLE");
+    assert.equal(notAfter(before, 3_600_000), before);
   });
 
   it("leaves out a request that is read again after what ended it", () => {

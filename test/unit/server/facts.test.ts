@@ -1,12 +1,21 @@
 import assert from "node:assert/strict";
+import type { Usage } from "../../../src/protocol/entities.ts";
 import type { Reading, Signal } from "../../../src/server/agents/reading.ts";
-import { learn, withFacts } from "../../../src/server/sessions/state/facts.ts";
-import { newTracking, readTracking } from "../../../src/server/sessions/state/tracking.ts";
+import { countUsage, learn, withFacts } from "../../../src/server/sessions/state/facts.ts";
+import { newTracking, readTracking, type Tracking } from "../../../src/server/sessions/state/tracking.ts";
 import { aSession } from "../../support/entities.ts";
 
 const launch = { expects: [], whereabouts: {}, conversationId: null } as const;
 const told = (reading: Reading, at = 2_000): Signal => ({ source: "hook", at, reading });
 const prompt = told({ type: "prompt", key: "k", text: "Fix the cart\nplease" });
+
+/** The counts after each conversation told its totals. */
+function counted(totals: readonly [conversationId: string, usage: Partial<Usage>][]): Tracking["usages"] {
+  return totals.reduce<Tracking["usages"]>(
+    (usages, [conversationId, usage]) => countUsage(usages, told({ type: "usage", usage }), conversationId),
+    {},
+  );
+}
 
 describe("what is known of a session beside its state", () => {
   const tracking = newTracking(launch, "/work", false);
@@ -17,15 +26,26 @@ describe("what is known of a session beside its state", () => {
     assert.equal(withFacts(session, nothing), session);
   });
 
-  it("has the model and the tokens", () => {
-    const signals = [
-      told({ type: "model", model: "opus" }),
-      told({ type: "usage", usage: { inputTokens: 10 } }),
-      told({ type: "usage", usage: { costUsd: 0.5 } }),
-    ];
-    const { model, usage } = withFacts(aSession(), { ...nothing, signals });
-    assert.equal(model, "opus");
-    assert.deepEqual([usage?.inputTokens, usage?.costUsd], [10, 0.5]);
+  it("has the model", () => {
+    const signals = [told({ type: "model", model: "opus" })];
+    assert.equal(withFacts(aSession(), { ...nothing, signals }).model, "opus");
+  });
+
+  it("has the tokens of all its conversations, and what they cost", () => {
+    const usages = counted([
+      ["c1", { inputTokens: 10, costUsd: 0.5 }],
+      ["c1", { inputTokens: 30 }],
+      ["c2", { inputTokens: 5, costUsd: 0.25 }],
+    ]);
+    const { usage } = withFacts(aSession(), { ...nothing, tracking: { ...tracking, usages } });
+    assert.deepEqual([usage?.inputTokens, usage?.costUsd], [35, 0.75]);
+  });
+
+  it("has the cost that the agent counts over all its conversations, where it does", () => {
+    const ofProcess = told({ type: "usage", scope: "process", usage: { costUsd: 2 } });
+    const usages = countUsage(counted([["c1", { inputTokens: 10 }]]), ofProcess, "c2");
+    const { usage } = withFacts(aSession(), { ...nothing, tracking: { ...tracking, usages } });
+    assert.deepEqual([usage?.inputTokens, usage?.costUsd], [10, 2]);
   });
 
   it("is called after its first prompt", () => {

@@ -4,6 +4,7 @@ import type { Activity } from "../../../src/server/agents/reading.ts";
 import type { Conclusion } from "../../../src/server/sessions/state/conclude.ts";
 import {
   afterSessionEnd,
+  changedPrompts,
   followConclusion,
   mergeUsage,
   newPromptTask,
@@ -56,6 +57,50 @@ describe("a prompt's task", () => {
   it("stays ended when the session goes on", () => {
     const done = followConclusion(prompt, concluded("idle"));
     assert.equal(followConclusion(done, concluded("working", 9_000)), done);
+  });
+
+  it("is CANCELLED when that the turn was interrupted is told after that it is over", () => {
+    const done = followConclusion(prompt, concluded("idle", 3_000));
+    assert.equal(followConclusion(done, concluded("interrupted", 2_990)).state, "CANCELLED");
+  });
+
+  it("is CANCELLED when its interruption is told together with the next prompt, which goes on", () => {
+    const interrupted = { type: "activity", activity: "interrupted", text: "why", signal: "line" } as const;
+    const next = { type: "prompt", key: "k2", text: "Now this" } as const;
+    const signals = [
+      { source: "transcript", at: 2_500, reading: interrupted },
+      { source: "transcript", at: 2_900, reading: next },
+    ] as const;
+    const changed = changedPrompts(aSession(), [prompt], signals, concluded("working"));
+    assert.deepEqual(
+      changed.map(({ title, state }) => [title, state]),
+      [
+        ["Fix the cart", "CANCELLED"],
+        ["Now this", "RUNNING"],
+      ],
+    );
+  });
+
+  it("is DONE when its end is told together with the next prompt, whatever becomes of that", () => {
+    const ended = { type: "activity", activity: "idle", text: "why", signal: "line" } as const;
+    const next = { type: "prompt", key: "k2", text: "Now this" } as const;
+    const signals = [
+      { source: "transcript", at: 2_500, reading: ended },
+      { source: "transcript", at: 2_900, reading: next },
+    ] as const;
+    const changed = changedPrompts(aSession(), [prompt], signals, concluded("interrupted", 9_000));
+    assert.deepEqual(
+      changed.map(({ state, endedAt }) => [state, endedAt]),
+      [
+        ["DONE", 2_500],
+        ["CANCELLED", 9_000],
+      ],
+    );
+  });
+
+  it("stays DONE when the next turn fails", () => {
+    const done = followConclusion(prompt, concluded("idle", 3_000));
+    assert.equal(followConclusion(done, concluded("failed", 3_200)), done);
   });
 
   it("is left alone when nothing is known of its session", () => {

@@ -61,6 +61,16 @@ describe("a session found in a state", () => {
     assert.equal(asksMore.reason.text, "b");
   });
 
+  it("changes when the agent tells more of what it asks", () => {
+    const fuller = withState(
+      asks,
+      "WAITING_USER",
+      aReason({ text: "a", at: NOW }),
+      aRequest({ detail: "touch x; rm y" }),
+    );
+    assert.equal(fuller.request?.detail, "touch x; rm y");
+  });
+
   it("changes when the request can no longer be answered from here", () => {
     const gone = withState(asks, "WAITING_USER", aReason({ text: "a", at: NOW }), aRequest({ isAnswerable: false }));
     assert.equal(gone.request?.isAnswerable, false);

@@ -103,6 +103,18 @@ export function withdraw(evidence: Evidence, source: SignalSource): Evidence {
   return { ...evidence, words };
 }
 
+/** The evidence with no word from a time that has not come: the clock was set back, and what comes now must count as newer. */
+export function notAfter(evidence: Evidence, now: number): Evidence {
+  const words = Object.entries(evidence.words) as [SignalSource, Word][];
+  if (words.every(([, word]) => word.at <= now + SAME_DIALOG_MS)) return evidence;
+  const back = (time: number) => Math.min(time, now);
+  const moved = words.map(([source, word]) => {
+    const turnAt = word.turnAt === null ? null : back(word.turnAt);
+    return [source, { ...word, at: back(word.at), since: back(word.since), turnAt }];
+  });
+  return { ...evidence, words: Object.fromEntries(moved) as Evidence["words"] };
+}
+
 /** The evidence without the request that `isOver` picks. */
 export function closeRequests(evidence: Evidence, isOver: (open: OpenRequest) => boolean): Evidence {
   const requests = without(evidence.requests, isOver);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Session } from "../../../protocol/entities.ts";
+import type { Session, Usage } from "../../../protocol/entities.ts";
 import type { Signal } from "../../agents/reading.ts";
 import { mergeUsage, promptTitle } from "../../tasks/prompt-tasks.ts";
 import type { Tracking } from "./tracking.ts";
@@ -15,6 +15,35 @@ export function learn(whereabouts: Tracking["whereabouts"], { reading }: Signal)
   return isKnown ? whereabouts : { ...whereabouts, conversationId: reading.id, transcriptPath };
 }
 
+const PROCESS = "process";
+
+/** The counts by conversation with what a signal tells of them; the same object when that is nothing new. */
+export function countUsage(
+  usages: Tracking["usages"],
+  { reading }: Signal,
+  conversationId: string | null,
+): Tracking["usages"] {
+  if (reading.type !== "usage") return usages;
+  const key = reading.scope === "process" ? PROCESS : (conversationId ?? "");
+  const usage = mergeUsage(usages[key] ?? null, reading.usage);
+  return isDeepStrictEqual(usage, usages[key]) ? usages : { ...usages, [key]: usage };
+}
+
+/** All conversations of a session together; null when nothing was counted. */
+export function totalUsage({ [PROCESS]: ofProcess, ...ofConversations }: Tracking["usages"]): Usage | null {
+  const counted = Object.values(ofConversations);
+  if (counted.length === 0 && !ofProcess) return null;
+  const sum = (of: (usage: Usage) => number) => counted.reduce((total, usage) => total + of(usage), 0);
+  const costs = counted.flatMap(({ costUsd }) => costUsd ?? []);
+  return {
+    inputTokens: sum((usage) => usage.inputTokens),
+    outputTokens: sum((usage) => usage.outputTokens),
+    cacheReadTokens: sum((usage) => usage.cacheReadTokens),
+    cacheWriteTokens: sum((usage) => usage.cacheWriteTokens),
+    costUsd: ofProcess?.costUsd ?? (costs.length > 0 ? costs.reduce((total, cost) => total + cost, 0) : null),
+  };
+}
+
 export interface Facts {
   readonly signals: readonly Signal[];
   readonly tracking: Tracking;
@@ -28,10 +57,9 @@ export function withFacts(session: Session, { signals, tracking, promptCount }: 
   const set = (fields: Partial<Session>) => {
     if (!isDeepStrictEqual({ ...next, ...fields }, next)) next = { ...next, ...fields };
   };
-  set({ conversationId, promptCount });
+  set({ conversationId, promptCount, usage: totalUsage(tracking.usages) ?? session.usage });
   for (const { reading } of signals) {
     if (reading.type === "model") set({ model: reading.model });
-    if (reading.type === "usage") set({ usage: mergeUsage(next.usage, reading.usage) });
   }
   const firstPrompt = signals.find(({ reading }) => reading.type === "prompt")?.reading;
   // Until a person names it, a session is called after its first prompt.

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { AgentLaunch } from "../../agents/adapter.ts";
 import { evidenceSchema, noEvidence } from "./evidence.ts";
-import { reasonSourceSchema } from "../../../protocol/entities.ts";
+import { reasonSourceSchema, usageSchema } from "../../../protocol/entities.ts";
 
 /** What a gateway needs to follow a session that another one launched. Kept in the store. */
 export const trackingSchema = z.object({
@@ -14,6 +14,8 @@ export const trackingSchema = z.object({
     transcriptPath: z.string().nullable(),
   }),
   evidence: evidenceSchema,
+  /** Of each conversation of the session, by its id; `process` is what the agent counts over all of them. */
+  usages: z.record(z.string(), usageSchema).default({}),
   /** When its process was first seen to run. */
   runningSince: z.number().nullable(),
   /** A person chose the title, so no prompt replaces it. */
@@ -36,6 +38,7 @@ export function newTracking(
       transcriptPath: null,
     },
     evidence: noEvidence,
+    usages: {},
     runningSince: null,
     isTitleGiven,
   };
