@@ -29,6 +29,8 @@ export function parseProgramStatus(payload: string): ProgramStatusMessage | null
     const equals = pair.indexOf("=");
     if (equals > 0) pairs.set(pair.slice(0, equals).trim(), pair.slice(equals + 1).trim());
   }
+  // With an id it is the status of a job that the program runs beside its turn, such as a sub-agent.
+  if (pairs.has("id")) return null;
   const state = programStatusSchema.shape.state.safeParse(pairs.get("state"));
   if (!state.success) return null;
   if (state.data === "clear") return { type: "status", status: null };

@@ -8,11 +8,11 @@ import { startLoopbackApi } from "../support/loopback-api/loopback-api.ts";
 
 const [version] = claudeVersions;
 
-describe(`Claude Code ${version ?? ""} in the editor`, () => {
+describe(`Claude Code ${version} in the editor`, () => {
   it("starts from the palette, answers a typed prompt in the integrated terminal, and the tree follows", async () => {
     const turn = held(says("Hello from loopback"));
     await using api = await startLoopbackApi({ script: turn.script });
-    await using home = await claudeHome(version ?? "2.1.329", api.url);
+    await using home = await claudeHome(version, api.url);
     const editor = await openEditor({ folder: home.cwd, env: home.env });
     try {
       const row = (state: string) =>

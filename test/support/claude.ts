@@ -2,10 +2,13 @@ import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { binFolder, pinnedAgents } from "../../scripts/agents/pinned.ts";
+import { binFolder, type pinnedAgents } from "../../scripts/agents/pinned.ts";
+import type { SessionView } from "./session-view.ts";
+import { until } from "./until.ts";
 
-export type ClaudeVersion = (typeof pinnedAgents)[number]["version"];
-export const claudeVersions = pinnedAgents.map(({ version }) => version);
+type Pinned = Extract<(typeof pinnedAgents)[number], { name: "claude" }>;
+export const claudeVersions = ["2.1.329", "2.1.197"] as const satisfies readonly Pinned["version"][];
+export type ClaudeVersion = (typeof claudeVersions)[number];
 
 /** A person who has used Claude Code before, and whose model API is the one on loopback. */
 export interface ClaudeHome extends AsyncDisposable {
@@ -55,5 +58,26 @@ export async function claudeHome(version: ClaudeVersion, apiUrl: string, parent 
   };
 }
 
+/** Arguments with which it asks before it runs anything that changes something. */
+export function asksFirst(version: ClaudeVersion): string[] {
+  return ["--permission-mode", version === "2.1.197" ? "default" : "manual"];
+}
+
 /** On screen once Claude Code takes a prompt: its composer, ready and empty. */
 export const claudeIsReady = /^❯\s*$/m;
+
+const PRESS_AGAIN_MS = 500;
+
+/** Presses a key until the dialog with these words is gone: 2.1.329 overlooks those that come as soon as a dialog does. */
+export async function press(view: SessionView, key: string, dialog: string): Promise<void> {
+  await view.screen.untilShows(dialog);
+  let pressedAt = 0;
+  await until(() => {
+    if (!view.screen.text().includes(dialog)) return true;
+    if (Date.now() - pressedAt >= PRESS_AGAIN_MS) {
+      view.type(key);
+      pressedAt = Date.now();
+    }
+    return false;
+  }, `"${dialog}" to go away`);
+}

@@ -1,10 +1,45 @@
-import type { AgentAdapter } from "./adapter.ts";
+import type { AgentAdapter, WatchedFile, Whereabouts } from "./adapter.ts";
+import { readHook } from "./claude/hooks.ts";
+import { plan } from "./claude/launch.ts";
+import { subcommands } from "./claude/options.ts";
+import { stateFilePath, transcriptPath } from "./claude/places.ts";
+import { answerOutput } from "./claude/requests.ts";
+import { stateFileReader } from "./claude/state-file.ts";
+import { readScreen, readStatus } from "./claude/terminal.ts";
+import { transcriptReader } from "./claude/transcript.ts";
 
 export const claude: AgentAdapter = {
   name: "claude",
   label: "Claude Code",
   program: "claude",
   installHint: "npm install -g @anthropic-ai/claude-code",
-  plan: ({ args, find }) => ({ file: find("claude"), args: [...args], env: {} }),
+  plan,
   title: () => "Claude Code",
+  resume: (conversationId, prompt) => ["--resume", conversationId, ...(prompt === null ? [] : promptArguments(prompt))],
+  typing: { submitAfterMs: 0 },
+  reads: {
+    hook: readHook,
+    files: watchedFiles,
+    programStatus: readStatus,
+    screen: readScreen,
+  },
+  answers: { via: "hook", output: answerOutput },
 };
+
+/** A prompt that begins with a dash is no option, and one that is the name of a subcommand none of those. */
+function promptArguments(prompt: string): string[] {
+  return ["--", subcommands.has(prompt) ? ` ${prompt}` : prompt];
+}
+
+function watchedFiles(whereabouts: Whereabouts): WatchedFile[] {
+  const stateFile = stateFilePath(whereabouts);
+  const transcript = transcriptPath(whereabouts);
+  const files: WatchedFile[] = [];
+  if (stateFile !== null) {
+    files.push({ source: "state-file", path: stateFile, format: "json", reader: () => stateFileReader(whereabouts) });
+  }
+  if (transcript !== null) {
+    files.push({ source: "transcript", path: transcript, format: "jsonl", reader: () => transcriptReader() });
+  }
+  return files;
+}

@@ -7,6 +7,7 @@ import { permissionOutput } from "./codex/requests.ts";
 import { rolloutReader } from "./codex/rollout.ts";
 import { readScreen, readStatus, readTitle } from "./codex/terminal.ts";
 import type { SignalSource } from "./reading.ts";
+import { isSince } from "./version-order.ts";
 
 /** The first versions that know what is passed to them: hooks by flag, with trust by flag; the TUI without its background server. */
 const HOOKS_SINCE = "0.130.0";
@@ -132,16 +133,4 @@ function watchedFiles({ transcriptPath, launch }: Whereabouts) {
 /** Behind `--` nothing is an option. */
 function promptArguments(prompt: string): string[] {
   return prompt.startsWith("-") ? ["--", prompt] : [prompt];
-}
-
-/** Unknown versions know nothing; what came with a release may not have been in all of its pre-releases. */
-function isSince(version: string | null, since: string): boolean {
-  if (version === null) return false;
-  const [release = "", preRelease] = version.split("-", 2);
-  const ours = release.split(".").map(Number);
-  for (const [index, wanted] of since.split(".").map(Number).entries()) {
-    const difference = (ours[index] ?? 0) - wanted;
-    if (difference !== 0) return difference > 0;
-  }
-  return preRelease === undefined;
 }

@@ -15,7 +15,8 @@ import {
   withHooks,
 } from "./gemini/settings.ts";
 import { readNotification, readTitle } from "./gemini/terminal.ts";
-import { HOOKS_BEFORE, HOOKS_SINCE, isSince, SESSION_ID_SINCE, TITLES_SINCE } from "./gemini/versions.ts";
+import { HOOKS_BEFORE, HOOKS_SINCE, SESSION_ID_SINCE, TITLES_SINCE } from "./gemini/versions.ts";
+import { isSince } from "./version-order.ts";
 import type { SignalSource } from "./reading.ts";
 
 const HOOK_FILE = "gemini-hook.sh";
@@ -99,7 +100,9 @@ function hooking(
   version: string | null,
   settings: FoundSettings,
 ): Pick<AgentLaunch, "env" | "files"> | null {
-  if (!hooks || form === "other" || !isSince(version, HOOKS_SINCE) || isSince(version, HOOKS_BEFORE)) return null;
+  // Its pre-releases refuse them already.
+  const release = version?.split("-", 1)[0] ?? null;
+  if (!hooks || form === "other" || !isSince(version, HOOKS_SINCE) || isSince(release, HOOKS_BEFORE)) return null;
   // What the administrator's file says would be lost if it cannot be read.
   const theirs = readText(settingsPlaces(env, cwd).defaults);
   if (theirs !== null && readSettings(theirs) === null) return null;

@@ -32,6 +32,11 @@ describe("the Program Status Protocol", () => {
     assert.equal(statusOf("state=clear:app=codex"), null);
   });
 
+  it("ignores the status of a job beside the turn", () => {
+    assert.equal(parseProgramStatus("state=working:app=claude-code:id=a2a083b9b7033028f:title=c3ViIGpvYg=="), null);
+    assert.equal(parseProgramStatus("state=clear:id=a2a083b9b7033028f"), null);
+  });
+
   for (const payload of ["", "state=dancing", "app=claude", "state", "=idle", "state=idle;app=x"]) {
     it(`ignores ${JSON.stringify(payload)}`, () => {
       assert.equal(parseProgramStatus(payload), null);

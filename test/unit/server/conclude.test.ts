@@ -268,6 +268,13 @@ describe("the evidence", () => {
     assert.equal(after([...signals, told("transcript", 5, request)]).requests.length, 1);
   });
 
+  it("says that a person answered, when all that is known is from before that", () => {
+    const evidence = { ...after([says("hook", "waiting", 3)]), answeredAt: 4_000 };
+    const circumstances = { agentLabel: "Claude Code", expects: [], runningSince: 0, now: 5_000 };
+    const { state, reason } = conclude(evidence, circumstances);
+    assert.deepEqual([state, reason.source], ["RUNNING", "person"]);
+  });
+
   it("keeps a request that is told again, with the hook that waits now", () => {
     const evidence = witness(after([asks(3)]), asks(9), "ask-2");
     assert.deepEqual(

@@ -83,6 +83,11 @@ export function conclude(evidence: Evidence, circumstances: Circumstances): Conc
     const reason = { text, source: request.source, signal, at, isUnknown: false, caveat };
     return { ...conclusion, state: "WAITING_USER", reason, source: request.source, activity: "waiting" };
   }
+  if (!deciding && evidence.answeredAt !== null) {
+    const answered = { text: "You answered it.", source: "person", signal: null, at: evidence.answeredAt } as const;
+    const reason = { ...answered, isUnknown: false, caveat };
+    return { ...conclusion, state: "RUNNING", reason, source: null, activity: "working" };
+  }
   if (!deciding) return { ...conclusion, ...withoutWords(circumstances), source: null, activity: null };
 
   const { source, word } = deciding;

@@ -1,0 +1,75 @@
+/** What the person's arguments say of opencode's terminal UI. */
+export interface TerminalUi {
+  /** The conversation that they resume by its id. A fork of one gets an id of its own. */
+  readonly conversationId: string | null;
+  /** The HTTP server that they ask for by themselves. */
+  readonly server: { readonly port: number | null; readonly hostname: string | null } | null;
+}
+
+/** Commands of 1.18.33, those that its help hides included. `opencode <word>` with any other word opens that folder. */
+const commands = new Set(
+  (
+    "completion acp mcp attach run debug providers auth agent upgrade uninstall serve web models stats export import " +
+    "github pr session plugin plug db generate console account mini"
+  ).split(" "),
+);
+
+const valued = new Set(
+  "--log-level --port --hostname --mdns-domain --model -m --session -s --prompt --agent".split(" "),
+);
+const flags = new Set(
+  "--print-logs --pure --mdns --no-mdns --continue -c --fork --auto --yolo --dangerously-skip-permissions".split(" "),
+);
+
+/**
+ * Reads arguments of `opencode`, as yargs does.
+ * @param isFolder whether a word names a folder, as seen from where opencode starts.
+ * @returns null when they do not start the terminal UI, or when it is not certain that they do: `--mini` takes no server.
+ */
+export function readArguments(args: readonly string[], isFolder: (path: string) => boolean): TerminalUi | null {
+  const options = new Map<string, string>();
+  const words: string[] = [];
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? "";
+    if (arg === "--") {
+      words.push(...args.slice(index + 1));
+      break;
+    }
+    if (!arg.startsWith("-") || arg === "-") {
+      words.push(arg);
+      continue;
+    }
+    const [name, value] = splitOption(arg);
+    if (name === "--cors") {
+      // An array: it swallows every word up to the next option.
+      while (value === null && args[index + 1]?.startsWith("-") === false) index++;
+    } else if (valued.has(name)) {
+      options.set(name, value ?? args[++index] ?? "");
+    } else if (flags.has(name)) {
+      options.set(name, value ?? "true");
+    } else {
+      return null;
+    }
+  }
+  const [folder] = words;
+  if (words.length > 1 || (folder !== undefined && (commands.has(folder) || !isFolder(folder)))) return null;
+  return { conversationId: conversationOf(options), server: serverOf(options) };
+}
+
+function splitOption(arg: string): [name: string, value: string | null] {
+  const equals = arg.indexOf("=");
+  return equals === -1 ? [arg, null] : [arg.slice(0, equals), arg.slice(equals + 1)];
+}
+
+function conversationOf(options: ReadonlyMap<string, string>): string | null {
+  const isFork = (options.get("--fork") ?? "false") !== "false";
+  return isFork ? null : options.get("--session") || options.get("-s") || null;
+}
+
+function serverOf(options: ReadonlyMap<string, string>): TerminalUi["server"] {
+  const isAsked = ["--port", "--hostname", "--mdns", "--mdns-domain"].some((name) => options.has(name));
+  if (!isAsked) return null;
+  const port = Number(options.get("--port"));
+  const isPort = Number.isInteger(port) && port > 0 && port <= 65_535;
+  return { port: isPort ? port : null, hostname: options.get("--hostname") ?? null };
+}
