@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { TallyError } from "../protocol/errors.ts";
-import type { RequestAnswer } from "../protocol/requests.ts";
+import type { AgentRequest, RequestAnswer } from "../protocol/requests.ts";
 import { oneLine } from "../protocol/visible.ts";
 import { nextWaiting } from "../views/next-waiting.ts";
 import type { Asking } from "../views/open-requests.ts";
@@ -56,13 +56,19 @@ export async function answerQuestion(tally: Tally, target?: unknown): Promise<vo
 }
 
 async function confirmAllow({ session, request }: Asking): Promise<boolean> {
-  const { title, detail } = request;
   const choice = await vscode.window.showInformationMessage(
     `Allow "${oneLine(session.title, MAX_SAID_LENGTH)}" to do this?`,
-    { modal: true, detail: detail === "" || title.includes(detail) ? title : `${title}\n\n${detail}` },
+    { modal: true, detail: askedInFull(request) },
     "Allow",
   );
   return choice === "Allow";
+}
+
+/** The tool, and all that it is called with, said once: the title of most requests repeats the beginning of their detail. */
+function askedInFull({ title, detail }: AgentRequest): string {
+  const [tool = "", ...subject] = title.split(": ");
+  if (detail === "") return title;
+  return `${detail.startsWith(subject.join(": ")) ? tool : title}\n\n${detail}`;
 }
 
 async function answer({ link }: Tally, { session, request }: Asking, given: RequestAnswer): Promise<void> {

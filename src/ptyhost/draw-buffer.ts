@@ -25,13 +25,18 @@ export function drawBuffer(buffer: IBuffer, cols: number): string {
     const wraps = next?.isWrapped === true;
     // A row is wrapped into by writing in it, be it a space.
     const end = wraps ? wrapColumn(line, next, cols) : Math.max(contentEnd(line, cols, cell), line.isWrapped ? 1 : 0);
+    let isDrawn = false;
     for (let x = 0; x < end; x++) {
       line.getCell(x, cell);
-      if (cell.getWidth() === 0) continue;
+      // The second half of a wide character, unless an insertion in its middle took the first one away.
+      const isSecondHalf = cell.getWidth() === 0 && isDrawn;
+      isDrawn = false;
+      if (isSecondHalf) continue;
       setPen(cell.isAttributeDefault() ? "" : sgrOf(cell));
       // A wide character whose second half was overwritten has no place to be drawn in.
       const fits = cell.getWidth() < 2 || (x + 1 < cols && line.getCell(x + 1)?.getWidth() === 0);
       drawn += (fits && cell.getChars()) || " ";
+      isDrawn = fits && cell.getWidth() === 2;
     }
     if (end < cols && !wraps) {
       line.getCell(end, cell);

@@ -4,6 +4,8 @@ import { tooltipOf } from "./tooltip.ts";
 import { stateIcon } from "./state-icons.ts";
 import type { Session } from "../protocol/entities.ts";
 import { buildTree, changedNodes, countAll, emptyTree, type NodeId, type Tree, type TreeNode } from "./tree-model.ts";
+import { oneLine } from "../protocol/visible.ts";
+import { isWaiting } from "../protocol/waiting.ts";
 import { shownState } from "./tree-order.ts";
 import {
   countWords,
@@ -134,12 +136,16 @@ function showTerminalOf(sessionId: string): vscode.Command {
   return { command: "tally.showTerminal", title: "Show Terminal", arguments: [sessionId] };
 }
 
+/** A title may be a whole sentence; what stands behind it in the row must be seen too, above all what a session waits for. */
+const TITLE_CHARS = 48;
+const WAITING_TITLE_CHARS = 24;
+
 function labelOf(node: TreeNode): string {
   switch (node.kind) {
     case "project":
       return node.project.name;
     case "session":
-      return node.session.title;
+      return oneLine(node.session.title, isWaiting(node.session) ? WAITING_TITLE_CHARS : TITLE_CHARS);
     case "task":
       return node.task.title;
     case "earlier":

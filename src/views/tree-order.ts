@@ -2,14 +2,14 @@ import type { Project, Session, Task } from "../protocol/entities.ts";
 import type { SessionState, TaskState } from "../protocol/states.ts";
 import { isWaiting } from "../protocol/waiting.ts";
 
-/** Smaller comes first: who waits for the person, then who cannot go on, who works, who is done with its turn, who ended. */
+/** Smaller comes first: who waits for the person, then who cannot go on, who is done with its turn and could be given more, who works, who ended. */
 const sessionRank: Record<SessionState, number> = {
   WAITING_USER: 0,
   ERROR: 1,
   PAUSED: 2,
-  STARTING: 3,
-  RUNNING: 3,
-  IDLE: 4,
+  IDLE: 3,
+  STARTING: 4,
+  RUNNING: 4,
   DONE: 5,
 };
 

@@ -14,7 +14,8 @@ import {
 } from "../support/claude.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { type Message, type OpenTurn, patientModel, says, usesTool } from "../support/loopback-api/answers.ts";
-import { type LoopbackApi, startLoopbackApi } from "../support/loopback-api/loopback-api.ts";
+import { startLoopbackApi } from "../support/loopback-api/loopback-api.ts";
+import type { LoopbackApi } from "../support/loopback-api/model-server.ts";
 import { type SessionView, viewSession } from "../support/session-view.ts";
 import { untilDefined } from "../support/until.ts";
 

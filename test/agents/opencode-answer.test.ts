@@ -6,7 +6,8 @@ import { TallyError } from "../../src/protocol/errors.ts";
 import type { AgentRequest, RequestAnswer } from "../../src/protocol/requests.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { held, says, type Script, usesTool } from "../support/loopback-api/answers.ts";
-import { type LoopbackApi, startLoopbackApi } from "../support/loopback-api/loopback-api.ts";
+import { startLoopbackApi } from "../support/loopback-api/loopback-api.ts";
+import type { LoopbackApi } from "../support/loopback-api/model-server.ts";
 import { type OpencodeHome, opencodeHome, opencodeVersions, submit, untilReady } from "../support/opencode.ts";
 import { type SessionView, viewSession } from "../support/session-view.ts";
 

@@ -1,4 +1,5 @@
 import type { Project, Reason, Session, Task } from "../../src/protocol/entities.ts";
+import { noTerminalSignals, type PtyInfo } from "../../src/protocol/ptyhost.ts";
 import type { AgentRequest } from "../../src/protocol/requests.ts";
 
 /** A project that is whole, and differs from any other only in what a test says. */
@@ -37,6 +38,23 @@ export function aRequest(fields: Partial<AgentRequest> = {}): AgentRequest {
     questions: [],
     isAnswerable: true,
     at: 1_000,
+    ...fields,
+  };
+}
+
+/** A pty that runs and has said nothing. */
+export function aPty(fields: Partial<PtyInfo> = {}, signals: Partial<PtyInfo["signals"]> = {}): PtyInfo {
+  return {
+    ptyId: "p",
+    phase: "running",
+    pid: 42,
+    exitCode: null,
+    signal: null,
+    exitedAt: null,
+    spawnError: null,
+    status: null,
+    statusAt: null,
+    signals: { ...noTerminalSignals, ...signals },
     ...fields,
   };
 }

@@ -34,14 +34,15 @@ function agentLines(text: string, width: number | null): string[] {
     });
 }
 
-function questionText({ text, header, options }: Question, index: number, count: number): string {
+function questionText({ text, header, options, multiSelect }: Question, index: number, count: number): string {
   const number = count > 1 ? `(${index + 1}) ` : "";
   const title = header === null || header === "" ? text : `${header}: ${text}`;
   const choices = options.map(({ label, description }, at) => {
     const words = description === null || description === "" ? label : `${label} - ${description}`;
     return `  ${at + 1}. ${words.replaceAll("\n", "\n     ")}`;
   });
-  return [`${number}${title}`, ...choices].join("\n");
+  const several = multiSelect ? " (several may be chosen)" : "";
+  return [`${number}${title}${several}`, ...choices].join("\n");
 }
 
 /** Text of the agent's within a line of ours. */

@@ -77,7 +77,7 @@ function withVersion({ agent, agentVersion }: Session): string {
 function promptRows(prompts: readonly Task[], nowMs: number): Cell[][] {
   const header = ["PROMPT", "TOOK", "TOKENS", "TITLE"].map((text): Cell => ({ text, style: "dim" }));
   const rows = prompts.map((task): Cell[] => [
-    { text: task.state.toLowerCase() },
+    { text: task.state.toLowerCase().replace("_user", "") },
     { text: formatAge((task.endedAt ?? nowMs) - task.createdAt) },
     { text: task.usage === null ? "-" : usageWords(task.usage) },
     { text: task.details !== null && isTaskEnded(task.state) ? `${task.title} · ${task.details}` : task.title },

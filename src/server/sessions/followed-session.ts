@@ -131,18 +131,25 @@ export class FollowedSession {
   why(): Why {
     const session = this.#session();
     const conclusion = this.#conclude(this.#tracking);
-    const testimonies = Object.entries(this.#tracking.evidence.words).map(([source, { signal, text, at }]) => ({
-      source: source as SignalSource,
-      signal,
-      text,
-      at,
-      decides: session.endedAt === null && source === conclusion.source,
-    }));
-    return {
-      state: session.state,
-      reason: session.reason,
-      testimonies: testimonies.sort((one, other) => other.at - one.at),
-    };
+    const { reason, request } = conclusion;
+    const isLive = session.endedAt === null;
+    const { words, requests } = this.#tracking.evidence;
+    const said = Object.entries(words).map(([source, { signal, text, at }]) => {
+      const decides = isLive && !request && source === conclusion.source;
+      return { source: source as SignalSource, signal, text, at, decides };
+    });
+    const asked = requests.map((open) => {
+      const { source, signal, at, request: what } = open;
+      return {
+        source,
+        signal,
+        at,
+        text: open === request ? reason.text : what.title,
+        decides: isLive && open === request,
+      };
+    });
+    const testimonies = [...said, ...asked].sort((one, other) => other.at - one.at);
+    return { state: session.state, reason: session.reason, testimonies };
   }
 
   /** Its process is over: no state comes any more, but for a moment its last words may. @param onSilent called when they had their time. */

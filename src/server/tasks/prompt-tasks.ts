@@ -61,10 +61,16 @@ export function followConclusion(task: Task, { activity, reason }: Said): Task {
   if (isTaskEnded(task.state) && !tellsHowItEnded(task, state, reason.at)) return task;
   // An end of turn from before the prompt is another prompt's.
   if (isTaskEnded(state) && reason.at < task.createdAt) return task;
-  const details = isTaskEnded(state) && state !== "DONE" ? reason.text : task.details;
+  const details = detailsAtEnd(state, reason.text) ?? task.details;
   if (task.state === state && task.details === details) return task;
   const endedAt = isTaskEnded(state) ? reason.at : null;
   return { ...task, state, details, updatedAt: Math.max(task.updatedAt, reason.at), endedAt };
+}
+
+/** What is to be said of a prompt that did not end well. How a source tells of an interruption is about what comes next. */
+function detailsAtEnd(state: TaskState, why: string): string | null {
+  if (state === "CANCELLED") return "You interrupted it.";
+  return state === "ERROR" ? why : null;
 }
 
 function tellsHowItEnded({ state: before, endedAt }: Task, state: TaskState, at: number): boolean {

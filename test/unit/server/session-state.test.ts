@@ -1,26 +1,10 @@
 import assert from "node:assert/strict";
 import type { Session } from "../../../src/protocol/entities.ts";
-import { noTerminalSignals, type PtyInfo } from "../../../src/protocol/ptyhost.ts";
+import type { PtyInfo } from "../../../src/protocol/ptyhost.ts";
 import { afterExit, afterPtyExit, followSession, withState } from "../../../src/server/sessions/session-state.ts";
-import { aReason, aRequest, aSession, aTask } from "../../support/entities.ts";
+import { aPty, aReason, aRequest, aSession, aTask } from "../../support/entities.ts";
 
 const NOW = 5_000;
-
-function pty(info: Partial<PtyInfo>): PtyInfo {
-  return {
-    ptyId: "p",
-    phase: "running",
-    pid: 42,
-    exitCode: null,
-    signal: null,
-    exitedAt: null,
-    spawnError: null,
-    status: null,
-    statusAt: null,
-    signals: noTerminalSignals,
-    ...info,
-  };
-}
 
 describe("a session whose pty ended", () => {
   const table: [what: string, info: Partial<PtyInfo>, state: Session["state"], reason: RegExp][] = [
@@ -31,7 +15,7 @@ describe("a session whose pty ended", () => {
   ];
   for (const [what, info, state, reason] of table) {
     it(`is ${state} when its program ${what}`, () => {
-      const next = afterPtyExit(aSession(), pty({ phase: "exited", ...info }), false, NOW);
+      const next = afterPtyExit(aSession(), aPty({ phase: "exited", ...info }), false, NOW);
       assert.equal(next.state, state);
       assert.match(next.reason.text, reason);
     });
@@ -39,12 +23,12 @@ describe("a session whose pty ended", () => {
 
   it("stays ended, whatever is told later", () => {
     const ended = aSession({ state: "DONE", endedAt: 1 });
-    assert.equal(afterPtyExit(ended, pty({ phase: "exited", exitCode: 3 }), false, NOW), ended);
+    assert.equal(afterPtyExit(ended, aPty({ phase: "exited", exitCode: 3 }), false, NOW), ended);
   });
 
   it("waits for nobody any more", () => {
     const asks = aSession({ state: "WAITING_USER", request: aRequest() });
-    assert.equal(afterPtyExit(asks, pty({ phase: "exited", exitCode: 0 }), false, NOW).request, null);
+    assert.equal(afterPtyExit(asks, aPty({ phase: "exited", exitCode: 0 }), false, NOW).request, null);
   });
 });
 

@@ -1,28 +1,12 @@
 import assert from "node:assert/strict";
-import { noTerminalSignals, type PtyInfo } from "../../../src/protocol/ptyhost.ts";
 import type { AgentReads } from "../../../src/server/agents/adapter.ts";
 import type { TimedReading } from "../../../src/server/agents/reading.ts";
 import { newTracking } from "../../../src/server/sessions/state/tracking.ts";
 import { terminalSignals } from "../../../src/server/sessions/state/terminal-signals.ts";
+import { aPty } from "../../support/entities.ts";
 
 const NOW = 9_000;
 const { whereabouts } = newTracking({ expects: [], whereabouts: {}, conversationId: null }, "/work", false);
-
-function aPty(fields: Partial<PtyInfo> = {}, signals: Partial<PtyInfo["signals"]> = {}): PtyInfo {
-  return {
-    ptyId: "p",
-    phase: "running",
-    pid: 42,
-    exitCode: null,
-    signal: null,
-    exitedAt: null,
-    spawnError: null,
-    status: null,
-    statusAt: null,
-    signals: { ...noTerminalSignals, ...signals },
-    ...fields,
-  };
-}
 
 const working = (signal: string): TimedReading[] => [{ type: "activity", activity: "working", text: "works", signal }];
 const reads: AgentReads = { title: (title) => working(title), progress: (state) => working(state) };

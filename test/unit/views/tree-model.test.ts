@@ -50,7 +50,7 @@ describe("the tree of sessions", () => {
       aSession({ id: "paused", state: "PAUSED" }),
       aSession({ id: "waiting", state: "WAITING_USER" }),
     );
-    assert.deepEqual(sessionOrder(tree), ["waiting", "paused", "running", "idle", "failed-late", "ended-early"]);
+    assert.deepEqual(sessionOrder(tree), ["waiting", "paused", "idle", "running", "failed-late", "ended-early"]);
   });
 
   it("orders those that wait by how long they do", () => {

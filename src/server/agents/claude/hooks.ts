@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { Activity, TimedReading } from "../reading.ts";
 import { readRequest, requestId, toolCallSchema } from "./requests.ts";
-import { firstLine, sentence } from "./words.ts";
+import { firstLine } from "../first-line.ts";
+import { sentence } from "./words.ts";
 
 type Read = (payload: unknown) => readonly TimedReading[];
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { AgentRequest, Question, RequestAnswer } from "../../../protocol/requests.ts";
-import { firstLine } from "./words.ts";
+import { firstLine } from "../first-line.ts";
 import { toolDetail, toolTitle } from "./tools.ts";
 
 /** What a hook says of a tool call. `agent_id` is set when a sub-agent makes it. */
@@ -33,7 +33,7 @@ export function readRequest(call: ToolCall): Omit<AgentRequest, "at" | "isAnswer
   const [first] = questions;
   if (first) {
     const more = questions.length > 1 ? ` (and ${questions.length - 1} more)` : "";
-    const detail = questions.map(questionDetail).join("\n\n");
+    const detail = questions.map(({ text }) => text).join("\n");
     return {
       id: requestId(call),
       kind: "question",
@@ -80,11 +80,6 @@ function readQuestions(input: ToolCall["tool_input"]): Question[] {
       options: options.map(({ label, description }) => ({ label, description: description ?? null })),
     }),
   );
-}
-
-function questionDetail({ text, options, multiSelect }: Question): string {
-  const lines = options.map(({ label, description }) => `- ${label}${description === null ? "" : `: ${description}`}`);
-  return [multiSelect ? `${text} (several may be chosen)` : text, ...lines].join("\n");
 }
 
 /** What the PermissionRequest hook prints for this answer. @param asked what the hook had on its stdin. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Whereabouts } from "../adapter.ts";
 import type { Activity, Read } from "../reading.ts";
+import { DIALOG, waitsFor } from "./words.ts";
 
 const stateFileSchema = z.looseObject({
   pid: z.number(),
@@ -16,12 +17,6 @@ type StateFile = z.infer<typeof stateFileSchema>;
 /** The file of a killed Claude Code stays, and its process id may come again. Clocks are the same, so this is for rounding. */
 const STARTS_BEFORE_LAUNCH_MS = 1_000;
 
-const waits: ReadonlyMap<string, string> = new Map([
-  ["permission prompt", "It waits for your permission."],
-  ["input needed", "It asks you something."],
-  ["dialog open", "It shows a dialog."],
-]);
-
 /** Reads `sessions/<pid>.json`, which Claude Code rewrites whenever its status changes. */
 export function stateFileReader({ launch, pid, conversationId }: Whereabouts): Read {
   const launchedAt = Number(launch["launchedAt"] ?? 0);
@@ -30,10 +25,10 @@ export function stateFileReader({ launch, pid, conversationId }: Whereabouts): R
     const { data: state } = stateFileSchema.safeParse(value);
     if (!state || state.pid !== pid || state.startedAt < launchedAt - STARTS_BEFORE_LAUNCH_MS) return [];
     const at = state.statusUpdatedAt === undefined ? {} : { at: state.statusUpdatedAt };
-    const status = statusOf(state);
+    const status = isOwnMenu(state, statusBefore) ? ownMenu : statusOf(state);
     // A shell command of its own goes on after a turn, and ends without a hook that would tell of it.
     const hasShellEnded = statusBefore === "shell" && state.status === "idle";
-    statusBefore = state.status;
+    if (state.status !== "waiting" || statusBefore === undefined) statusBefore = state.status;
     return [
       ...(state.sessionId === conversationId ? [] : [{ type: "conversation", id: state.sessionId, ...at } as const]),
       ...(hasShellEnded ? [{ type: "background", work: [], ...at } as const] : []),
@@ -41,6 +36,13 @@ export function stateFileReader({ launch, pid, conversationId }: Whereabouts): R
     ];
   };
 }
+
+/** A dialog that comes while no turn runs was opened by the person who is in it: the models, the help. */
+function isOwnMenu({ status, waitingFor }: StateFile, statusBefore: string | undefined): boolean {
+  return status === "waiting" && waitingFor === DIALOG && statusBefore === "idle";
+}
+
+const ownMenu = { activity: "idle", text: "It shows a dialog that was opened in it." } as const;
 
 function statusOf({ status, waitingFor = "" }: StateFile): { activity: Activity; text: string } | null {
   switch (status) {
@@ -53,7 +55,7 @@ function statusOf({ status, waitingFor = "" }: StateFile): { activity: Activity;
     case "waiting":
       return {
         activity: "waiting",
-        text: waits.get(waitingFor) ?? (waitingFor ? `It waits for you: ${waitingFor}.` : "It waits for you."),
+        text: waitsFor.get(waitingFor) ?? (waitingFor ? `It waits for you: ${waitingFor}.` : "It waits for you."),
       };
     default:
       return null;

@@ -1,6 +1,7 @@
 import type { ProgramStatus } from "../../../protocol/ptyhost.ts";
 import type { Activity, TimedReading } from "../reading.ts";
-import { firstLine, sentence } from "./words.ts";
+import { firstLine } from "../first-line.ts";
+import { DIALOG, sentence, waitsFor } from "./words.ts";
 
 /** OSC 7501, as 2.1.329 sends it: `done` ends a turn, `idle` stands for a start, or a turn that a person broke off. */
 export function readStatus({ state, message }: ProgramStatus): readonly TimedReading[] {
@@ -9,7 +10,8 @@ export function readStatus({ state, message }: ProgramStatus): readonly TimedRea
     case "working":
       return status(state, "working", said ? `It is working: ${said}` : "It is working.");
     case "blocked":
-      return status(state, "waiting", said ? `It waits for you to ${said}` : "It waits for you.");
+      if (said === DIALOG) return [];
+      return status(state, "waiting", blocked(said));
     case "done":
       return status(state, "idle", "It has finished its turn.");
     case "idle":
@@ -19,6 +21,14 @@ export function readStatus({ state, message }: ProgramStatus): readonly TimedRea
     case "clear":
       return [];
   }
+}
+
+/** "approve Bash: touch x", "dialog open", "input needed" */
+function blocked(said: string): string {
+  if (said === "") return "It waits for you.";
+  return /^(?:approve |answer: )/.test(said)
+    ? `It waits for you to ${said}`
+    : (waitsFor.get(said) ?? `It waits for you: ${said}`);
 }
 
 /** "You've hit your 5-hour limit · resets 3:17am (UTC)" */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { firstLine } from "./words.ts";
+import { firstLine } from "../first-line.ts";
 
 type Input = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,8 @@
 import type { Usage } from "../../../protocol/entities.ts";
 import type { Activity, Read, TimedReading } from "../reading.ts";
 import { type AssistantLine, readLine } from "./transcript-lines.ts";
-import { firstLine, sentence } from "./words.ts";
+import { firstLine } from "../first-line.ts";
+import { sentence } from "./words.ts";
 
 type Tokens = Omit<Usage, "costUsd">;
 

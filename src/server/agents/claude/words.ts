@@ -1,15 +1,12 @@
-const MAX_CHARS = 100;
+/** Whose it is, what it is about, and whether anybody is waited for, only the state file tells apart. */
+export const DIALOG = "dialog open";
 
-/** The first line that says something, shortened to fit a row of a tree. */
-export function firstLine(text: string): string {
-  const line =
-    text
-      .split("\n")
-      .find((each) => each.trim() !== "")
-      ?.trim() ?? "";
-  const characters = Array.from(line);
-  return characters.length <= MAX_CHARS ? line : `${characters.slice(0, MAX_CHARS - 1).join("")}…`;
-}
+/** What it waits for, in its own words, as the state file and OSC 7501 have them. */
+export const waitsFor: ReadonlyMap<string, string> = new Map([
+  ["permission prompt", "It waits for your permission."],
+  ["input needed", "It asks you something."],
+  [DIALOG, "It shows a dialog."],
+]);
 
 /** `text` as a sentence of its own. */
 export function sentence(text: string): string {

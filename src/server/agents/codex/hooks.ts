@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { TimedReading } from "../reading.ts";
+import { firstLine } from "../first-line.ts";
 import { permissionId } from "./requests.ts";
 
 const inConversation = {
@@ -55,14 +56,13 @@ function permission(data: Extract<Payload, { hook_event_name: "PermissionRequest
   const { tool_name, tool_input, turn_id } = data;
   const { data: run } = commandSchema.safeParse(tool_input);
   const detail = run?.command ?? JSON.stringify(tool_input ?? null, null, 2);
-  const [firstLine = ""] = detail.split("\n");
   return {
     type: "request",
     signal: "PermissionRequest hook",
     request: {
       id: permissionId(turn_id, tool_input),
       kind: "permission",
-      title: run ? `${tool_name}: ${firstLine}` : tool_name,
+      title: run ? `${tool_name}: ${firstLine(run.command)}` : tool_name,
       detail: run?.description ? `${detail}\n\nIts reason: ${run.description}` : detail,
       questions: [],
     },

@@ -3,6 +3,7 @@ import type { Usage } from "../../../protocol/entities.ts";
 import { parseJson } from "../../../protocol/json.ts";
 import type { Question } from "../../../protocol/requests.ts";
 import type { Activity, Read, Reading, TimedReading } from "../reading.ts";
+import { firstLine } from "../first-line.ts";
 import { permissionId } from "./requests.ts";
 import {
   endedSubagent,
@@ -202,8 +203,4 @@ function questionsOf(given: unknown): Question[] {
     options: (options ?? []).map(({ label, description }) => ({ label, description: description ?? null })),
     multiSelect: false,
   }));
-}
-
-function firstLine(text: string): string {
-  return text.split("\n").find((line) => line.trim() !== "") ?? "";
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { AgentRequest } from "../../../protocol/requests.ts";
 import type { TimedReading } from "../reading.ts";
+import { firstLine } from "../first-line.ts";
 
 const toolInputSchema = z.looseObject({ command: z.string().optional(), file_path: z.string().optional() });
 type ToolInput = z.infer<typeof toolInputSchema>;
@@ -121,8 +122,4 @@ function requestIdOfTool(tool: string, { command, file_path }: ToolInput): strin
 
 function requestId(type: string, subject: string): string {
   return `${type} ${createHash("sha256").update(subject).digest("base64url").slice(0, 12)}`;
-}
-
-function firstLine(text: string): string {
-  return text.trimStart().split("\n", 1)[0] ?? "";
 }

@@ -1,13 +1,12 @@
 import type { AgentRequest, RequestAnswer } from "../../../protocol/requests.ts";
 import type { AnswerCall, Whereabouts } from "../adapter.ts";
+import { firstLine } from "../first-line.ts";
 import type { Permission, QuestionRequest } from "./payloads.ts";
 import { headersFor, serverAt } from "./server.ts";
 
 export type Asked = Omit<AgentRequest, "at" | "isAnswerable">;
 /** What a tool was called with. */
 export type ToolInput = Readonly<Record<string, unknown>>;
-
-const MAX_TITLE_CHARS = 100;
 
 /** @param input of the tool call that asks, where known: some tools put nothing into the request itself. */
 export function permissionRequest(permission: Permission, input: ToolInput | undefined): Asked {
@@ -58,13 +57,6 @@ export function questionRequest({ id, questions }: QuestionRequest): Asked {
       multiSelect: multiple,
     })),
   };
-}
-
-function firstLine(text: string): string {
-  const line = text.split("\n", 1)[0] ?? "";
-  return line.length > MAX_TITLE_CHARS || line.length < text.length
-    ? `${line.slice(0, MAX_TITLE_CHARS - 1).trimEnd()}…`
-    : line;
 }
 
 /** @throws when the launch has no server that could be asked; then nothing was heard of a request either. */

@@ -279,6 +279,31 @@ describe("Claude Code's state file", () => {
     );
   });
 
+  describe("tells, of one status after the other,", () => {
+    /** What the last of these statuses says, after those before it. */
+    const last = (...statuses: readonly Record<string, string>[]) => {
+      const reader = read({})?.reader();
+      const readings = statuses.map((status) => reader?.({ ...value, ...status }) ?? []);
+      return (readings.at(-1) ?? []).map((reading) =>
+        reading.type === "activity" ? reading.activity : reading.type === "background" ? reading.work.length : "other",
+      );
+    };
+    const dialog = { status: "waiting", waitingFor: "dialog open" };
+
+    it("that a dialog in a turn waits for the person, and one that was opened between turns does not", () => {
+      assert.deepEqual(last({ status: "busy" }, dialog), ["waiting"]);
+      assert.deepEqual(last(dialog), ["waiting"]);
+      assert.deepEqual(last({ status: "idle" }, dialog), ["idle"]);
+      assert.deepEqual(last({ status: "idle" }, dialog, dialog), ["idle"]);
+    });
+
+    it("that a shell command which went on after the turn is over", () => {
+      assert.deepEqual(last({ status: "shell" }), ["working"]);
+      assert.deepEqual(last({ status: "shell" }, { status: "idle" }), [0, "idle"]);
+      assert.deepEqual(last({ status: "busy" }, { status: "idle" }), ["idle"]);
+    });
+  });
+
   it("of another process, or of one from before the launch, says nothing", () => {
     assert.deepEqual(read({ pid: value.pid + 1 })?.reader()(value), []);
     const launch = { configHome: "/home/dev/.claude", launchedAt: String(value.startedAt + 60_000) };

@@ -26,7 +26,7 @@ const permissions: readonly { tool: string; input: Record<string, unknown>; titl
   {
     tool: "Bash",
     input: { command: "touch x\nrm y", description: "Make a file", dangerouslyDisableSandbox: true },
-    title: "Bash: touch x",
+    title: "Bash: touch x … (+1 line)",
     detail: "touch x\nrm y\n\ndescription: Make a file\ndangerouslyDisableSandbox: true",
   },
   {
@@ -103,10 +103,7 @@ describe("What Claude Code asks", () => {
       },
       { text: "Which size?", header: "Size", multiSelect: false, options: [{ label: "Big", description: "b" }] },
     ]);
-    assert.equal(
-      request.detail,
-      "Which colours? (several may be chosen)\n- Red: like a rose\n- Blue\n\nWhich size?\n- Big: b",
-    );
+    assert.equal(request.detail, "Which colours?\nWhich size?");
   });
 });
 

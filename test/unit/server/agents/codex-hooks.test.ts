@@ -57,13 +57,13 @@ describe("a hook of Codex", () => {
     });
   });
 
-  it("shows all lines of a command, and only the first in the title", () => {
+  it("shows all lines of a command, and in the title the first, and how many more", () => {
     const [request] = readHook({
       ...payload("PermissionRequest"),
       tool_input: { command: "echo one\nrm -rf two" },
     });
     assert.equal(request?.type, "request");
-    assert.equal(request.request.title, "Bash: echo one");
+    assert.equal(request.request.title, "Bash: echo one … (+1 line)");
     assert.equal(request.request.detail, "echo one\nrm -rf two");
   });
 

@@ -79,7 +79,7 @@ describe("Gemini CLI's hooks", () => {
     assert.deepEqual(permission({ type: "exec", title: "Confirm Shell Command", command: "\nrm -r x &&\necho done" }), {
       id: permission({ type: "exec", command: "\nrm -r x &&\necho done" })?.id,
       kind: "permission",
-      title: "Shell: rm -r x &&",
+      title: "Shell: rm -r x && … (+1 line)",
       detail: "\nrm -r x &&\necho done",
       questions: [],
     });
@@ -92,7 +92,7 @@ describe("Gemini CLI's hooks", () => {
     });
     assert.equal(mcp?.title, "Drop table (db)");
     const info = permission({ type: "info", title: "t", prompt: "Fetch\nthis", urls: ["https://example.com"] });
-    assert.equal(info?.title, "Fetch");
+    assert.equal(info?.title, "Fetch … (+1 line)");
     assert.equal(info.detail, "Fetch\nthis\nhttps://example.com");
     assert.equal(permission({ type: "exit_plan_mode", title: "Plan approval" })?.title, "Plan approval");
   });

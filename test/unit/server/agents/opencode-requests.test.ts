@@ -21,7 +21,7 @@ describe("a permission that opencode asks for", () => {
       { permission: "bash", patterns: ["cat", "rm -rf build"], metadata: { command } },
       { command, description: "Clean up", workdir: "/srv" },
     );
-    assert.equal(asked.title, "bash: cat <<'END' > x…");
+    assert.equal(asked.title, "bash: cat <<'END' > x … (+3 lines)");
     assert.equal(asked.detail, `${command}\nworkdir: /srv`);
   });
 
