@@ -13,6 +13,13 @@ const MAX_REQUEST_LINES = 8;
 
 /** What the tree says of a row when the pointer rests on it. Nothing that an agent wrote is taken for markup. */
 export function tooltipOf(node: TreeNode, now: number): vscode.MarkdownString {
+  const markdown = contentOf(node, now);
+  // The editor makes every space of a text one at which no line may break, and then breaks lines within words.
+  markdown.value = markdown.value.replace(/(?<=[^\s;])&nbsp;(?=[^\s&])/g, " ");
+  return markdown;
+}
+
+function contentOf(node: TreeNode, now: number): vscode.MarkdownString {
   switch (node.kind) {
     case "project":
       return projectTooltip(node);

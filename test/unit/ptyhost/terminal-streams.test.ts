@@ -1,21 +1,10 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
-import * as z from "zod";
 import { noTerminalSignals } from "../../../src/protocol/ptyhost.ts";
 import { ProgramSignals, type ProgramWords } from "../../../src/ptyhost/program-signals.ts";
 import { SequenceReader, type TerminalSequence } from "../../../src/ptyhost/sequence-reader.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
-
-const folder = join(import.meta.dirname, "..", "..", "fixtures", "terminal-streams");
-const recordingSchema = z.object({ program: z.string(), story: z.string(), output: z.string() });
-const recordings = new Map(
-  readdirSync(folder).map((file) => {
-    const { output } = recordingSchema.parse(JSON.parse(readFileSync(join(folder, file), "utf8")));
-    return [file.replace(".json", ""), Buffer.from(output)] as const;
-  }),
-);
+import { recordedStreams } from "../../support/terminal-streams.ts";
 
 /** What each recorded program says of itself, in order. */
 const expected: Readonly<Record<string, readonly string[]>> = {
@@ -92,10 +81,10 @@ const expected: Readonly<Record<string, readonly string[]>> = {
 
 describe("what recorded programs say of themselves", () => {
   it("is expected of every recording", () => {
-    assert.deepEqual([...recordings.keys()].sort(), Object.keys(expected).sort());
+    assert.deepEqual([...recordedStreams.keys()].sort(), Object.keys(expected).sort());
   });
 
-  for (const [name, stream] of recordings) {
+  for (const [name, stream] of recordedStreams) {
     it(`is read from ${name} in its order, byte by byte`, () => {
       assert.deepEqual(saidIn(stream), expected[name]);
     });

@@ -18,18 +18,18 @@ export function terminalSignals(
     for (const { at: told, ...reading } of readings) signals.push({ source, at: told ?? at, reading });
   };
   const { status, statusAt } = after;
-  // A pty host from before times were told gives none.
-  const isSame = statusAt === null ? isDeepStrictEqual(status, before?.status) : statusAt === before?.statusAt;
+  // Two things may be said in one millisecond, and the same thing twice.
+  const isSame = statusAt === before?.statusAt && isDeepStrictEqual(status, before?.status);
   if (status && !isSame) {
     add("program-status", statusAt ?? now, (reads.programStatus ?? readProgramStatus)(status, whereabouts));
   }
   const known = before?.signals;
-  if (title && title.at !== known?.title?.at) add("title", title.at, reads.title?.(title.text));
-  if (progress?.at !== known?.progress?.at)
+  if (title && !isDeepStrictEqual(title, known?.title)) add("title", title.at, reads.title?.(title.text));
+  if (!isDeepStrictEqual(progress, known?.progress ?? null))
     add("progress", progress?.at ?? now, reads.progress?.(progress?.state ?? "none"));
-  if (notification && notification.at !== known?.notification?.at) {
+  if (notification && !isDeepStrictEqual(notification, known?.notification)) {
     add("notification", notification.at, reads.notification?.(notification));
   }
-  if (shell && shell.at !== known?.shell?.at) add("shell-prompt", shell.at, reads.shellPrompt?.(shell));
+  if (shell && !isDeepStrictEqual(shell, known?.shell)) add("shell-prompt", shell.at, reads.shellPrompt?.(shell));
   return signals;
 }
