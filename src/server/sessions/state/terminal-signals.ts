@@ -19,7 +19,7 @@ export function terminalSignals(
   };
   const { status, statusAt } = after;
   // Two things may be said in one millisecond, and the same thing twice.
-  const isSame = statusAt === before?.statusAt && isDeepStrictEqual(status, before?.status);
+  const isSame = statusAt === before?.statusAt && isDeepStrictEqual(status, before.status);
   if (status && !isSame) {
     add("program-status", statusAt ?? now, (reads.programStatus ?? readProgramStatus)(status, whereabouts));
   }
