@@ -139,6 +139,15 @@ for (const version of claudeVersions) {
         await assert.rejects(answer(asked, given), isGone);
       });
 
+      it(`for a ${asks} outlives a crash of the gateway: the next one can answer it`, async () => {
+        const asked = await asking(tool);
+        await asked.view.screen.untilShows(dialog.words);
+        await gateway.crash();
+        await gateway.restart();
+        await answer(asked, given);
+        await assertGoesOn(asked, result);
+      });
+
       it(`for a ${asks} is answered in both places at once: one of them wins`, async () => {
         const asked = await asking(tool);
         await asked.view.screen.untilShows(dialog.words);

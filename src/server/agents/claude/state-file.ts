@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Whereabouts } from "../adapter.ts";
 import type { Activity, Read } from "../reading.ts";
-import { DIALOG, waitsFor } from "./words.ts";
+import { waitsFor } from "./words.ts";
 
 const stateFileSchema = z.looseObject({
   pid: z.number(),
@@ -25,10 +25,10 @@ export function stateFileReader({ launch, pid, conversationId }: Whereabouts): R
     const { data: state } = stateFileSchema.safeParse(value);
     if (!state || state.pid !== pid || state.startedAt < launchedAt - STARTS_BEFORE_LAUNCH_MS) return [];
     const at = state.statusUpdatedAt === undefined ? {} : { at: state.statusUpdatedAt };
-    const status = isOwnMenu(state, statusBefore) ? ownMenu : statusOf(state);
+    const status = statusOf(state);
     // A shell command of its own goes on after a turn, and ends without a hook that would tell of it.
     const hasShellEnded = statusBefore === "shell" && state.status === "idle";
-    if (state.status !== "waiting" || statusBefore === undefined) statusBefore = state.status;
+    statusBefore = state.status;
     return [
       ...(state.sessionId === conversationId ? [] : [{ type: "conversation", id: state.sessionId, ...at } as const]),
       ...(hasShellEnded ? [{ type: "background", work: [], ...at } as const] : []),
@@ -36,13 +36,6 @@ export function stateFileReader({ launch, pid, conversationId }: Whereabouts): R
     ];
   };
 }
-
-/** A dialog that comes while no turn runs was opened by the person who is in it: the models, the help. */
-function isOwnMenu({ status, waitingFor }: StateFile, statusBefore: string | undefined): boolean {
-  return status === "waiting" && waitingFor === DIALOG && statusBefore === "idle";
-}
-
-const ownMenu = { activity: "idle", text: "It shows a dialog that was opened in it." } as const;
 
 function statusOf({ status, waitingFor = "" }: StateFile): { activity: Activity; text: string } | null {
   switch (status) {

@@ -1,7 +1,7 @@
 import type { ProgramStatus } from "../../../protocol/ptyhost.ts";
 import type { Activity, TimedReading } from "../reading.ts";
 import { firstLine } from "../first-line.ts";
-import { DIALOG, sentence, waitsFor } from "./words.ts";
+import { sentence, waitsFor } from "./words.ts";
 
 /** OSC 7501, as 2.1.329 sends it: `done` ends a turn, `idle` stands for a start, or a turn that a person broke off. */
 export function readStatus({ state, message }: ProgramStatus): readonly TimedReading[] {
@@ -10,7 +10,6 @@ export function readStatus({ state, message }: ProgramStatus): readonly TimedRea
     case "working":
       return status(state, "working", said ? `It is working: ${said}` : "It is working.");
     case "blocked":
-      if (said === DIALOG) return [];
       return status(state, "waiting", blocked(said));
     case "done":
       return status(state, "idle", "It has finished its turn.");

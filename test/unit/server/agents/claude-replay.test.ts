@@ -288,15 +288,6 @@ describe("Claude Code's state file", () => {
         reading.type === "activity" ? reading.activity : reading.type === "background" ? reading.work.length : "other",
       );
     };
-    const dialog = { status: "waiting", waitingFor: "dialog open" };
-
-    it("that a dialog in a turn waits for the person, and one that was opened between turns does not", () => {
-      assert.deepEqual(last({ status: "busy" }, dialog), ["waiting"]);
-      assert.deepEqual(last(dialog), ["waiting"]);
-      assert.deepEqual(last({ status: "idle" }, dialog), ["idle"]);
-      assert.deepEqual(last({ status: "idle" }, dialog, dialog), ["idle"]);
-    });
-
     it("that a shell command which went on after the turn is over", () => {
       assert.deepEqual(last({ status: "shell" }), ["working"]);
       assert.deepEqual(last({ status: "shell" }, { status: "idle" }), [0, "idle"]);
