@@ -63,6 +63,8 @@ const statuses: readonly (readonly [Pick<ProgramStatus, "state" | "kind" | "mess
     "waiting",
     "It waits for you to answer: Which? (Red · Blue)",
   ],
+  [{ state: "blocked", kind: null, message: "dialog open" }, "waiting", "It shows a dialog."],
+  [{ state: "blocked", kind: null, message: "plan review" }, "waiting", "It waits for you: plan review."],
   [{ state: "done", kind: null, message: null }, "idle", "It has finished its turn."],
   [{ state: "idle", kind: null, message: null }, "interrupted", "It is ready for a prompt."],
   [{ state: "error", kind: null, message: "API Error: 400 No such thing" }, "failed", "API Error: 400 No such thing."],
