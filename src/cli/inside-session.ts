@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Session } from "../protocol/entities.ts";
 import { TallyError } from "../protocol/errors.ts";
+import { statFields } from "../protocol/proc-stat.ts";
 import { isEnded } from "../protocol/states.ts";
 
 /** The process that started another one; null when it is not known or there is none. */
@@ -58,11 +59,10 @@ export function parentLookup(): ParentOf {
   }
 }
 
-/** See proc_pid_stat(5). The second field, the program's name in brackets, may hold anything. */
 function parentFromProc(pid: number): number | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+    return Number(statFields(stat)[1]);
   } catch {
     // It has ended, or /proc hides the processes of others.
     return null;

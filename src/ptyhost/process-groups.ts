@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { promisify } from "node:util";
+import { statFields } from "../protocol/proc-stat.ts";
 
 interface ProcessStat {
   readonly pid: number;
@@ -49,12 +50,11 @@ function allProcesses(): readonly ProcessStat[] {
     .filter((stat) => stat !== null);
 }
 
-/** See proc_pid_stat(5). The second field, the program's name in brackets, may hold anything. */
 function readStat(pid: number): ProcessStat | null {
   if (process.platform !== "linux") return null;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const [, , group, session, , foregroundGroup] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const [, , group, session, , foregroundGroup] = statFields(stat);
     return { pid, group: Number(group), session: Number(session), foregroundGroup: Number(foregroundGroup) };
   } catch {
     return null; // it has ended meanwhile

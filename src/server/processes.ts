@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { statFields } from "../protocol/proc-stat.ts";
 
 /**
  * When a process started, as text that is the same as long as it is the same process: process ids are used again, after
@@ -9,9 +10,9 @@ export function processStart(pid: number): string | null {
   try {
     if (process.platform === "linux") {
       const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-      // The name in parentheses may hold anything; field 22 is the 20th after it.
+      // Field 22 of them all.
       const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      return `${boot} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? ""}`;
+      return `${boot} ${statFields(stat)[19] ?? ""}`;
     }
     if (process.platform === "win32") return null;
     return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || null;

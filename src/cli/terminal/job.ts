@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFile, readlink } from "node:fs/promises";
 import { promisify } from "node:util";
+import { statFields } from "../../protocol/proc-stat.ts";
 
 const run = promisify(execFile);
 
@@ -29,10 +30,9 @@ interface Process {
   readonly tty: string;
 }
 
-/** See proc_pid_stat(5). The second field, the program's name in brackets, may hold anything. */
 async function fromProc(pid: number): Promise<Process> {
   const stat = await readFile(`/proc/${pid}/stat`, "latin1");
-  const [state = "", , , , , foregroundGroup] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const [state = "", , , , , foregroundGroup] = statFields(stat);
   return { state, foregroundGroup: Number(foregroundGroup), tty: await readlink(`/proc/${pid}/fd/0`) };
 }
 

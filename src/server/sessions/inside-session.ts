@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import type { Session } from "../../protocol/entities.ts";
+import { statFields } from "../../protocol/proc-stat.ts";
 import { TallyError } from "../../protocol/errors.ts";
 
 interface Connection {
@@ -20,8 +21,9 @@ export function refuseFromInside(connection: Connection, liveSessions: readonly 
   if (inode === null) throw insideSession("The gateway cannot see who asks this, and takes no answer from it.");
   const processes = runningProcesses();
   const holders = new Set([...processes.keys()].filter((pid) => holds(pid, inode)));
+  const children = childrenByParent(processes);
   for (const session of liveSessions) {
-    const members = session.pid === null ? [] : family(session.pid, childrenByParent(processes));
+    const members = session.pid === null ? [] : family(session.pid, children);
     if (members.some((pid) => holders.has(pid)) || [...holders].some((pid) => hasEnvironmentOf(pid, session))) {
       throw insideSession(`This runs inside session ${session.id}: an agent cannot answer for you.`);
     }
@@ -50,9 +52,7 @@ function runningProcesses(): Map<number, number> {
   const parents = new Map<number, number>();
   for (const name of readdirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
-    const stat = readOr(`/proc/${name}/stat`, "");
-    // The program's name in parentheses may hold anything.
-    parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
+    parents.set(Number(name), Number(statFields(readOr(`/proc/${name}/stat`, ""))[1]));
   }
   return parents;
 }

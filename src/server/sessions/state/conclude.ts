@@ -1,6 +1,7 @@
 import type { Reason } from "../../../protocol/entities.ts";
 import type { SessionState } from "../../../protocol/states.ts";
 import type { Activity, SignalSource } from "../../agents/reading.ts";
+import { reasonOf } from "../session-state.ts";
 import type { Evidence, OpenRequest, Word } from "./evidence.ts";
 
 /** What is known beside the evidence. */
@@ -80,12 +81,11 @@ export function conclude(evidence: Evidence, circumstances: Circumstances): Conc
 
   if (request) {
     const { text, signal, at } = ofRequest(request);
-    const reason = { text, source: request.source, signal, at, isUnknown: false, caveat };
+    const reason = reasonOf({ text, source: request.source, signal, at, caveat });
     return { ...conclusion, state: "WAITING_USER", reason, source: request.source, activity: "waiting" };
   }
   if (!deciding && evidence.answeredAt !== null) {
-    const answered = { text: "You answered it.", source: "person", signal: null, at: evidence.answeredAt } as const;
-    const reason = { ...answered, isUnknown: false, caveat };
+    const reason = reasonOf({ text: "You answered it.", source: "person", at: evidence.answeredAt, caveat });
     return { ...conclusion, state: "RUNNING", reason, source: null, activity: "working" };
   }
   if (!deciding) return { ...conclusion, ...withoutWords(circumstances), source: null, activity: null };
@@ -94,7 +94,7 @@ export function conclude(evidence: Evidence, circumstances: Circumstances): Conc
   const worksOn = evidence.background.length > 0 && (word.activity === "idle" || word.activity === "interrupted");
   const activity = worksOn ? "working" : word.activity;
   const text = worksOn ? backgroundText(evidence.background) : word.text;
-  const reason = { text, source, signal: word.signal, at: word.at, isUnknown: false, caveat };
+  const reason = reasonOf({ text, source, signal: word.signal, at: word.at, caveat });
   return { ...conclusion, state: stateOf[activity], reason, source, activity };
 }
 
