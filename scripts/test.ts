@@ -14,7 +14,7 @@ async function runTier(tier: Tier): Promise<Count> {
   const startedAt = Date.now();
   const count = await tiers[tier]().catch((error: unknown) => {
     console.log(error instanceof Error ? error.message : error);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, failures: String(error) };
   });
   const verdict = count.failed === 0 ? "passed" : "FAILED";
   const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1);
@@ -32,10 +32,14 @@ async function main(words: readonly string[]): Promise<void> {
   const chosen = words.length > 0 ? words.filter(isTier) : defaultTiers;
   await step("Building", () => buildBundles({ tests: true }));
   let total: Count = { passed: 0, failed: 0 };
+  const reports: string[] = [];
   for (const tier of chosen) {
-    const { passed, failed } = await runTier(tier);
+    const { passed, failed, failures } = await runTier(tier);
     total = { passed: total.passed + passed, failed: total.failed + failed };
+    if (failed > 0) reports.push(`${tier}: ${(failures ?? "").trim()}`);
   }
+  // Once more at the end: of a long run, the end is what is read, and often all that is kept.
+  if (reports.length > 0) console.log(`\n== failures\n${reports.join("\n\n")}\n== end of failures`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed > 0 ? 1 : 0;
 }

@@ -8,6 +8,8 @@ import { repository } from "./progress.mjs";
 export interface Count {
   readonly passed: number;
   readonly failed: number;
+  /** What the runner said of the tests that failed. */
+  readonly failures?: string;
 }
 
 export type Tier = "lint" | "types" | "unit" | "integration" | "editor" | "e2e" | "agents";
@@ -31,8 +33,12 @@ export const defaultTiers: readonly Tier[] = ["lint", "types", "unit", "integrat
 
 /** A program that says yes or no counts as one test. */
 async function check(command: string, args: readonly string[]): Promise<Count> {
-  const exitCode = await runProgram(command, args, (text) => process.stdout.write(text));
-  return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  let output = "";
+  const exitCode = await runProgram(command, args, (text) => {
+    output += text;
+    process.stdout.write(text);
+  });
+  return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1, failures: output };
 }
 
 async function mocha(tier: Tier): Promise<Count> {
@@ -52,7 +58,8 @@ async function counted(run: (log: (text: string) => void) => Promise<number>): P
   const count = (word: string) => Number(new RegExp(`^ *(\\d+) ${word}\\b`, "m").exec(output)?.[1] ?? 0);
   const passed = count("passing");
   const failed = count("failing");
-  return { passed, failed: failed === 0 && (exitCode !== 0 || passed === 0) ? 1 : failed };
+  if (failed > 0) return { passed, failed, failures: /^ *\d+ failing\b[^]*/m.exec(output)?.[0] ?? "" };
+  return exitCode !== 0 || passed === 0 ? { passed, failed: 1, failures: output.slice(-4_000) } : { passed, failed };
 }
 
 function runProgram(command: string, args: readonly string[], log: (text: string) => void): Promise<number> {
