@@ -36,12 +36,14 @@ function registerCommand(name: CommandName, tally: () => Promise<Tally>): vscode
 async function connect(context: vscode.ExtensionContext, tree: SessionsTree, statusBar: StatusBar): Promise<Tally> {
   const { openGatewayLink } = await import("./client/gateway-link.ts");
   const { SessionTerminals } = await import("./views/session-terminals.ts");
+  const { SettingsSync } = await import("./views/settings-sync.ts");
   const { Attention } = await import("./views/attention.ts");
   const { putOnTerminalPath } = await import("./views/terminal-path.ts");
   const log = vscode.window.createOutputChannel("Tally", { log: true });
   const contextKeys = new ContextKeys();
   const { version } = context.extension.packageJSON as { version: string };
 
+  const onFailure = (error: unknown) => log.error(error instanceof Error ? error : String(error));
   const link = openGatewayLink({
     env: process.env,
     folder: context.extensionPath,
@@ -56,8 +58,12 @@ async function connect(context: vscode.ExtensionContext, tree: SessionsTree, sta
       terminals.update(model);
       attention.update(model);
     },
-    onConnection: (connection) => log.info(`gateway: ${connection}`),
-    onFailure: (error) => log.error(error instanceof Error ? error : String(error)),
+    onConnection: (connection) => {
+      log.info(`gateway: ${connection}`);
+      if (connection === "connected") settings.joined();
+      else settings.left();
+    },
+    onFailure,
   });
   const terminals = new SessionTerminals({
     client: link.client,
@@ -65,10 +71,11 @@ async function connect(context: vscode.ExtensionContext, tree: SessionsTree, sta
     workspaceState: context.workspaceState,
     globalState: context.globalState,
   });
-  const attention = new Attention({ live: link.live, terminals });
+  const settings = new SettingsSync({ client: link.client, memory: context.globalState, onFailure });
+  const attention = new Attention({ live: link.live, terminals, settings });
   putOnTerminalPath(context.environmentVariableCollection, link.home.bin);
-  context.subscriptions.push(log, link, terminals, attention);
-  return { link, tree, terminals, attention, memory: context.globalState };
+  context.subscriptions.push(log, link, terminals, settings, attention);
+  return { link, tree, terminals, attention, settings, memory: context.globalState };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -25,7 +25,7 @@ export const commands = {
   },
   status: {
     usage: "status [--json]",
-    summary: "How the gateway is, and how many sessions are in which state",
+    summary: "How the gateway is, how many sessions are in which state, and what is paused",
     details: ["Exits with 3 when the gateway is not running."],
     load: () => import("./commands/status.ts"),
   },
@@ -61,10 +61,53 @@ export const commands = {
     ],
     load: () => import("./commands/answer.ts"),
   },
+  resume: {
+    usage: "resume <id> [--prompt TEXT] [--force|--cancel|--auto] [--json]",
+    summary: "Go on with a session's conversation, also when it has ended",
+    details: [
+      "In a terminal it is shown there, as attach does it.",
+      "--prompt TEXT  what it is told first; without it only the conversation is there again",
+      "--force        although a limit holds it; without it Tally says until when, and exits with 75",
+      "--cancel       do not go on by itself when its limit resets",
+      "--auto         go on by itself after all",
+      "--json         print the session, and show it nowhere",
+    ],
+    load: () => import("./commands/resume.ts"),
+  },
+  limits: {
+    usage: "limits [--history] [--json]",
+    summary: "What is used of each account's allowance, and what is paused",
+    details: [
+      "Usage is what the agents themselves told last; a forecast needs some of it. --history lists earlier pauses.",
+      "What looks like a limit and holds nothing can be dismissed with: tally unpause <pause id>",
+    ],
+    load: () => import("./commands/limits.ts"),
+  },
+  pause: {
+    usage: "pause [agent|persona] [--for 2h|--until 3pm] [--reason TEXT] [--json]",
+    summary: "Start nothing new on an account for a while",
+    details: [
+      "The account is the one that the agent has here, with this environment. Without a name it is the only one that is known.",
+      "--for 2h       30m, 2h, 3d",
+      "--until 3pm    3pm, 15:30, tomorrow 9am, 2026-11-24T07:56; without either it lasts until it is lifted",
+      "--reason TEXT  shown to everybody who is held",
+      "What runs already goes on.",
+    ],
+    load: () => import("./commands/pause.ts"),
+  },
+  unpause: {
+    usage: "unpause [agent|persona|pause id] [--all] [--json]",
+    summary: "Lift a pause; what it held goes on at once",
+    details: ["Without a name it lifts the only pause that there is; --all lifts every one."],
+    load: () => import("./commands/unpause.ts"),
+  },
   attach: {
     usage: "attach <id>",
     summary: "Show a running session in this terminal; Ctrl-\\ twice detaches",
-    details: ["The session goes on when you detach or close the terminal."],
+    details: [
+      "The session goes on when you detach or close the terminal.",
+      "One that is held by a limit says until when, and begins there by itself.",
+    ],
     load: () => import("./commands/attach.ts"),
   },
   logs: {
@@ -76,7 +119,7 @@ export const commands = {
   end: {
     usage: "end <id> [--force]",
     summary: "Ask a session's program to end; --force kills it",
-    details: ["A program that does not end within its grace is killed."],
+    details: ["A program that does not end within its grace is killed. A launch that is held by a limit is cancelled."],
     load: () => import("./commands/end.ts"),
   },
   rename: {
@@ -100,7 +143,7 @@ export const commands = {
       "restart  stop and start",
       "status   where it is; exits with 3 when it does not run",
       "logs     its log; -f follows it, -n <lines> sets how much (default 50)",
-      "url      its address",
+      "url      its address with its token in it, for clients that cannot send a header: whoever has it can do all that you can",
     ],
     load: () => import("./commands/gateway.ts"),
   },

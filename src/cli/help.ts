@@ -12,11 +12,25 @@ export function helpText(): string {
     row("tally <agent> [arguments]", `Run an agent here: ${agentNames.join(", ")}`),
     row("tally <program> [arguments]", "Run any program as an agent"),
     row("tally -- <program> [arguments]", "The same, whatever the program's name"),
+    row(
+      "tally --persona <name> [agent] [arguments]",
+      "Run a persona of your settings or of the repository's tally.json",
+    ),
+    "",
+    "Options before the agent; all behind its name is the agent's own:",
+    row("--wait", "While a usage limit holds it: wait with a countdown, then start"),
+    row("--force", "Start although a usage limit holds it"),
+    row(
+      "--persona <name>",
+      "As this persona; its arguments are the words that follow, behind -- where they look like options of Tally",
+    ),
+    row("--trust", "Approve what the repository's persona wants to run, unasked"),
     "",
     "Commands:",
     ...commandNames.map((name) => row(`tally ${commands[name].usage}`, commands[name].summary)),
     "",
     "A session is named by its id, the beginning of it, its task's id or its worktree's name.",
+    "A launch that a limit holds exits with 75 and says until when.",
     "`tally <command> --help` says more. --version prints the version.",
   ];
   return `${lines.join("\n")}\n`;

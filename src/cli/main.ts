@@ -18,7 +18,8 @@ async function main(): Promise<void> {
 async function perform(intent: Intent, folder: string): Promise<number> {
   switch (intent.kind) {
     case "agent":
-    case "program": {
+    case "program":
+    case "persona": {
       const { runAgent } = await import("./run/run-agent.ts");
       return runAgent(intent, folder);
     }

@@ -7,7 +7,12 @@ const LOOK_AGAIN_MS = 5;
  * agent that shares it, whose own writes could then fail.
  */
 export function say(text: string): void {
-  const bytes = Buffer.from(`${text}\n`);
+  write(`${text}\n`);
+}
+
+/** The same without a line's end. */
+export function write(text: string): void {
+  const bytes = Buffer.from(text);
   let written = 0;
   while (written < bytes.length) {
     try {

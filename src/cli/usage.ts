@@ -13,29 +13,30 @@ export interface GivenOption {
   readonly value: string | undefined;
 }
 
-interface ReadArguments<O extends Options, N extends readonly string[]> {
+interface ReadArguments<O extends Options, N extends readonly string[], M extends readonly string[]> {
   readonly values: OptionValues<O>;
-  readonly operands: { [K in keyof N]: string };
+  readonly operands: readonly [...{ [K in keyof N]: string }, ...{ [K in keyof M]: string | undefined }];
   /** In the order in which they were typed, for options that repeat. */
   readonly given: readonly GivenOption[];
 }
 
 /**
  * Reads a command's options and its operands, as many as have names.
+ * @param optionalNames those that may be left out.
  * @throws {UsageError} for an unknown option, a missing operand or one too many.
  */
-export function readArguments<const O extends Options, const N extends readonly string[]>(
-  args: readonly string[],
-  options: O,
-  operandNames: N,
-): ReadArguments<O, N> {
+export function readArguments<
+  const O extends Options,
+  const N extends readonly string[],
+  const M extends readonly string[] = readonly [],
+>(args: readonly string[], options: O, operandNames: N, optionalNames?: M): ReadArguments<O, N, M> {
   const { values, positionals, tokens } = parseOrRefuse(args, options);
   const missing = operandNames[positionals.length];
   if (missing !== undefined) throw new UsageError(`<${missing}> is missing.`);
-  const extra = positionals[operandNames.length];
+  const extra = positionals[operandNames.length + (optionalNames?.length ?? 0)];
   if (extra !== undefined) throw new UsageError(`"${extra}" is one argument too many.`);
   const given = tokens.flatMap((token) => (token.kind === "option" ? [{ name: token.name, value: token.value }] : []));
-  return { values, operands: positionals as { [K in keyof N]: string }, given };
+  return { values, operands: positionals as unknown as ReadArguments<O, N, M>["operands"], given };
 }
 
 type OptionValues<O extends Options> = ReturnType<typeof parse<O>>["values"];

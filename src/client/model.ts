@@ -1,5 +1,6 @@
 import type { Project, Session, Task, Worktree } from "../protocol/entities.ts";
 import type { Change, Snapshot } from "../protocol/events.ts";
+import type { Account, Pause } from "../protocol/limits.ts";
 
 /** What a client knows, as of event `seq`. Replaced, never mutated, so a view can compare by identity. */
 export interface Model {
@@ -10,6 +11,9 @@ export interface Model {
   readonly worktrees: ReadonlyMap<string, Worktree>;
   readonly sessions: ReadonlyMap<string, Session>;
   readonly tasks: ReadonlyMap<string, Task>;
+  readonly accounts: ReadonlyMap<string, Account>;
+  /** Those that have not ended. */
+  readonly pauses: ReadonlyMap<string, Pause>;
 }
 
 export const emptyModel: Model = {
@@ -19,6 +23,8 @@ export const emptyModel: Model = {
   worktrees: new Map(),
   sessions: new Map(),
   tasks: new Map(),
+  accounts: new Map(),
+  pauses: new Map(),
 };
 
 function byId<T extends { id: string }>(items: readonly T[]): ReadonlyMap<string, T> {
@@ -33,6 +39,8 @@ export function modelFromSnapshot(snapshot: Snapshot): Model {
     worktrees: byId(snapshot.worktrees),
     sessions: byId(snapshot.sessions),
     tasks: byId(snapshot.tasks),
+    accounts: byId(snapshot.accounts),
+    pauses: byId(snapshot.pauses),
   };
 }
 
@@ -65,5 +73,12 @@ export function applyChange(model: Model, seq: number, change: Change): Model {
       return { ...model, seq, tasks: put(model.tasks, change.task) };
     case "task.removed":
       return { ...model, seq, tasks: without(model.tasks, change.id) };
+    case "account.changed":
+      return { ...model, seq, accounts: put(model.accounts, change.account) };
+    case "pause.changed": {
+      const { pause } = change;
+      const pauses = pause.endedAt === null ? put(model.pauses, pause) : without(model.pauses, pause.id);
+      return { ...model, seq, pauses };
+    }
   }
 }

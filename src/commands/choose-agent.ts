@@ -1,60 +1,94 @@
 import * as vscode from "vscode";
 import { COMMAND_AGENT } from "../protocol/agents.ts";
+import type { OfferedPersona } from "../protocol/limit-routes.ts";
 import type { AgentInfo } from "../protocol/routes.ts";
+import { pauseTitle } from "../views/limit-words.ts";
+import { personaDescription } from "../views/persona-words.ts";
+import type { SessionOffers } from "./session-offers.ts";
 import { splitWords } from "./split-words.ts";
 
-/** What to run: an agent and its arguments. */
+/** What to run: an agent or a persona, and its arguments. */
 export interface AgentChoice {
-  readonly agent: string;
+  readonly agent?: string;
+  readonly persona?: string;
   readonly args: readonly string[];
 }
 
 interface AgentItem extends vscode.QuickPickItem {
   readonly agent?: AgentInfo | typeof COMMAND_AGENT;
+  readonly persona?: OfferedPersona;
 }
 
 const LAST_AGENT_KEY = "tally.lastAgent";
 const LAST_COMMAND_KEY = "tally.lastCommand";
 const DEMO_AGENT = "demo";
+/** An agent's name has no colon. */
+const PERSONA_PREFIX = "persona:";
 
-/** The agent that was started last, when it is still there. A command's words are asked again: they are seldom the same. */
-export function lastAgent(agents: readonly AgentInfo[], memory: vscode.Memento): AgentChoice | null {
+/** What was started last, when it is still there. A command's words are asked again: they are seldom the same. */
+export function lastAgent({ agents, personas }: SessionOffers, memory: vscode.Memento): AgentChoice | null {
   const last = memory.get<string>(LAST_AGENT_KEY);
+  const persona = personas.find(({ name }) => PERSONA_PREFIX + name === last);
+  if (persona) return { persona: persona.name, args: [] };
   const agent = agents.find(({ name, path }) => name === last && path !== null);
   return agent ? { agent: agent.name, args: [] } : null;
 }
 
 /** Asks which agent to start, and remembers it. Null when the person went away. */
-export async function chooseAgent(agents: readonly AgentInfo[], memory: vscode.Memento): Promise<AgentChoice | null> {
-  const last = memory.get<string>(LAST_AGENT_KEY);
+export async function chooseAgent(offers: SessionOffers, memory: vscode.Memento): Promise<AgentChoice | null> {
+  if (offers.problem !== null) void vscode.window.showWarningMessage(offers.problem);
   for (;;) {
-    const picked = (await pick(agentItems(agents), last))?.agent;
-    if (picked === undefined) return null;
-    if (picked === COMMAND_AGENT) {
+    const picked = await pick(offeredItems(offers), memory.get<string>(LAST_AGENT_KEY));
+    if (picked?.persona) {
+      await memory.update(LAST_AGENT_KEY, PERSONA_PREFIX + picked.persona.name);
+      return { persona: picked.persona.name, args: [] };
+    }
+    if (picked?.agent === undefined) return null;
+    if (picked.agent === COMMAND_AGENT) {
       const args = await askCommand(memory);
       if (args === null) return null;
       await memory.update(LAST_AGENT_KEY, COMMAND_AGENT);
       return { agent: COMMAND_AGENT, args };
     }
-    if (picked.path !== null) {
-      await memory.update(LAST_AGENT_KEY, picked.name);
-      return { agent: picked.name, args: [] };
+    if (picked.agent.path !== null) {
+      await memory.update(LAST_AGENT_KEY, picked.agent.name);
+      return { agent: picked.agent.name, args: [] };
     }
-    await explainMissing(picked);
+    await explainMissing(picked.agent);
   }
 }
 
+/** Personas are what somebody set up on purpose, so they come first. */
+function offeredItems(offers: SessionOffers): AgentItem[] {
+  const agents = agentItems(offers);
+  if (offers.personas.length === 0) return agents;
+  const personas = offers.personas.map((persona): AgentItem => ({
+    label: persona.name,
+    iconPath: new vscode.ThemeIcon(persona.isApproved ? "account" : "shield"),
+    description: personaDescription(persona),
+    persona,
+  }));
+  return [separator("Personas"), ...personas, separator("Agents"), ...agents];
+}
+
+function separator(label: string): AgentItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}
+
 /** Installed agents, then any command, then the demo (first of all when there is nothing else), then what is not installed. */
-function agentItems(agents: readonly AgentInfo[]): AgentItem[] {
+function agentItems({ agents, pauseOf }: SessionOffers): AgentItem[] {
   const real = agents.filter(({ name }) => name !== DEMO_AGENT);
   const installed = real
     .filter(({ path }) => path !== null)
-    .map((agent): AgentItem => ({
-      label: agent.label,
-      iconPath: new vscode.ThemeIcon("sparkle"),
-      description: agent.path ?? "",
-      agent,
-    }));
+    .map((agent): AgentItem => {
+      const pause = pauseOf(agent.name);
+      return {
+        label: agent.label,
+        iconPath: new vscode.ThemeIcon(pause ? "debug-pause" : "sparkle"),
+        description: pause ? pauseTitle(pause, Date.now()) : (agent.path ?? ""),
+        agent,
+      };
+    });
   const missing = real
     .filter(({ path }) => path === null)
     .map((agent): AgentItem => ({
@@ -80,7 +114,7 @@ function agentItems(agents: readonly AgentInfo[]): AgentItem[] {
   };
   const present = installed.length === 0 ? [...demo, command] : [...installed, command, ...demo];
   if (missing.length === 0) return present;
-  return [...present, { label: "Not installed", kind: vscode.QuickPickItemKind.Separator }, ...missing];
+  return [...present, separator("Not installed"), ...missing];
 }
 
 function pick(items: AgentItem[], last: string | undefined): Promise<AgentItem | undefined> {
@@ -89,9 +123,7 @@ function pick(items: AgentItem[], last: string | undefined): Promise<AgentItem |
   quickPick.placeholder = "Which agent?";
   quickPick.matchOnDescription = true;
   quickPick.items = items;
-  quickPick.activeItems = items.filter(
-    ({ agent }) => (typeof agent === "object" ? agent.name : agent) === last && last,
-  );
+  quickPick.activeItems = items.filter((item) => last !== undefined && memoryName(item) === last);
   return new Promise((resolve) => {
     quickPick.onDidAccept(() => resolve(quickPick.activeItems[0]));
     quickPick.onDidHide(() => {
@@ -103,6 +135,12 @@ function pick(items: AgentItem[], last: string | undefined): Promise<AgentItem |
     quickPick.hide();
     return picked as AgentItem | undefined;
   });
+}
+
+/** What is remembered of an item. */
+function memoryName({ agent, persona }: AgentItem): string | undefined {
+  if (persona) return PERSONA_PREFIX + persona.name;
+  return typeof agent === "object" ? agent.name : agent;
 }
 
 async function askCommand(memory: vscode.Memento): Promise<string[] | null> {

@@ -3,8 +3,11 @@ import { showFailure } from "../views/failure.ts";
 import type { CommandName } from "./command-names.ts";
 import { restartGateway, showGatewayLog } from "./gateway.ts";
 import { installCli } from "./install-cli.ts";
+import { changePause, dismissPause, liftPause, pauseAgent, pauseSuggested } from "./limits.ts";
 import { newSession, newSessionTab } from "./new-session.ts";
 import { openProject } from "./open-project.ts";
+import { cancelAutoResume, resumeSession, resumeWhenItResets } from "./resume.ts";
+import { showLimits } from "./show-limits.ts";
 import { allow, answerQuestion, deny, nextWaitingSession, reviewRequest } from "./waiting.ts";
 import { copySessionId, endSession, removeSession, removeTask, renameSession, showTerminal } from "./sessions.ts";
 import type { Command, Tally } from "./tally.ts";
@@ -22,6 +25,18 @@ const commands: Record<CommandName, Command> = {
   removeSession,
   removeTask,
   copySessionId,
+  resumeSession,
+  // The same under the names that fit a session which a limit stopped, and one that has not begun.
+  resumeNow: resumeSession,
+  startNow: resumeSession,
+  cancelAutoResume,
+  resumeWhenItResets,
+  showLimits,
+  pauseAgent,
+  changePause,
+  pauseSuggested,
+  liftPause,
+  dismissPause,
   openProject,
   showGatewayLog,
   restartGateway,

@@ -34,6 +34,8 @@ async function chooseProject({ link, tree }: Tally, target: unknown): Promise<Pr
     case "task":
       return projects.get(node.task.projectId) ?? null;
     case "earlier":
+    case "pause":
+    case "account":
     case undefined:
       break;
   }

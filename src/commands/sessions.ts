@@ -20,6 +20,12 @@ export async function showTerminal(tally: Tally, target?: unknown): Promise<void
       `"${session.title}" runs in the pipes of the command that started it, so it has no terminal to show.`,
     );
   }
+  if (session.mode === "external") {
+    throw new TallyError(
+      "not-attachable",
+      `Another tool started "${session.title}" in a terminal of its own, so there is none here to show.`,
+    );
+  }
   tally.terminals.show(session);
 }
 

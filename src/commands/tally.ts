@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import type { GatewayLink } from "../client/gateway-link.ts";
 import type { Attention } from "../views/attention.ts";
 import type { SessionTerminals } from "../views/session-terminals.ts";
+import type { SettingsSync } from "../views/settings-sync.ts";
 import type { SessionsTree } from "../views/sessions-tree.ts";
 
 /** What a command has at hand. */
@@ -10,6 +11,7 @@ export interface Tally {
   readonly tree: SessionsTree;
   readonly terminals: SessionTerminals;
   readonly attention: Attention;
+  readonly settings: SettingsSync;
   /** Remembers choices across windows. */
   readonly memory: vscode.Memento;
 }

@@ -1,5 +1,7 @@
 import * as z from "zod";
+import { continuationSchema } from "./limits.ts";
 import { agentRequestSchema } from "./requests.ts";
+import { reasonSourceSchema } from "./sources.ts";
 import { sessionStateSchema, taskStateSchema } from "./states.ts";
 
 /** Milliseconds since the epoch. */
@@ -27,24 +29,6 @@ export const worktreeSchema = z.object({
 });
 export type Worktree = z.infer<typeof worktreeSchema>;
 
-/** Where knowledge of an agent comes from: what it reports, what it shows, and what is known without it. */
-export const reasonSourceSchema = z.enum([
-  "hook",
-  "event-stream",
-  "state-file",
-  "transcript",
-  "program-status",
-  "title",
-  "progress",
-  "notification",
-  "shell-prompt",
-  "screen",
-  "process",
-  "gateway",
-  "person",
-]);
-export type ReasonSource = z.infer<typeof reasonSourceSchema>;
-
 /** Why a session is in its state, in words for a person, and where that knowledge comes from. */
 export const reasonSchema = z.object({
   text: z.string(),
@@ -70,7 +54,7 @@ export const usageSchema = z.object({
 });
 export type Usage = z.infer<typeof usageSchema>;
 
-export const sessionModeSchema = z.enum(["pty", "pipes"]);
+export const sessionModeSchema = z.enum(["pty", "pipes", "external"]);
 export const originSchema = z.enum(["editor", "cli", "http"]);
 
 export const sessionSchema = z.object({
@@ -83,7 +67,10 @@ export const sessionSchema = z.object({
   /** The program and its arguments as the person gave them. */
   command: z.array(z.string()),
   cwd: z.string(),
-  /** `pty`: it runs in the pty host and can be attached. `pipes`: it runs in its caller's own pipes. */
+  /**
+   * `pty`: it runs in the pty host and can be attached. `pipes`: it runs in its caller's own pipes. `external`: a wrapper started it
+   * and told us of it; it runs in a terminal that is not ours.
+   */
   mode: sessionModeSchema,
   origin: originSchema,
   state: sessionStateSchema,
@@ -97,6 +84,13 @@ export const sessionSchema = z.object({
   model: z.string().nullable().default(null),
   promptCount: z.number().int().nonnegative().default(0),
   usage: usageSchema.nullable().default(null),
+  /** What its limits belong to. Null for a session from before accounts were known. */
+  accountId: z.string().nullable().default(null),
+  persona: z.string().nullable().default(null),
+  /** Whether it goes on by itself when a limit resets. */
+  autoResume: z.boolean().default(true),
+  /** What happens to it because of a limit, or last did. */
+  continuation: continuationSchema.nullable().default(null),
   pid: z.number().int().nullable(),
   exitCode: z.number().int().nullable(),
   exitSignal: z.string().nullable(),

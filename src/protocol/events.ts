@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { projectSchema, sessionSchema, taskSchema, worktreeSchema } from "./entities.ts";
+import { accountSchema, pauseSchema } from "./limits.ts";
 
 /** Events carry whole entities, so that applying one needs nothing but the event. */
 const changeSchema = z.discriminatedUnion("type", [
@@ -11,6 +12,9 @@ const changeSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("session.removed"), id: z.string() }),
   z.object({ type: z.literal("task.changed"), task: taskSchema }),
   z.object({ type: z.literal("task.removed"), id: z.string() }),
+  z.object({ type: z.literal("account.changed"), account: accountSchema }),
+  /** Began, was prolonged, or ended. */
+  z.object({ type: z.literal("pause.changed"), pause: pauseSchema }),
 ]);
 export type Change = z.infer<typeof changeSchema>;
 
@@ -31,6 +35,9 @@ export const snapshotSchema = z.object({
   worktrees: z.array(worktreeSchema),
   sessions: z.array(sessionSchema),
   tasks: z.array(taskSchema),
+  accounts: z.array(accountSchema).default([]),
+  /** Those that have not ended. */
+  pauses: z.array(pauseSchema).default([]),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 

@@ -5,7 +5,7 @@ import * as z from "zod";
  * `GET /control`: requests, responses and events as JSON text frames. `GET /ptys/<id>/terminal`: one viewer, as in terminal.ts.
  * Both carry `Authorization: Bearer <token of the host's discovery file>`.
  */
-export const PTY_HOST_PROTOCOL = 1;
+export const PTY_HOST_PROTOCOL = 2;
 
 /** `$TALLY_HOME/ptyhosts/<pid>.json`, written atomically once the host listens, removed when it exits. */
 export const ptyHostFileSchema = z.object({
@@ -58,8 +58,13 @@ export const noTerminalSignals: TerminalSignals = {
 
 export const ptyInfoSchema = z.object({
   ptyId: z.string(),
-  /** `pending`: created, and waiting for its first viewer's size before it is spawned. */
-  phase: z.enum(["pending", "running", "exited"]),
+  /**
+   * `held`: created, and starts nothing before it is told to. `pending`: waiting for its first viewer's size before it is spawned.
+   * One whose program is being replaced goes on as `running`.
+   */
+  phase: z.enum(["held", "pending", "running", "exited"]),
+  /** Which program it runs: 1 for the first, one more with each that replaced it; 0 while none was started. */
+  generation: z.number().int().nonnegative().default(1),
   pid: z.number().int().nullable(),
   exitCode: z.number().int().nullable(),
   signal: z.string().nullable(),
@@ -91,8 +96,35 @@ export const ptyHostMethods = {
       rows: z.number().int(),
       /** Wait this long for a first viewer, so that the program starts at the viewer's size and its first queries reach it. 0: spawn now. */
       awaitViewerMs: z.number().int().nonnegative(),
+      /** Starts nothing until `replace` says what. Viewers can attach; the environment is remembered. */
+      hold: z.boolean().default(false),
     }),
     result: ptyInfoSchema,
+  },
+  /**
+   * Runs another program in this terminal: asks the present one to end, after `graceMs` makes it, and then starts `file` there, with the
+   * environment that the first one got and `env` over it. All of it happens in the host, so that a gateway that dies meanwhile changes
+   * nothing. Once for each generation: one that is begun or done is only reported on. Also starts a held pty, and one that has exited.
+   */
+  replace: {
+    params: z.object({
+      ptyId: z.string(),
+      /** The one that this program will be. */
+      generation: z.number().int().positive(),
+      file: z.string(),
+      args: z.array(z.string()),
+      env: z.record(z.string(), z.string()),
+      graceMs: z.number().int().nonnegative(),
+      /** Not while the person types: nothing is done when a key came within this time. 0: regardless. */
+      unlessInputWithinMs: z.number().int().nonnegative(),
+    }),
+    /** `typing`: nothing was done. */
+    result: z.object({ outcome: z.enum(["replaced", "typing"]), pty: ptyInfoSchema }),
+  },
+  /** The variables that a pty's first program got; null for names it did not. */
+  environment: {
+    params: z.object({ ptyId: z.string() }),
+    result: z.object({ env: z.record(z.string(), z.string()) }),
   },
   signal: {
     params: z.object({ ptyId: z.string(), signal: z.enum(["SIGINT", "SIGHUP", "SIGTERM", "SIGKILL"]) }),

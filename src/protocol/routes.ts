@@ -1,18 +1,14 @@
 import * as z from "zod";
-import {
-  originSchema,
-  projectSchema,
-  reasonSchema,
-  reasonSourceSchema,
-  sessionModeSchema,
-  sessionSchema,
-  taskSchema,
-} from "./entities.ts";
+import { originSchema, projectSchema, reasonSchema, sessionModeSchema, sessionSchema, taskSchema } from "./entities.ts";
 import { snapshotSchema } from "./events.ts";
+import { limitRoutes } from "./limit-routes.ts";
+import { pauseSchema } from "./limits.ts";
 import { absolutePathSchema } from "./paths.ts";
 import { requestAnswerSchema } from "./requests.ts";
+import { reasonSourceSchema } from "./sources.ts";
 import { sessionStateSchema } from "./states.ts";
 import { taskRoutes } from "./task-api.ts";
+import { wrapperRoutes } from "./wrapper-api.ts";
 
 /** One HTTP route: what it takes and what it answers. Path segments that start with `:` are parameters. */
 export interface RouteShape {
@@ -34,19 +30,23 @@ export const launchContextSchema = z.object({
 export type LaunchContext = z.infer<typeof launchContextSchema>;
 
 export const createSessionSchema = z.object({
-  /** An agent's name; `command` runs `args[0]` with the rest as its arguments. */
-  agent: z.string().min(1).max(100),
+  /** An agent's name; `command` runs `args[0]` with the rest as its arguments. May be left out with a persona, which names it. */
+  agent: z.string().min(1).max(100).optional(),
+  /** A persona of the settings, or of the repository's tally.json once a person has approved it. */
+  persona: z.string().min(1).max(100).optional(),
   args: z.array(z.string()).max(10_000).default([]),
   cwd: absolutePathSchema,
   title: z.string().max(500).optional(),
   /** The environment the program gets, whole: the caller's own. Used for the launch and not stored. */
   env: z.record(z.string(), z.string()),
-  mode: sessionModeSchema.default("pty"),
+  mode: sessionModeSchema.exclude(["external"]).default("pty"),
   origin: originSchema.default("http"),
   cols: z.number().int().min(1).max(2000).default(80),
   rows: z.number().int().min(1).max(2000).default(24),
   /** Wait this long for a first viewer before the program starts, so that it starts at the viewer's size. */
   awaitViewerMs: z.number().int().min(0).max(60_000).default(0),
+  /** While a pause holds it: `refuse` answers `paused`, `hold` makes a PAUSED session that starts at the reset, `start` starts it anyway. */
+  whenPaused: z.enum(["refuse", "hold", "start"]).default("refuse"),
   context: launchContextSchema.optional(),
 });
 export type CreateSession = z.input<typeof createSessionSchema>;
@@ -64,6 +64,8 @@ export const createdSessionSchema = z.object({
   project: projectSchema,
   task: taskSchema,
   launch: launchPlanSchema.nullable(),
+  /** The pause in spite of which it was started; null when there is none. */
+  pause: pauseSchema.nullable().default(null),
 });
 export type CreatedSession = z.infer<typeof createdSessionSchema>;
 
@@ -110,6 +112,17 @@ export const whySchema = z.object({
   testimonies: z.array(testimonySchema),
 });
 export type Why = z.infer<typeof whySchema>;
+
+export const resumeSessionSchema = z.object({
+  /** The next prompt; null: none, only the conversation is there again. */
+  prompt: z.string().trim().min(1).max(100_000).nullable().default(null),
+  /** The environment for a new process. Left out: what is left of the one that it had. */
+  env: z.record(z.string(), z.string()).optional(),
+  cols: z.number().int().min(1).max(2000).default(80),
+  rows: z.number().int().min(1).max(2000).default(24),
+  awaitViewerMs: z.number().int().min(0).max(60_000).default(0),
+  force: z.boolean().default(false),
+});
 
 const session = z.object({ session: sessionSchema });
 const nothing = z.object({});
@@ -164,6 +177,23 @@ export const routes = {
     body: z.object({ force: z.boolean().default(false) }),
     result: session,
   },
+  /**
+   * Goes on with the session's conversation: in its terminal where that runs and its limit has stopped it, else in a new process.
+   * A launch that was held starts. `paused` while a limit holds it, unless `force`.
+   */
+  resumeSession: {
+    method: "POST",
+    path: "/v1/sessions/:id/resume",
+    body: resumeSessionSchema,
+    result: session,
+  },
+  /** Whether it goes on by itself when a limit resets: `false` also cancels what is scheduled. */
+  setAutoResume: {
+    method: "POST",
+    path: "/v1/sessions/:id/auto-resume",
+    body: z.object({ enabled: z.boolean() }),
+    result: session,
+  },
   removeSession: { method: "DELETE", path: "/v1/sessions/:id", result: nothing },
   /** What is on the session's terminal, scrollback first; also after it ended. */
   sessionOutput: {
@@ -186,6 +216,8 @@ export const routes = {
     body: z.object({ exitCode: z.number().int().nullable(), signal: z.string().nullable() }),
     result: session,
   },
+  ...limitRoutes,
+  ...wrapperRoutes,
   stopGateway: { method: "POST", path: "/v1/gateway/stop", result: nothing },
   ...taskRoutes,
 } as const satisfies Record<string, RouteShape>;

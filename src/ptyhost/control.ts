@@ -40,6 +40,11 @@ export class Control {
     this.#handlers = {
       hello: () => ({ protocol: PTY_HOST_PROTOCOL, version, ptys: ptys.infos }),
       create: (params) => ptys.create(params).info,
+      replace: async (params) => {
+        const pty = ptys.get(params.ptyId);
+        return { outcome: await pty.replace(params), pty: pty.info };
+      },
+      environment: ({ ptyId }) => ({ env: { ...ptys.get(ptyId).environment } }),
       signal: ({ ptyId, signal }) => {
         ptys.get(ptyId).signal(signal);
         return {};

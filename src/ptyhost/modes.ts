@@ -31,6 +31,9 @@ const mouseProtocols: readonly number[] = [9, 1000, 1002, 1003];
 const mouseEncodings: readonly number[] = [1005, 1006, 1015, 1016];
 const ansiModes: readonly number[] = [4, 20];
 
+/** Setting the region moves the cursor. */
+const LEAVE_SCROLL_REGION = "\x1b7\x1b[r\x1b8";
+
 const MAX_TITLE_CHARS = 500;
 
 type ScreenName = "normal" | "alternate";
@@ -177,8 +180,11 @@ export class TerminalModes {
   /** What undoes the modes that are still on, so that the terminal can go on with something else. Empty when all is as it was. */
   restore(): string {
     let sequences = leaveKeyboardStack(this.#keyboardOf(this.screen));
-    if (this.scrollRegion) sequences += "\x1b7\x1b[r\x1b8";
-    if (this.screen === "alternate") sequences += `\x1b[?1049l${leaveKeyboardStack(this.#keyboardOf("normal"))}`;
+    if (this.scrollRegion) sequences += LEAVE_SCROLL_REGION;
+    if (this.screen === "alternate") {
+      sequences += `\x1b[?1049l${leaveKeyboardStack(this.#keyboardOf("normal"))}`;
+      if (this.#regions.has("normal")) sequences += LEAVE_SCROLL_REGION;
+    }
     for (const [mode, normally] of privateModeDefaults) {
       if (this.isOn(mode) !== normally) sequences += `\x1b[?${mode}${normally ? "h" : "l"}`;
     }

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { promisify } from "node:util";
+import { isAlive } from "../protocol/liveness.ts";
 import { statFields } from "../protocol/proc-stat.ts";
 
 interface ProcessStat {
@@ -9,6 +10,8 @@ interface ProcessStat {
   readonly session: number;
   /** The group in the foreground of the process's terminal. */
   readonly foregroundGroup: number;
+  /** It has ended, and waits for its parent to take notice. */
+  readonly isZombie: boolean;
 }
 
 /**
@@ -24,6 +27,17 @@ export function processGroups(leaderPid: number, everything: boolean): readonly 
     for (const process of allProcesses()) if (process.session === leaderPid) groups.add(process.group);
   }
   return [...groups];
+}
+
+/** Those of `groups` in which a process still runs. Where there is no /proc, one that nobody has taken notice of counts as running. */
+export function livingGroups(groups: readonly number[]): readonly number[] {
+  if (process.platform !== "linux") return groups.filter((group) => isAlive(-group));
+  const living = new Set(
+    allProcesses()
+      .filter(({ isZombie }) => !isZombie)
+      .map(({ group }) => group),
+  );
+  return groups.filter((group) => living.has(group));
 }
 
 /** Whether a program's own group is the one in the foreground of its terminal. Null where that cannot be known. */
@@ -54,8 +68,14 @@ function readStat(pid: number): ProcessStat | null {
   if (process.platform !== "linux") return null;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const [, , group, session, , foregroundGroup] = statFields(stat);
-    return { pid, group: Number(group), session: Number(session), foregroundGroup: Number(foregroundGroup) };
+    const [state, , group, session, , foregroundGroup] = statFields(stat);
+    return {
+      pid,
+      group: Number(group),
+      session: Number(session),
+      foregroundGroup: Number(foregroundGroup),
+      isZombie: state === "Z",
+    };
   } catch {
     return null; // it has ended meanwhile
   }

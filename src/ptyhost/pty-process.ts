@@ -125,6 +125,11 @@ export class PtyProcess {
     if (!this.#exited && process.platform !== "win32") send(-this.pid, "SIGCONT");
   }
 
+  /** The process groups that a signal to the program goes to. Windows has none. */
+  get groups(): readonly number[] {
+    return this.#exited || process.platform === "win32" ? [] : processGroups(this.pid, false);
+  }
+
   /** Signals the program as its terminal would. SIGKILL takes everything in its session. */
   signal(signal: PtySignal): void {
     if (this.#exited) return;

@@ -1,20 +1,18 @@
-import type { PtyHostParams, PtyInfo } from "../protocol/ptyhost.ts";
+import type { PtyHostParams, PtyHostResult, PtyInfo } from "../protocol/ptyhost.ts";
 import type { ViewerMessage } from "../protocol/terminal.ts";
 import type { Clock } from "./clock.ts";
-import { isInteractiveShell } from "./interactive-shell.ts";
+import { endGently } from "./end-gently.ts";
+import { handOver } from "./hand-over.ts";
+import { InputLine } from "./input-line.ts";
 import { OutputBatch } from "./output-batch.ts";
-import { isInForeground } from "./process-groups.ts";
-import { ProgramSignals, type ProgramWords } from "./program-signals.ts";
+import { Program, noWords } from "./program.ts";
+import type { ProgramWords } from "./program-signals.ts";
 import { PtyHostError } from "./pty-host-error.ts";
-import { PtyProcess, findSpawnProblem, readExecFailure, type ProcessExit, type PtySignal } from "./pty-process.ts";
+import { findSpawnProblem, type Command, type ProcessExit, type PtySignal } from "./pty-process.ts";
 import { Screen } from "./screen.ts";
 import type { TerminalSize } from "./terminal-model.ts";
 import type { ViewerConnection } from "./viewer.ts";
-import type { ProgramInput } from "./viewer-input.ts";
 import { Viewers, type ViewerHandle } from "./viewers.ts";
-
-/** An exec failure is one line; of anything longer the program is the author. */
-const EXEC_FAILURE_BYTES = 300;
 
 export interface PtyOptions {
   readonly request: PtyHostParams<"create">;
@@ -24,49 +22,55 @@ export interface PtyOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** One pseudoterminal from its creation until it is forgotten: the program, its screen and its viewers. */
+type ReplaceRequest = PtyHostParams<"replace">;
+
+/** A program takes the place of another. */
+interface Replacement {
+  readonly request: ReplaceRequest;
+  /** The signal that somebody has ended the pty with meanwhile: then nothing is started. */
+  endedBy: PtySignal | null;
+}
+
+const noExit: ProcessExit = { exitCode: null, signal: null };
+
+/** One pseudoterminal from its creation until it is forgotten: its program and those that replace it, the screen and the viewers. */
 export class Pty {
   #info: Omit<PtyInfo, keyof ProgramWords>;
   readonly #options: PtyOptions;
-  readonly #signals: ProgramSignals;
   readonly #screen: Screen;
   readonly #viewers: Viewers;
   readonly #batch: OutputBatch;
-  #process: PtyProcess | null = null;
+  readonly #input: InputLine;
+  #program: Program | null = null;
+  #replacement: Replacement | null = null;
+  #replaced: Promise<void> = Promise.resolve();
   #awaitTimer: NodeJS.Timeout | null = null;
-  #head: Buffer = Buffer.alloc(0);
+  #hasWritten = false;
   #pausedByViewers = false;
   #pausedByScreen = false;
   #disposed = false;
-  /** How much input waits for the screen: none may overtake it. */
-  #waitingInputs = 0;
 
-  /** Starts the program, or waits for a viewer to do so. Throws `spawn-failed` when the program cannot be started as far as one can know. */
+  /**
+   * Starts the program, waits for a viewer to do so, or holds it until it is replaced. Throws `spawn-failed` when the program cannot
+   * be started as far as one can know.
+   */
   constructor(options: PtyOptions) {
     const { request, clock, onError } = options;
-    const problem = findSpawnProblem(request);
-    if (problem !== null) throw new PtyHostError("spawn-failed", problem);
+    if (!request.hold) checkCanStart(request);
     this.#options = options;
     this.#info = {
       ptyId: request.ptyId,
-      phase: "pending",
+      phase: request.hold ? "held" : "pending",
+      generation: 0,
       pid: null,
-      exitCode: null,
-      signal: null,
+      ...noExit,
       exitedAt: null,
       spawnError: null,
     };
-    const isShell = isInteractiveShell(request.file, request.args);
-    this.#signals = new ProgramSignals({
-      clock,
-      onAnswer: (answer) => this.#process?.write(Buffer.from(answer)),
-      onChanged: () => options.onChanged(this.info),
-      isInForeground: isShell ? () => isInForeground(this.#info.pid ?? 0) : null,
-    });
     const size = { cols: clampDimension(request.cols), rows: clampDimension(request.rows) };
     this.#batch = new OutputBatch((frame) => this.#viewers.deliver(frame));
     this.#screen = new Screen(size, {
-      onAnswer: (answer) => this.#process?.write(Buffer.from(answer)),
+      onAnswer: (answer) => this.#program?.answer(answer),
       onCursorQuery: () => this.#viewers.cursorQueried(),
       onError,
       onOverload: (overloaded) => {
@@ -74,40 +78,73 @@ export class Pty {
         this.#regulateReading();
       },
     });
+    this.#input = new InputLine({
+      screen: this.#screen,
+      clock,
+      program: () => (this.#replacement ? null : this.#program),
+    });
     this.#viewers = new Viewers(size, {
       screen: this.#screen,
       now: () => clock.now(),
       flushOutput: () => this.#batch.flush(),
-      hasWritten: () => this.#head.length > 0,
-      onInput: (input) => this.#receive(input),
+      hasWritten: () => this.#hasWritten,
+      onInput: (input) => this.#input.receive(input),
       onSize: (changed) => this.#resize(changed),
-      onContinue: () => this.#process?.continue(),
+      onContinue: () => this.#program?.continue(),
       onPause: (paused) => {
         this.#pausedByViewers = paused;
         this.#regulateReading();
       },
     });
-    if (request.awaitViewerMs > 0) this.#awaitTimer = setTimeout(() => this.#startLate(), request.awaitViewerMs);
-    else this.#start();
+    if (request.hold) return;
+    if (request.awaitViewerMs > 0) this.#awaitTimer = setTimeout(() => this.#startFirst(), request.awaitViewerMs);
+    else this.#start(request, 1);
   }
 
   get info(): PtyInfo {
-    return { ...this.#info, ...this.#signals.words };
+    return { ...this.#info, ...(this.#program?.words ?? noWords) };
+  }
+
+  /** Whether it has exited and stays so. */
+  get isOver(): boolean {
+    return this.#info.phase === "exited" && !this.#replacement;
+  }
+
+  /** The variables that the first program got, or would have. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.#options.request.env;
   }
 
   attach(connection: ViewerConnection, message: Extract<ViewerMessage, { type: "attach" }>): ViewerHandle {
     const handle = this.#viewers.attach(connection, message);
-    if (this.#info.phase === "pending") this.#startLate();
+    if (this.#info.phase === "pending" && !this.#replacement) this.#startFirst();
     return handle;
   }
 
   /** Signals the program as its terminal would; one that has not started yet never will. */
   signal(signal: PtySignal): void {
-    if (this.#info.phase === "pending") {
-      this.#stopWaiting();
-      this.#ended({ exitCode: null, signal });
+    const isRunning = this.#info.phase === "running";
+    if (this.#replacement && !(isRunning && signal === "SIGINT")) this.#replacement.endedBy = signal;
+    else if (!isRunning && this.#info.phase !== "exited") this.#ended({ exitCode: null, signal });
+    this.#program?.signal(signal);
+  }
+
+  /**
+   * Runs another program in place of this one, once for each generation. Throws `spawn-failed` when a program that runs would have to
+   * end for one that cannot be started.
+   */
+  async replace(request: ReplaceRequest): Promise<PtyHostResult<"replace">["outcome"]> {
+    while (this.#replacement) await this.#replaced;
+    if (request.generation <= this.#info.generation) return "replaced";
+    if (this.#info.phase === "running") {
+      if (this.#input.isTyping(request.unlessInputWithinMs)) return "typing";
+      checkCanStart(this.#commandOf(request));
     }
-    this.#process?.signal(signal);
+    const replacement: Replacement = { request, endedBy: null };
+    this.#replacement = replacement;
+    this.#replaced = this.#carryOut(replacement).finally(() => (this.#replacement = null));
+    await this.#replaced;
+    return "replaced";
   }
 
   /** What is on the screen once everything the program wrote so far is. */
@@ -127,7 +164,7 @@ export class Pty {
   dispose(): void {
     this.#disposed = true;
     this.#stopWaiting();
-    this.#signals.end();
+    this.#program?.close();
     this.#viewers.closeAll(1001, "forgotten");
     this.#screen.dispose();
   }
@@ -145,79 +182,105 @@ export class Pty {
     });
   }
 
-  #startLate(): void {
+  #startFirst(): void {
     this.#stopWaiting();
+    this.#startLate(this.#options.request, 1);
+  }
+
+  /** Starts a program when its creation was answered long ago: that it cannot be started is told as its exit. */
+  #startLate(command: Command, generation: number): void {
     try {
-      const problem = findSpawnProblem(this.#options.request);
-      if (problem !== null) throw new PtyHostError("spawn-failed", problem);
-      this.#start();
+      checkCanStart(command);
+      this.#start(command, generation);
     } catch (error) {
-      this.#ended({ exitCode: null, signal: null }, error instanceof Error ? error.message : String(error));
+      this.#closeProgram();
+      const spawnError = error instanceof Error ? error.message : String(error);
+      this.#ended(noExit, { generation, pid: null, spawnError });
     }
   }
 
-  #start(): void {
+  #start(command: Command, generation: number): void {
     try {
-      this.#process = new PtyProcess(this.#options.request, this.#viewers.size, {
-        onData: (bytes) => this.#wrote(bytes),
-        onExit: (exit) => this.#exited(exit),
+      const program: Program = new Program({
+        command,
+        size: this.#viewers.size,
+        clock: this.#options.clock,
+        onOutput: (bytes) => this.#show(bytes, !this.#viewers.answer),
+        onWords: () => this.#options.onChanged(this.info),
+        onExit: () => this.#exited(program),
       });
+      this.#closeProgram();
+      this.#program = program;
     } catch (error) {
       throw new PtyHostError("spawn-failed", error instanceof Error ? error.message : String(error));
     }
-    this.#change({ phase: "running", pid: this.#process.pid });
+    const { pid } = this.#program;
+    this.#change({ phase: "running", generation, pid, ...noExit, exitedAt: null, spawnError: null });
+    this.#regulateReading();
   }
 
-  #wrote(bytes: Buffer): void {
-    if (this.#head.length < EXEC_FAILURE_BYTES)
-      this.#head = Buffer.concat([this.#head, bytes.subarray(0, EXEC_FAILURE_BYTES)]);
-    this.#signals.wrote(bytes);
-    this.#screen.write(bytes, !this.#viewers.answer);
+  #closeProgram(): void {
+    this.#program?.close();
+    this.#program = null;
+  }
+
+  #commandOf({ file, args, env }: ReplaceRequest): Command {
+    const { request } = this.#options;
+    return { file, args, cwd: request.cwd, env: { ...request.env, ...env } };
+  }
+
+  /** Everything between two programs happens here, so that it goes on whoever goes away. */
+  async #carryOut(replacement: Replacement): Promise<void> {
+    const { request } = replacement;
+    const { generation, graceMs } = request;
+    this.#stopWaiting();
+    this.#viewers.restarted();
+    if (this.#program) await endGently(this.#program, graceMs, this.#options.clock);
+    await this.#caughtUp();
+    if (this.#hasWritten) {
+      const left = { title: this.#screen.hasTitle, progress: this.info.signals.progress !== null };
+      this.#show(Buffer.from(handOver(this.#screen.restore(), left)));
+      await this.#caughtUp();
+      this.#show(Buffer.from(this.#screen.toFreeLine()));
+    }
+    const { endedBy } = replacement;
+    if (endedBy === null) this.#startLate(this.#commandOf(request), generation);
+    else this.#ended(this.#program?.exit ?? { exitCode: null, signal: endedBy }, { generation });
+  }
+
+  #show(bytes: Buffer, answers = false): void {
+    if (bytes.length === 0) return;
+    this.#hasWritten = true;
+    this.#screen.write(bytes, answers);
     this.#batch.push(bytes);
   }
 
-  /**
-   * A viewer's reply must not overtake our own answer to a query that came before it, which is given as the screen is parsed:
-   * programs ask several things at once and take the answer to the last, DA1, for the end of all answers.
-   */
-  #receive({ bytes, hasReply }: ProgramInput): void {
-    if (!hasReply && this.#waitingInputs === 0) {
-      this.#write(bytes);
-      return;
-    }
-    this.#waitingInputs++;
+  #caughtUp(): Promise<void> {
+    return new Promise((resolve) => this.#screen.whenCaughtUp(resolve));
+  }
+
+  #exited(program: Program): void {
+    this.#batch.flush();
+    // Not before the last bytes are drawn: whoever hears of the end may ask for them.
     this.#screen.whenCaughtUp(() => {
-      this.#waitingInputs--;
-      this.#write(bytes);
+      if (program.exit && !this.#replacement) this.#ended(program.exit, { spawnError: program.execFailure });
     });
   }
 
-  #write(bytes: Buffer): void {
-    this.#process?.write(bytes);
-    this.#signals.gotInput();
-  }
-
-  #exited(exit: ProcessExit): void {
-    const spawnError = readExecFailure(this.#head.toString(), exit);
-    this.#batch.flush();
-    // Not before the last bytes are drawn: whoever hears of the end may ask for them.
-    this.#screen.whenCaughtUp(() => this.#ended(exit, spawnError));
-  }
-
-  #ended(exit: ProcessExit, spawnError: string | null = null): void {
-    this.#signals.end();
-    this.#change({ phase: "exited", ...exit, exitedAt: this.#options.clock.now(), spawnError });
+  #ended(exit: ProcessExit, change: Partial<PtyInfo> = {}): void {
+    this.#stopWaiting();
+    this.#program?.close();
+    this.#change({ phase: "exited", ...exit, exitedAt: this.#options.clock.now(), ...change });
     this.#viewers.exited(exit);
   }
 
   #resize(size: TerminalSize): void {
     this.#screen.resize(size);
-    this.#process?.resize(size);
+    this.#program?.resize(size);
   }
 
   #regulateReading(): void {
-    if (this.#pausedByViewers || this.#pausedByScreen) this.#process?.pause();
-    else this.#process?.resume();
+    this.#program?.rest(this.#pausedByViewers || this.#pausedByScreen);
   }
 
   #stopWaiting(): void {
@@ -229,6 +292,11 @@ export class Pty {
     this.#info = { ...this.#info, ...change };
     this.#options.onChanged(this.info);
   }
+}
+
+function checkCanStart(command: Command): void {
+  const problem = findSpawnProblem(command);
+  if (problem !== null) throw new PtyHostError("spawn-failed", problem);
 }
 
 function clampDimension(value: number): number {

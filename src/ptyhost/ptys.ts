@@ -46,10 +46,10 @@ export class Ptys {
     return pty;
   }
 
-  /** Throws `pty-not-found`, and `invalid-request` for a program that still runs. */
+  /** Throws `pty-not-found`, and `invalid-request` for a pty whose program still runs, or is about to. */
   forget(ptyId: string): void {
     const pty = this.get(ptyId);
-    if (pty.info.phase !== "exited") throw new PtyHostError("invalid-request", `pty ${ptyId} has not exited`);
+    if (!pty.isOver) throw new PtyHostError("invalid-request", `pty ${ptyId} has not exited`);
     pty.dispose();
     this.#ptys.delete(ptyId);
     this.#options.onForgotten();

@@ -91,6 +91,14 @@ export class Screen {
     return this.#model?.restore() ?? "";
   }
 
+  get hasTitle(): boolean {
+    return this.#model?.hasTitle ?? false;
+  }
+
+  toFreeLine(): string {
+    return this.#model?.toFreeLine() ?? "";
+  }
+
   text(): string {
     return this.#model?.text() ?? "";
   }

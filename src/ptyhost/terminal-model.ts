@@ -89,6 +89,23 @@ export class TerminalModel {
     return this.#modes.restore() + (this.#pen() === "" ? "" : "\x1b[m");
   }
 
+  /** The program has set a title. */
+  get hasTitle(): boolean {
+    return this.#modes.title !== "";
+  }
+
+  /**
+   * What moves the cursor to the start of the first line below all text, without a position: where the person's shell was before in the
+   * same window, a viewer's rows are others than these.
+   */
+  toFreeLine(): string {
+    const { active } = this.#terminal.buffer;
+    let last = this.#terminal.rows - 1;
+    while (last > active.cursorY && this.#isBlank(last)) last--;
+    const down = last > active.cursorY ? `\x1b[${last - active.cursorY}B` : "";
+    return this.#isBlank(last) ? "\r" : `${down}\r\n`;
+  }
+
   /** Scrollback and screen as lines of text. Rows that were wrapped are one line; empty lines at the end are left out. */
   text(): string {
     const { normal, active } = this.#terminal.buffer;
@@ -123,6 +140,11 @@ export class TerminalModel {
 
   dispose(): void {
     this.#terminal.dispose();
+  }
+
+  #isBlank(row: number): boolean {
+    const { active } = this.#terminal.buffer;
+    return !/\S/.test(active.getLine(active.baseY + row)?.translateToString(true) ?? "");
   }
 
   /** Saved cursor, scroll region, origin mode, cursor and pen, in the order in which one does not undo the other. */

@@ -97,6 +97,11 @@ export class Viewers {
     this.#finish(exit);
   }
 
+  /** Another program is started after the one that had exited: who attaches from now on sees it. */
+  restarted(): void {
+    this.#exit = null;
+  }
+
   closeAll(code: number, reason: string): void {
     for (const viewer of this.#viewers) viewer.connection.close(code, reason);
   }

@@ -3,16 +3,26 @@ import { GATEWAY_PROTOCOL } from "../protocol/version.ts";
 import { agentRegistry } from "./agents/registry.ts";
 import { programVersions } from "./agents/version.ts";
 import { prepareHome, removeGatewayFile, settleToken, writeGatewayFile } from "./discovery-file.ts";
+import { limitRoutes } from "./http/limit-routes.ts";
+import { personaRoutes } from "./http/persona-routes.ts";
+import { wrapperRoutes } from "./http/wrapper-routes.ts";
 import { serveEvents } from "./http/events-socket.ts";
 import { HttpServer } from "./http/server.ts";
 import { sessionRoutes } from "./http/session-routes.ts";
 import { taskRoutes } from "./http/task-routes.ts";
 import { joinTerminal, serveEndedTerminal } from "./http/terminal-socket.ts";
 import { IdleWatch } from "./idle.ts";
+import { Accounts } from "./limits/accounts.ts";
+import { limitedAgents } from "./limits/limited-agents.ts";
+import { Pauses } from "./limits/pauses.ts";
+import { Resuming, type ResumeTiming } from "./limits/resuming.ts";
+import { KeptSettings } from "./limits/settings.ts";
 import type { Log } from "./log.ts";
+import { Personas } from "./personas/personas.ts";
+import { AccountPause } from "./sessions/external/account-pause.ts";
+import { ExternalSessions } from "./sessions/external/external-sessions.ts";
 import { startNotifications } from "./notifications/notifications.ts";
 import { systemDesktop } from "./notifications/system-desktop.ts";
-import { openGate } from "./sessions/gate.ts";
 import { notAttachable } from "./sessions/session-errors.ts";
 import { Sessions } from "./sessions/sessions.ts";
 import { Spool } from "./signals/spool.ts";
@@ -36,6 +46,12 @@ export interface GatewayOptions {
   readonly ptyHostEntry: string;
   readonly demoEntry: string;
   readonly execPath: string;
+  readonly resume: ResumeTiming & {
+    /** At most so long after a reset: clocks differ, and many wait for the same moment. */
+    readonly jitterMs: number;
+  };
+  /** What it was started with. */
+  readonly env: Readonly<Record<string, string>>;
   readonly now: () => number;
   /** The gateway has stopped: asked to, or because nobody needed it. */
   readonly onStopped: () => void;
@@ -57,6 +73,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
   const store = new Store(openDatabase(home.stateDb), now);
   const agents = agentRegistry({ demoEntry: options.demoEntry, execPath });
   const tasks = new ForeignTasks({ store, now });
+  const settings = new KeptSettings(store);
+  const accounts = new Accounts({ store, agents, now });
+  const pauses = new Pauses({ store, log, now, jitterMs: () => Math.random() * options.resume.jitterMs });
+  const personas = new Personas({ store, agents, settings: () => settings.current });
   const spool = new Spool({
     folder: home.spool,
     log,
@@ -68,16 +88,37 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     log,
     agents,
     now,
-    gate: openGate,
+    accounts,
+    pauses,
+    personas,
+    settings,
+    env: options.env,
     graceMs: options.graceMs,
+    onLimited: (limited) => resuming.limited(limited),
     launch: { home, versionOf: programVersions({ timeoutMs: VERSION_TIMEOUT_MS }) },
     spool,
     ptyHosts: { home, version, execPath, entry: options.ptyHostEntry },
   });
+  const external = new ExternalSessions({ store, log, agents, accounts, sessions, env: options.env, now });
+  const resuming = new Resuming({
+    store,
+    log,
+    pauses,
+    now,
+    timing: options.resume,
+    settings: () => settings.current,
+    ...limitedAgents({ agents, accounts, sessions, external }),
+  });
   await sessions.recover();
   await spool.start();
   sessions.following.reconcile((askId) => spool.isAsking(askId));
-  const notifications = startNotifications({ store, log, desktop: systemDesktop(process.platform) });
+  const notifications = startNotifications({
+    store,
+    log,
+    desktop: systemDesktop(process.platform),
+    settings: () => settings.current,
+  });
+  resuming.start();
 
   const startedAt = now();
   const http: HttpServer = new HttpServer({
@@ -103,7 +144,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
         setImmediate(() => void stop("asked to"));
         return {};
       },
-      ...sessionRoutes({ sessions, store, agents }),
+      ...sessionRoutes({ sessions, resuming, store, agents }),
+      ...limitRoutes({ store, accounts, pauses, personas, settings, onSettings: () => resuming.settingsChanged() }),
+      ...personaRoutes({ personas, store }),
+      ...wrapperRoutes({
+        external,
+        accountPause: new AccountPause({ accounts, pauses }),
+        version,
+        uptimeMs: () => now() - startedAt,
+      }),
       ...taskRoutes(tasks),
     },
     sockets: {
@@ -141,6 +190,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
       await http.close();
       notifications.stop();
       await spool.stop();
+      resuming.stop();
+      external.stop();
       sessions.stop();
       store.close();
       lock.release();

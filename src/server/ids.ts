@@ -12,6 +12,10 @@ export function newSessionId(): string {
   return randomText(sessionAlphabet, 10);
 }
 
+export function newPauseId(): string {
+  return randomText(sessionAlphabet, 8);
+}
+
 /** `<agent>-<epoch ms>-<9 base36>`, the form that existing wrappers know. */
 export function newTaskId(agent: string, nowMs: number): string {
   return `${agent}-${nowMs}-${randomText(base36, 9)}`;

@@ -9,6 +9,15 @@ import { openLog } from "./log.ts";
 
 const IDLE_MS = 5 * 60_000;
 const GRACE_MS = 5_000;
+/** Claude Code goes on by itself about a minute after the reset; so an agent is left to it for three. */
+const RESUME = {
+  jitterMs: 5_000,
+  staggerMs: 2_000,
+  agentGraceMs: 180_000,
+  movesAfterMs: 15_000,
+  stuckAfterMs: 60_000,
+  typingMs: 15_000,
+};
 const PREDECESSOR_STOPS_WITHIN_MS = 5_000;
 const LOOK_AGAIN_MS = 50;
 
@@ -16,6 +25,14 @@ const LOOK_AGAIN_MS = 50;
 function milliseconds(name: string, otherwise: number): number {
   const value = Number(process.env[name]);
   return Number.isFinite(value) && value > 0 ? value : otherwise;
+}
+
+/** What agents could be started with, where nothing better is known: without what makes the editor's runtime a Node. */
+function ownEnvironment(): Record<string, string> {
+  const own = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined || name.startsWith("ELECTRON_") ? [] : [[name, value] as const],
+  );
+  return Object.fromEntries(own);
 }
 
 /** Our siblings' programs: bundles beside this one, or sources when this one runs from source. */
@@ -66,6 +83,15 @@ async function main(): Promise<void> {
     graceMs: milliseconds("TALLY_GRACE_MS", GRACE_MS),
     ...siblings(process.argv[1] ?? ""),
     execPath: process.execPath,
+    resume: {
+      jitterMs: milliseconds("TALLY_RESUME_JITTER_MS", RESUME.jitterMs),
+      staggerMs: milliseconds("TALLY_RESUME_STAGGER_MS", RESUME.staggerMs),
+      agentGraceMs: milliseconds("TALLY_RESUME_CHECK_MS", RESUME.agentGraceMs),
+      movesAfterMs: RESUME.movesAfterMs,
+      stuckAfterMs: RESUME.stuckAfterMs,
+      typingMs: RESUME.typingMs,
+    },
+    env: ownEnvironment(),
     now: Date.now,
     onStopped: () => void log.close().then(() => process.exit(0)),
   });

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Model } from "../client/model.ts";
 import { isWaiting } from "../protocol/waiting.ts";
+import { goesOnByItself, isResumable } from "./continuation-words.ts";
 
 /** What `when` clauses in package.json ask about sessions. */
 export class ContextKeys {
@@ -12,6 +13,13 @@ export class ContextKeys {
     this.#set("tally.hasSessions", sessions.length > 0);
     this.#set("tally.hasWaiting", sessions.some(isWaiting));
     this.#set("tally.hasRequest", isAnswerable);
+    this.#set("tally.hasPause", model.pauses.size > 0);
+    this.#set("tally.hasResumable", sessions.some(isResumable));
+    this.#set("tally.hasScheduled", sessions.some(goesOnByItself));
+    this.#set(
+      "tally.hasStopped",
+      sessions.some((session) => session.state === "PAUSED" && !goesOnByItself(session)),
+    );
   }
 
   #set(key: string, value: boolean): void {

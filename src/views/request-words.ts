@@ -125,7 +125,7 @@ function choicesOf(request: AgentRequest): string[] {
  * In the editor's notifications `[label](command:x)` is a link that runs a command, whoever wrote it, and a bracket that is
  * left open would draw the text up to our next link into that.
  */
-function harmless(text: string): string {
+export function harmless(text: string): string {
   const unlinked = text.replaceAll("](", "] (");
   const closed = unlinked.lastIndexOf("]") + 1;
   return unlinked.slice(0, closed) + unlinked.slice(closed).replaceAll("[", "(");

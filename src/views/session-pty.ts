@@ -4,6 +4,7 @@ import { hasSuspendKey } from "../client/suspend-key.ts";
 import { TerminalView } from "../client/terminal-view.ts";
 import type { Session } from "../protocol/entities.ts";
 import type { TallyError } from "../protocol/errors.ts";
+import { heldWords, isHeld } from "./continuation-words.ts";
 import { OutputPacer, systemClock } from "./output-pacer.ts";
 import { type Size, Viewport } from "./viewport.ts";
 import { endedWords, programName } from "./wording.ts";
@@ -49,6 +50,9 @@ export class SessionPty implements vscode.Pseudoterminal {
   #sizeTimer: NodeJS.Timeout | undefined;
   #view: TerminalView | undefined;
   #viewport: Viewport | undefined;
+  /** What is said of a launch that a limit holds, until it writes something itself. */
+  #heldWords: string | null;
+  #isOver = false;
 
   readonly onDidWrite = this.#write.event;
   readonly onDidOverrideDimensions = this.#overrideSize.event;
@@ -57,6 +61,7 @@ export class SessionPty implements vscode.Pseudoterminal {
   constructor(options: SessionPtyOptions) {
     this.#options = options;
     this.sessionId = options.session.id;
+    this.#heldWords = heldWordsOf(options.session);
     this.#pacer = new OutputPacer({
       show: (text) => this.#write.fire(text),
       ack: (bytes) => this.#view?.ack(bytes),
@@ -109,6 +114,15 @@ export class SessionPty implements vscode.Pseudoterminal {
     this.#view?.dispose();
   }
 
+  /** The session has changed: a held one has another time to start at, or one that ended lives again. */
+  update(session: Session): void {
+    if (this.#isOver && session.endedAt === null) this.#attachAnew();
+    const words = heldWordsOf(session);
+    if (words === null || words === this.#heldWords) return;
+    this.#heldWords = words;
+    if (this.#view) this.#sayHeld();
+  }
+
   /** Shows the session's name on the tab. */
   rename(name: string): void {
     this.#rename.fire(name);
@@ -129,13 +143,18 @@ export class SessionPty implements vscode.Pseudoterminal {
       sessionId: session.id,
       ...this.#viewport.own,
       answersQueries: true,
-      onData: (bytes) => this.#pacer.push(bytes),
+      onData: (bytes) => {
+        this.#clearHeld();
+        this.#pacer.push(bytes);
+      },
       onSnapshot: ({ data, cols, rows }) => {
+        this.#heldWords = null;
         this.#sessionSized({ cols, rows });
         this.#pacer.replace(data);
       },
       onSize: (size) => this.#sessionSized(size),
       onExit: ({ exitCode, signal, restore }) => {
+        this.#isOver = true;
         this.#pacer.flush();
         this.#write.fire(restore);
         this.#say(endedWords(programName(session), exitCode, signal));
@@ -147,7 +166,30 @@ export class SessionPty implements vscode.Pseudoterminal {
         onFailure(error);
       },
     });
+    this.#sayHeld();
     onAttached();
+  }
+
+  /** It has ended and is resumed: the same tab shows it again. */
+  #attachAnew(): void {
+    this.#isOver = false;
+    this.#view?.dispose();
+    this.#view = undefined;
+    this.#attach();
+  }
+
+  /** On a cleared terminal, so that a new time takes the place of the old one. */
+  #sayHeld(): void {
+    if (this.#heldWords === null) return;
+    this.#pacer.replace("");
+    this.#say(this.#heldWords);
+  }
+
+  /** What was held begins: its terminal is its own. */
+  #clearHeld(): void {
+    if (this.#heldWords === null) return;
+    this.#heldWords = null;
+    this.#pacer.replace("");
   }
 
   #sessionSized(size: Size): void {
@@ -160,6 +202,10 @@ export class SessionPty implements vscode.Pseudoterminal {
   #say(text: string): void {
     this.#write.fire(`\r\n\x1b[0;2m[Tally] ${text}\x1b[0m\r\n`);
   }
+}
+
+function heldWordsOf(session: Session): string | null {
+  return isHeld(session) ? heldWords(session, Date.now()) : null;
 }
 
 function isMadeUp({ cols, rows }: Size): boolean {

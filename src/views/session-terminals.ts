@@ -117,11 +117,12 @@ export class SessionTerminals implements vscode.Disposable {
     this.#remember();
   }
 
-  /** Keeps the tabs' names true. */
+  /** Keeps the tabs and their names true. */
   update(model: Model): void {
     for (const [id, open] of this.#open) {
       const session = model.sessions.get(id);
       if (!session) continue;
+      open.pty.update(session);
       const name = session.endedAt === null ? session.title : `${session.title} (ended)`;
       if (name === open.name) continue;
       open.name = name;

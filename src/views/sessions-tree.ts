@@ -1,11 +1,12 @@
 import * as vscode from "vscode";
 import type { Model } from "../client/model.ts";
 import { tooltipOf } from "./tooltip.ts";
-import { stateIcon } from "./state-icons.ts";
-import type { Session } from "../protocol/entities.ts";
+import { pauseIcon, stateIcon } from "./state-icons.ts";
 import { buildTree, changedNodes, countAll, emptyTree, type NodeId, type Tree, type TreeNode } from "./tree-model.ts";
 import { oneLine } from "../protocol/visible.ts";
 import { isWaiting } from "../protocol/waiting.ts";
+import { pauseDescription, pauseLabel, pauseTitle, usageInShort } from "./limit-words.ts";
+import { pauseContext, sessionContext } from "./row-context.ts";
 import { shownState } from "./tree-order.ts";
 import {
   countWords,
@@ -96,7 +97,7 @@ export class SessionsTree implements vscode.TreeDataProvider<NodeId>, vscode.Dis
 }
 
 function treeItem(node: TreeNode, now: number): vscode.TreeItem {
-  const item = new vscode.TreeItem(labelOf(node), collapsibleState(node));
+  const item = new vscode.TreeItem(labelOf(node, now), collapsibleState(node));
   item.id = node.id;
   item.contextValue = contextValue(node);
   switch (node.kind) {
@@ -110,7 +111,8 @@ function treeItem(node: TreeNode, now: number): vscode.TreeItem {
       const { session } = node;
       item.iconPath = stateIcon(shownState(session));
       item.description = sessionDescription(session, now);
-      item.command = { command: "tally.showTerminal", title: "Show Terminal", arguments: [node.id] };
+      // One that a wrapper started has its terminal elsewhere: there is nothing that a click could show.
+      if (session.mode !== "external") item.command = showTerminalOf(node.id);
       item.accessibilityInformation = { label: sessionLabel(session, now) };
       break;
     }
@@ -127,20 +129,35 @@ function treeItem(node: TreeNode, now: number): vscode.TreeItem {
     case "earlier": {
       item.iconPath = new vscode.ThemeIcon("history");
       item.accessibilityInformation = { label: `${node.children.length} earlier prompts` };
+      break;
+    }
+    case "pause": {
+      item.iconPath = pauseIcon(node.pause);
+      item.description = pauseDescription(node.pause, now);
+      item.command = { command: "tally.showLimits", title: "Show Limits" };
+      item.accessibilityInformation = { label: pauseLabel(node.pause, now) };
+      break;
+    }
+    case "account": {
+      item.iconPath = new vscode.ThemeIcon("dashboard");
+      item.description = usageInShort(node.account, now);
+      item.command = { command: "tally.showLimits", title: "Show Limits" };
+      item.accessibilityInformation = { label: `Used of ${node.account.label}: ${item.description}` };
     }
   }
   return item;
 }
 
-function showTerminalOf(sessionId: string): vscode.Command {
-  return { command: "tally.showTerminal", title: "Show Terminal", arguments: [sessionId] };
+/** @param target a session, or its row. */
+function showTerminalOf(target: string): vscode.Command {
+  return { command: "tally.showTerminal", title: "Show Terminal", arguments: [target] };
 }
 
 /** A title may be a whole sentence; what stands behind it in the row must be seen too, above all what a session waits for. */
 const TITLE_CHARS = 48;
 const WAITING_TITLE_CHARS = 24;
 
-function labelOf(node: TreeNode): string {
+function labelOf(node: TreeNode, now: number): string {
   switch (node.kind) {
     case "project":
       return node.project.name;
@@ -150,6 +167,10 @@ function labelOf(node: TreeNode): string {
       return node.task.title;
     case "earlier":
       return `… ${node.children.length} earlier`;
+    case "pause":
+      return pauseTitle(node.pause, now);
+    case "account":
+      return oneLine(node.account.label, TITLE_CHARS);
   }
 }
 
@@ -169,11 +190,9 @@ export function contextValue(node: TreeNode): string {
       return node.task.sessionId === null ? "task.foreign" : "task.prompt";
     case "earlier":
       return "earlier";
+    case "pause":
+      return pauseContext(node.pause);
+    case "account":
+      return "account";
   }
-}
-
-/** `session.live.pty.permission`: whether it lives, whether it has a terminal, and which answer Tally can hand to it. */
-function sessionContext({ endedAt, mode, request }: Session): string {
-  const words = ["session", endedAt === null ? "live" : "ended", mode];
-  return [...words, ...(endedAt === null && request?.isAnswerable ? [request.kind] : [])].join(".");
 }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Session } from "../protocol/entities.ts";
+import type { Pause } from "../protocol/limits.ts";
 import type { SessionState, TaskState } from "../protocol/states.ts";
 
 /** Codicon and theme colour of each state; no colour means the text's own. */
@@ -20,6 +21,11 @@ const icons: Record<SessionState | TaskState | "UNKNOWN", readonly [icon: string
 export function stateIcon(state: SessionState | TaskState | "UNKNOWN"): vscode.ThemeIcon {
   const [icon, color] = icons[state];
   return new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+}
+
+/** One that only looks like a limit is no more than a hint. */
+export function pauseIcon({ isInForce }: Pause): vscode.ThemeIcon {
+  return isInForce ? stateIcon("PAUSED") : new vscode.ThemeIcon("question", new vscode.ThemeColor("charts.yellow"));
 }
 
 /** A terminal tab's icon is set once, so it says what the tab is, not what its session does. */

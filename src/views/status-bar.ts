@@ -1,60 +1,65 @@
 import * as vscode from "vscode";
-import type { Session } from "../protocol/entities.ts";
-import { visible } from "../protocol/visible.ts";
 import { isWaiting } from "../protocol/waiting.ts";
-import { countAll, type Tree } from "./tree-model.ts";
-import { shownState } from "./tree-order.ts";
-import { countWords, stateWords, waitsFor } from "./wording.ts";
+import { holdingPauses, pausesInShort } from "./limit-words.ts";
+import { liveSessions, statusTooltip } from "./status-tooltip.ts";
+import { countAll, emptyTree, pausesOf, type Tree } from "./tree-model.ts";
+import { countWords } from "./wording.ts";
 
-/** More lines than this are not read in a tooltip. */
-const MAX_LISTED = 15;
+/** The time that is left is said in minutes. */
+const REDRAW_TIMES_MS = 30_000;
 
-/** Says in the status bar who waits and who works, in all projects. */
+/** Says in the status bar who waits and who works, in all projects, and which limits are in force. */
 export class StatusBar implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
+  #tree: Tree = emptyTree;
+  /** Runs while a limit is in force. */
+  #timer: NodeJS.Timeout | undefined;
 
   constructor() {
     this.#item = vscode.window.createStatusBarItem("tally.status", vscode.StatusBarAlignment.Left, 10);
     this.#item.name = "Tally";
-    this.show({ roots: [], nodes: new Map() });
+    this.#draw();
     this.#item.show();
   }
 
   show(tree: Tree): void {
-    const counts = countAll(tree);
-    const words = countWords(counts);
-    const live = liveSessions(tree);
-    const isWaitedFor = counts.waiting > 0;
-    this.#item.text = `$(${isWaitedFor ? "bell-dot" : "pulse"}) ${words || "Tally"}`;
-    this.#item.backgroundColor = isWaitedFor ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
-    // What another tool reported may wait too, but there is nothing to go to.
-    this.#item.command = live.some(isWaiting) ? "tally.nextWaitingSession" : "tally.sessions.focus";
-    this.#item.accessibilityInformation = { label: `Tally: ${words || "no agent works"}` };
-    this.#item.tooltip = listSessions(live);
+    this.#tree = tree;
+    this.#draw();
+    const isTimed = pausesOf(tree).length > 0;
+    if (isTimed) this.#timer ??= setInterval(() => this.#draw(), REDRAW_TIMES_MS);
+    else this.#stopTimer();
   }
 
   dispose(): void {
+    this.#stopTimer();
     this.#item.dispose();
   }
-}
 
-function liveSessions(tree: Tree): readonly Session[] {
-  return [...tree.nodes.values()].flatMap((node) =>
-    node.kind === "session" && node.session.endedAt === null ? [node.session] : [],
-  );
-}
+  #draw(): void {
+    const now = Date.now();
+    const counts = countAll(this.#tree);
+    const words = countWords(counts);
+    const live = liveSessions(this.#tree);
+    const paused = pausesInShort(holdingPauses(pausesOf(this.#tree).map(({ pause }) => pause)), now);
+    const isWaitedFor = counts.waiting > 0;
+    const isOnlyPaused = paused !== "" && !isWaitedFor && counts.running + counts.unknown === 0;
+    this.#item.text = [
+      words === "" && paused !== "" ? "" : `$(${isWaitedFor ? "bell-dot" : "pulse"}) ${words || "Tally"}`,
+      paused === "" ? "" : `$(debug-pause) ${paused}`,
+    ]
+      .filter(Boolean)
+      .join("  ");
+    this.#item.backgroundColor = isWaitedFor ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
+    // What another tool reported may wait too, but there is nothing to go to.
+    const command = isOnlyPaused ? "tally.showLimits" : "tally.sessions.focus";
+    this.#item.command = live.some(isWaiting) ? "tally.nextWaitingSession" : command;
+    const said = [words, paused === "" ? "" : `paused: ${paused}`].filter(Boolean).join(", ");
+    this.#item.accessibilityInformation = { label: `Tally: ${said || "no agent works"}` };
+    this.#item.tooltip = statusTooltip(this.#tree, now);
+  }
 
-function listSessions(live: readonly Session[]): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString("**Tally**\n\n");
-  for (const session of live.slice(0, MAX_LISTED)) appendSession(markdown, session);
-  if (live.length > MAX_LISTED) markdown.appendMarkdown(`\n${live.length - MAX_LISTED} more\n`);
-  if (live.length === 0) markdown.appendMarkdown("No agent runs.");
-  return markdown;
-}
-
-function appendSession(markdown: vscode.MarkdownString, session: Session): void {
-  const request = waitsFor(session);
-  const words = stateWords[shownState(session)] + (request === null ? "" : `: ${request}`);
-  markdown.appendMarkdown("- ").appendText(visible(session.title)).appendMarkdown(" — ").appendText(words);
-  markdown.appendMarkdown("\n");
+  #stopTimer(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
 }

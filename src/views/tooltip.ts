@@ -1,11 +1,13 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import type { AgentRequest } from "../protocol/requests.ts";
 import type { Reason, Session, Task } from "../protocol/entities.ts";
 import { visible } from "../protocol/visible.ts";
-import { stateIcon } from "./state-icons.ts";
+import { continuationInFull } from "./continuation-words.ts";
+import { accountTooltip, pauseTooltip } from "./limit-tooltips.ts";
+import { ago, appendFacts, breakAtSpaces, headed } from "./tooltip-parts.ts";
 import { type EarlierNode, type ProjectNode, type TreeNode } from "./tree-model.ts";
 import { shownState } from "./tree-order.ts";
-import { age, costWords, countWords, duration, sourceWords, stateWords, usageWords } from "./wording.ts";
+import { age, costWords, countWords, duration, sourceWords, usageWords } from "./wording.ts";
 
 /** A tooltip that needs scrolling is not read; the whole request is one command away. */
 const MAX_REQUEST_LENGTH = 600;
@@ -13,10 +15,7 @@ const MAX_REQUEST_LINES = 8;
 
 /** What the tree says of a row when the pointer rests on it. Nothing that an agent wrote is taken for markup. */
 export function tooltipOf(node: TreeNode, now: number): vscode.MarkdownString {
-  const markdown = contentOf(node, now);
-  // The editor makes every space of a text one at which no line may break, and then breaks lines within words.
-  markdown.value = markdown.value.replace(/(?<=[^\s;])&nbsp;(?=[^\s&])/g, " ");
-  return markdown;
+  return breakAtSpaces(contentOf(node, now));
 }
 
 function contentOf(node: TreeNode, now: number): vscode.MarkdownString {
@@ -29,6 +28,10 @@ function contentOf(node: TreeNode, now: number): vscode.MarkdownString {
       return taskTooltip(node.task, now);
     case "earlier":
       return earlierTooltip(node);
+    case "pause":
+      return pauseTooltip(node, now);
+    case "account":
+      return accountTooltip(node.account, now);
   }
 }
 
@@ -50,7 +53,9 @@ function sessionTooltip(session: Session, now: number): vscode.MarkdownString {
   markdown.appendMarkdown("\n\n").appendText(visible(reason.text));
   if (request !== null) appendRequest(markdown, request);
   if (reason.caveat !== null) markdown.appendMarkdown("\n\n$(warning) ").appendText(visible(reason.caveat));
+  const terminal = terminalWords[session.mode];
   appendFacts(markdown, [
+    ["Limit", continuationInFull(session, now)],
     ["Known from", provenance(reason, now)],
     ["Agent", [session.agent, session.agentVersion ?? ""].join(" ").trim()],
     ["Model", session.model],
@@ -60,7 +65,8 @@ function sessionTooltip(session: Session, now: number): vscode.MarkdownString {
     ["Command", session.command.join(" ")],
     ["Folder", session.cwd],
     ["Started", `from ${origins[session.origin]}, ${ago(session.createdAt, now)}`],
-    ["Terminal", session.mode === "pipes" ? "none: it runs in the pipes of the command that started it" : null],
+    ["Persona", session.persona],
+    ["Terminal", terminal],
     ["Id", session.id],
   ]);
   return markdown;
@@ -86,15 +92,6 @@ function earlierTooltip({ children }: EarlierNode): vscode.MarkdownString {
   return headed(`${children.length} earlier prompts of this session`);
 }
 
-/** The title, and below it the state and for how long. */
-function headed(title: string, state?: keyof typeof stateWords, since?: string): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString("", true);
-  markdown.appendMarkdown("**").appendText(visible(title)).appendMarkdown("**");
-  if (state === undefined) return markdown;
-  markdown.appendMarkdown(`  \n$(${stateIcon(state).id}) `);
-  return markdown.appendText([stateWords[state], ...(since === undefined ? [] : [since])].join(" · "));
-}
-
 /** All of what would be allowed or chosen, as far as a tooltip can hold it. */
 function appendRequest(markdown: vscode.MarkdownString, { detail }: AgentRequest): void {
   const text = visible(detail);
@@ -105,21 +102,14 @@ function appendRequest(markdown: vscode.MarkdownString, { detail }: AgentRequest
   if (!isWhole) markdown.appendMarkdown("\n*Review Request* shows all of it.");
 }
 
+/** Why no terminal of it can be shown here. */
+const terminalWords: Record<Session["mode"], string | null> = {
+  pty: null,
+  pipes: "none: it runs in the pipes of the command that started it",
+  external: "not Tally's: another tool started it in a terminal of its own",
+};
+
 /** Which source said so, in which of its signals, and when: `the agent's hooks (PermissionRequest hook), 3m ago`. */
 function provenance({ source, signal, at }: Reason, now: number): string {
   return `${sourceWords[source]}${signal === null ? "" : ` (${signal})`}, ${ago(at, now)}`;
-}
-
-type Fact = readonly [label: string, value: string | null];
-
-function appendFacts(markdown: vscode.MarkdownString, facts: readonly Fact[]): void {
-  markdown.appendMarkdown("\n\n");
-  for (const [label, value] of facts) {
-    if (value) markdown.appendMarkdown(`*${label}:* `).appendText(visible(value)).appendMarkdown("  \n");
-  }
-}
-
-function ago(at: number, now: number): string {
-  const elapsed = age(at, now);
-  return elapsed === "now" ? "just now" : `${elapsed} ago`;
 }

@@ -1,7 +1,10 @@
 import type { Model } from "../client/model.ts";
 import type { Project, Session, Task } from "../protocol/entities.ts";
+import type { Account, Pause } from "../protocol/limits.ts";
 import type { SessionState, TaskState } from "../protocol/states.ts";
 import { isWaiting } from "../protocol/waiting.ts";
+import { goesOnByItself } from "./continuation-words.ts";
+import { byEnd } from "./limit-words.ts";
 import {
   byProject,
   bySession,
@@ -13,7 +16,7 @@ import {
 } from "./tree-order.ts";
 
 /** One row of the tree. Its id is stable for as long as what it shows exists. */
-export type TreeNode = ProjectNode | SessionNode | TaskNode | EarlierNode;
+export type TreeNode = ProjectNode | SessionNode | TaskNode | EarlierNode | PauseNode | AccountNode;
 export type NodeId = string;
 
 interface NodeBase {
@@ -44,6 +47,22 @@ export interface EarlierNode extends NodeBase {
   readonly kind: "earlier";
 }
 
+/** A limit that is in force, or that looks as if it were. */
+export interface PauseNode extends NodeBase {
+  readonly kind: "pause";
+  readonly pause: Pause;
+  /** What is known of the account's use. */
+  readonly account: Account | null;
+  /** The sessions that go on by themselves when it ends. */
+  readonly waiting: readonly Session[];
+}
+
+/** What is used of an account, where its agent tells it. */
+export interface AccountNode extends NodeBase {
+  readonly kind: "account";
+  readonly account: Account;
+}
+
 export interface Tree {
   readonly roots: readonly NodeId[];
   readonly nodes: ReadonlyMap<NodeId, TreeNode>;
@@ -67,9 +86,14 @@ export const nodeId = {
   session: (id: string): NodeId => `session:${id}`,
   task: (id: string): NodeId => `task:${id}`,
   earlier: (sessionId: string): NodeId => `earlier:${sessionId}`,
+  pause: (id: string): NodeId => `pause:${id}`,
+  account: (id: string): NodeId => `account:${id}`,
 };
 
-/** Everything the tree shows: projects that have something to show, their sessions and foreign tasks, the sessions' prompts. */
+/**
+ * Everything the tree shows: pauses, projects that have something to show with their sessions, foreign tasks and the sessions'
+ * prompts, and what is used of each account.
+ */
 export function buildTree(model: Model): Tree {
   const sessionsOf = groupBy(model.sessions.values(), (session) => session.projectId);
   const promptsOf = groupBy(
@@ -82,6 +106,7 @@ export function buildTree(model: Model): Tree {
   );
   const nodes = new Map<NodeId, TreeNode>();
   const roots: NodeId[] = [];
+  addPauses(nodes, roots, model);
   const shown = [...model.projects.values()].flatMap((project): ShownProject[] => {
     const sessions = (sessionsOf.get(project.id) ?? []).sort(bySession);
     const foreign = (foreignOf.get(project.id) ?? []).sort(byTask);
@@ -96,7 +121,29 @@ export function buildTree(model: Model): Tree {
     for (const session of sessions) addSession(nodes, id, project, session, promptsOf.get(session.id) ?? []);
     for (const task of foreign) addTask(nodes, id, task);
   }
+  addAccounts(nodes, roots, model);
   return { roots, nodes };
+}
+
+function addPauses(nodes: Map<NodeId, TreeNode>, roots: NodeId[], { pauses, accounts, sessions }: Model): void {
+  for (const pause of [...pauses.values()].sort(byEnd)) {
+    const id = nodeId.pause(pause.id);
+    const waiting = [...sessions.values()]
+      .filter((session) => session.continuation?.pauseId === pause.id && goesOnByItself(session))
+      .sort(bySession);
+    const account = accounts.get(pause.accountId) ?? null;
+    roots.push(id);
+    nodes.set(id, { kind: "pause", id, parent: null, children: [], pause, account, waiting });
+  }
+}
+
+function addAccounts(nodes: Map<NodeId, TreeNode>, roots: NodeId[], { accounts }: Model): void {
+  const told = [...accounts.values()].filter(({ quotas }) => quotas.length > 0);
+  for (const account of told.sort((a, b) => a.label.localeCompare(b.label) || a.id.localeCompare(b.id))) {
+    const id = nodeId.account(account.id);
+    roots.push(id);
+    nodes.set(id, { kind: "account", id, parent: null, children: [], account });
+  }
 }
 
 interface ShownProject extends OrderedProject {
@@ -153,6 +200,22 @@ export function countAll(tree: Tree): StateCounts {
   return total;
 }
 
+/** The pauses that the tree shows, in its order. */
+export function pausesOf(tree: Tree): readonly PauseNode[] {
+  return tree.roots.flatMap((id) => {
+    const node = tree.nodes.get(id);
+    return node?.kind === "pause" ? [node] : [];
+  });
+}
+
+/** The accounts of which the tree shows what is used. */
+export function accountsOf(tree: Tree): readonly Account[] {
+  return tree.roots.flatMap((id) => {
+    const node = tree.nodes.get(id);
+    return node?.kind === "account" ? [node.account] : [];
+  });
+}
+
 /** All sessions that wait for the person, the longest waiting first, in whatever project. */
 export function waitingSessions(model: Model): readonly Session[] {
   return [...model.sessions.values()].filter(isWaiting).sort(byWaiting);
@@ -177,11 +240,11 @@ function countStates(sessions: readonly Session[], foreign: readonly Task[]): St
  * Drawing a row again includes the rows below it, so of a row and its ancestor only the ancestor is named.
  */
 export function changedNodes(before: Tree, after: Tree): "all" | readonly NodeId[] {
-  if (!sameList(before.roots, after.roots)) return "all";
+  if (!sameItems(before.roots, after.roots)) return "all";
   const changed = new Set<NodeId>();
   for (const [id, node] of after.nodes) {
     const old = before.nodes.get(id);
-    if (old && (!sameContent(old, node) || !sameList(old.children, node.children))) changed.add(id);
+    if (old && (!sameContent(old, node) || !sameItems(old.children, node.children))) changed.add(id);
   }
   return [...changed].filter((id) => !hasAncestorIn(after, id, changed));
 }
@@ -198,13 +261,17 @@ function sameContent(a: TreeNode, b: TreeNode): boolean {
   if (a.kind === "task" && b.kind === "task") return a.task === b.task;
   // All that it says is how many rows are below it.
   if (a.kind === "earlier" && b.kind === "earlier") return true;
+  if (a.kind === "pause" && b.kind === "pause") {
+    return a.pause === b.pause && a.account === b.account && sameItems(a.waiting, b.waiting);
+  }
+  if (a.kind === "account" && b.kind === "account") return a.account === b.account;
   if (a.kind === "project" && b.kind === "project") {
     return a.project === b.project && JSON.stringify(a.counts) === JSON.stringify(b.counts);
   }
   return false;
 }
 
-function sameList(a: readonly string[], b: readonly string[]): boolean {
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 

@@ -1,8 +1,10 @@
 import { basename } from "node:path";
-import type { ReasonSource, Session, Task, Usage } from "../protocol/entities.ts";
+import type { Session, Task, Usage } from "../protocol/entities.ts";
+import type { ReasonSource } from "../protocol/sources.ts";
 import type { SessionState, TaskState } from "../protocol/states.ts";
 import { oneLine } from "../protocol/visible.ts";
 import { isWaiting } from "../protocol/waiting.ts";
+import { continuationInShort } from "./continuation-words.ts";
 import type { StateCounts } from "./tree-model.ts";
 import { shownState } from "./tree-order.ts";
 
@@ -112,14 +114,17 @@ export function sessionDescription(session: Session, now: number): string {
   const since = age(session.stateSince, now);
   const request = waitsFor(session);
   if (request !== null) return `${since} · ${request}`;
-  return [programName(session), ...(session.reason.isUnknown ? [stateWords.UNKNOWN] : []), since].join(" · ");
+  const unknown = session.reason.isUnknown ? [stateWords.UNKNOWN] : [];
+  return [programName(session), ...unknown, continuationInShort(session, now) ?? since].join(" · ");
 }
 
 /** What a screen reader says of a session's row. */
 export function sessionLabel(session: Session, now: number): string {
   const request = waitsFor(session);
   const state = `${stateWords[shownState(session)]} since ${age(session.stateSince, now)}`;
-  return `${session.title}, ${programName(session)}, ${state}${request === null ? "" : `: ${request}`}`;
+  const further = request === null ? "" : `: ${request}`;
+  const continuation = continuationInShort(session, now);
+  return `${session.title}, ${programName(session)}, ${state}${further}${continuation === null ? "" : `, ${continuation}`}`;
 }
 
 /** What stands behind a prompt: what it cost and how long it took. */

@@ -5,10 +5,21 @@ import type { Project, Session, Task } from "../../src/protocol/entities.ts";
 import { TallyError } from "../../src/protocol/errors.ts";
 import { type Change, type EventFrame, type Presence, presenceSchema } from "../../src/protocol/events.ts";
 import type { RequestAnswer } from "../../src/protocol/requests.ts";
-import { type Health, routes, sockets as paths } from "../../src/protocol/routes.ts";
+import type { Account, Pause, Settings } from "../../src/protocol/limits.ts";
+import {
+  type Health,
+  type RouteBody,
+  type RouteName,
+  type RouteResult,
+  routes,
+  sockets as paths,
+} from "../../src/protocol/routes.ts";
 import { GATEWAY_PROTOCOL, version } from "../../src/protocol/version.ts";
 import { aProject } from "../support/entities.ts";
 import { until } from "../support/until.ts";
+
+/** What the script makes of a call: `id` is that of the path, where it has one. */
+type Handler<N extends RouteName> = (body: RouteBody<N>, id: string) => RouteResult<N>;
 
 /** Speaks to an editor's window as a gateway does about sessions that a test makes up, and hears what it answers. */
 export interface ScriptedGateway {
@@ -18,8 +29,17 @@ export interface ScriptedGateway {
   readonly answers: readonly { sessionId: string; answer: RequestAnswer }[];
   /** What the windows said last. */
   readonly presences: readonly Presence[];
+  /** What a window said that the person has set, the last word last. */
+  readonly settings: readonly Settings[];
+  /** As they were told last. */
+  sessions(): readonly Session[];
   /** Tells every window of it, whether or not it was known before. */
   put(entity: Session | Task): void;
+  putAccount(account: Account): void;
+  /** It began, goes on, or has ended. */
+  putPause(pause: Pause): void;
+  /** From now on, answers this route so. A handler that throws a {@link TallyError} refuses. */
+  on<N extends RouteName>(name: N, handler: Handler<N>): void;
   /** Resolves when a window follows the events. */
   untilFollowed(): Promise<void>;
   close(): Promise<void>;
@@ -43,6 +63,9 @@ const health: Health = {
 export async function startScriptedGateway(projects: readonly Project[] = [aProject()]): Promise<ScriptedGateway> {
   const sessions = new Map<string, Session>();
   const tasks = new Map<string, Task>();
+  const accounts = new Map<string, Account>();
+  const pauses = new Map<string, Pause>();
+  const settings: Settings[] = [];
   const answers: { sessionId: string; answer: RequestAnswer }[] = [];
   const windows = new Map<WebSocket, Presence | null>();
   let seq = 1;
@@ -61,8 +84,8 @@ export async function startScriptedGateway(projects: readonly Project[] = [aProj
       tell({ type: "task.changed", task: entity });
     }
   };
-  const answerSession = (id: string, body: unknown): Session => {
-    const { requestId, answer } = routes.answerSession.body.parse(body);
+  const answerSession = (id: string, body: RouteBody<"answerSession">): Session => {
+    const { requestId, answer } = body;
     const session = sessions.get(id);
     if (session?.request?.id !== requestId) throw new TallyError("request-gone", "It does not ask this any more.");
     answers.push({ sessionId: id, answer });
@@ -71,17 +94,34 @@ export async function startScriptedGateway(projects: readonly Project[] = [aProj
     return running;
   };
 
-  const answerTo = (path: string, body: string): unknown => {
-    if (path === routes.health.path) return health;
-    const id = /^\/v1\/sessions\/([^/]+)\/answer$/.exec(path)?.[1];
-    if (id === undefined) throw new TallyError("route-not-found", `${path} is not in the script.`);
-    return { session: answerSession(decodeURIComponent(id), JSON.parse(body)) };
+  const handlers = new Map<RouteName, Handler<RouteName>>();
+  const on = <N extends RouteName>(name: N, handler: Handler<N>) => {
+    handlers.set(name, handler);
+  };
+  on("health", () => health);
+  on("answerSession", (body, id) => ({ session: answerSession(id, body) }));
+  on("detectAgents", () => ({ agents: [] }));
+  on("personas", () => ({ personas: [], problem: null }));
+  on("setSettings", (told) => {
+    settings.push(told);
+    return { settings: told };
+  });
+  const answerTo = (method: string, url: string, body: string): unknown => {
+    const [path = ""] = url.split("?");
+    for (const [name, handler] of handlers) {
+      const route = routes[name];
+      const match = route.method === method && new RegExp(`^${route.path.replace(":id", "([^/]+)")}$`).exec(path);
+      if (!match) continue;
+      const parsed = "body" in route ? (route.body.parse(JSON.parse(body)) as RouteBody<RouteName>) : undefined;
+      return handler(parsed as RouteBody<RouteName>, decodeURIComponent(match[1] ?? ""));
+    }
+    throw new TallyError("route-not-found", `${method} ${path} is not in the script.`);
   };
   const server = createServer((request, response) => {
     void textOf(request).then((body) => {
       const reply = (status: number, answer: unknown) => response.writeHead(status).end(JSON.stringify(answer));
       try {
-        reply(200, answerTo(request.url ?? "", body));
+        reply(200, answerTo(request.method ?? "", request.url ?? "", body));
       } catch (error) {
         const failure = error instanceof TallyError ? error : new TallyError("internal", String(error));
         reply(failure.status, failure.toBody());
@@ -101,6 +141,8 @@ export async function startScriptedGateway(projects: readonly Project[] = [aProj
       worktrees: [],
       sessions: [...sessions.values()],
       tasks: [...tasks.values()],
+      accounts: [...accounts.values()],
+      pauses: [...pauses.values()],
     };
     send(window, { type: "snapshot", snapshot: { storeId: "scripted", seq, ...known } });
     window.on("message", (data) => {
@@ -117,7 +159,19 @@ export async function startScriptedGateway(projects: readonly Project[] = [aProj
     get presences() {
       return [...windows.values()].filter((presence) => presence !== null);
     },
+    settings,
+    sessions: () => [...sessions.values()],
     put,
+    putAccount: (account) => {
+      accounts.set(account.id, account);
+      tell({ type: "account.changed", account });
+    },
+    putPause: (pause) => {
+      if (pause.endedAt === null) pauses.set(pause.id, pause);
+      else pauses.delete(pause.id);
+      tell({ type: "pause.changed", pause });
+    },
+    on,
     untilFollowed: () => until(() => windows.size > 0, "a window to follow the events"),
     close: async () => {
       for (const window of windows.keys()) window.terminate();

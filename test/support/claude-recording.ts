@@ -15,8 +15,10 @@ export type Recorded =
  * `subagent`: one that asks for a permission, then a tool refused, `/cost`, `!echo`, `/clear`.
  * `background`: a prompt queued into a turn, a custom command, API errors, a background shell, a background agent stopped, `/compact`.
  * `limit`: an answer that talks about a limit, then a real one.
+ * `limit-dialog`: a limit that opens the dialog, which Esc closes after a while.
+ * `limit-continued`: of 2.1.329 alone, a limit after which it goes on by itself.
  */
-export type Recording = "story" | "subagent" | "background" | "limit";
+export type Recording = "story" | "subagent" | "background" | "limit" | "limit-dialog" | "limit-continued";
 
 export function recorded(version: ClaudeVersion, name: Recording): Recorded[] {
   return readFileSync(join(folder(version), `${name}.jsonl`), "utf8")

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { binFolder, type pinnedAgents } from "../../scripts/agents/pinned.ts";
+import { type Answer, refuses } from "./loopback-api/answers.ts";
 import type { SessionView } from "./session-view.ts";
 import { until } from "./until.ts";
 
@@ -56,6 +57,56 @@ export async function claudeHome(version: ClaudeVersion, apiUrl: string, parent 
       await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
   };
+}
+
+/** The same person, who has signed in with a subscription instead of a key. */
+export async function signedIn(home: ClaudeHome): Promise<ClaudeHome> {
+  const { ANTHROPIC_API_KEY: _key, ...env } = home.env;
+  const configHome = join(env["HOME"] ?? "", ".claude");
+  await mkdir(configHome, { recursive: true });
+  await writeFile(
+    join(configHome, ".credentials.json"),
+    JSON.stringify({
+      claudeAiOauth: {
+        accessToken: "sk-ant-oat01-loopback",
+        refreshToken: "sk-ant-ort01-loopback",
+        expiresAt: Date.now() + 24 * 3_600_000,
+        scopes: ["user:inference", "user:profile"],
+        subscriptionType: "max",
+        rateLimitTier: "default_claude_max_5x",
+      },
+    }),
+  );
+  return { ...home, env };
+}
+
+/** More folders that Claude Code trusts. Before its first start. */
+export async function trustedFolders({ env }: ClaudeHome, ...names: readonly string[]): Promise<string[]> {
+  const home = env["HOME"] ?? "";
+  const path = join(home, ".claude.json");
+  const folders = names.map((name) => join(home, name));
+  for (const folder of folders) await mkdir(folder, { recursive: true });
+  const state = JSON.parse(await readFile(path, "utf8")) as { projects: Record<string, unknown> };
+  const trusted = Object.fromEntries(folders.map((folder) => [folder, { hasTrustDialogAccepted: true }]));
+  await writeFile(path, JSON.stringify({ ...state, projects: { ...state.projects, ...trusted } }));
+  return folders;
+}
+
+/** What the API says to a subscription whose 5 hours are used up until then: milliseconds since the epoch, whole seconds. */
+export function fiveHourLimit(resetsAt: number): Answer {
+  const reset = String(resetsAt / 1000);
+  return refuses(
+    429,
+    { type: "rate_limit_error", message: "This request would exceed your account's rate limit." },
+    {
+      "anthropic-ratelimit-unified-status": "rejected",
+      "anthropic-ratelimit-unified-reset": reset,
+      "anthropic-ratelimit-unified-representative-claim": "five_hour",
+      "anthropic-ratelimit-unified-5h-status": "rejected",
+      "anthropic-ratelimit-unified-5h-reset": reset,
+      "anthropic-ratelimit-unified-5h-utilization": "1.0",
+    },
+  );
 }
 
 /** Arguments with which it asks before it runs anything that changes something. */

@@ -1,4 +1,5 @@
 import type { Project, Reason, Session, Task } from "../../src/protocol/entities.ts";
+import type { Account, Continuation, Pause, QuotaWindow } from "../../src/protocol/limits.ts";
 import { noTerminalSignals, type PtyInfo } from "../../src/protocol/ptyhost.ts";
 import type { AgentRequest } from "../../src/protocol/requests.ts";
 
@@ -47,6 +48,7 @@ export function aPty(fields: Partial<PtyInfo> = {}, signals: Partial<PtyInfo["si
   return {
     ptyId: "p",
     phase: "running",
+    generation: 1,
     pid: 42,
     exitCode: null,
     signal: null,
@@ -80,6 +82,10 @@ export function aSession(fields: Partial<Session> = {}): Session {
     model: null,
     promptCount: 0,
     usage: null,
+    accountId: null,
+    persona: null,
+    autoResume: true,
+    continuation: null,
     pid: null,
     exitCode: null,
     exitSignal: null,
@@ -105,6 +111,62 @@ export function aTask(fields: Partial<Task> = {}): Task {
     createdAt: 1_000,
     updatedAt: 1_000,
     endedAt: null,
+    ...fields,
+  };
+}
+
+/** The usual account of Claude Code, of whose use nothing is known. */
+export function anAccount(fields: Partial<Account> = {}): Account {
+  return {
+    id: "claude-account1",
+    agent: "claude",
+    label: "Claude Code",
+    isDefault: true,
+    quotas: [],
+    updatedAt: 1_000,
+    ...fields,
+  };
+}
+
+export function aQuota(fields: Partial<QuotaWindow> = {}): QuotaWindow {
+  return { kind: "five-hour", model: null, usedPercent: 40, resetsAt: null, at: 1_000, fullAt: null, ...fields };
+}
+
+/** A limit that its agent told of, and that holds. */
+export function aPause(fields: Partial<Pause> = {}): Pause {
+  return {
+    id: "pause1",
+    accountId: "claude-account1",
+    agent: "claude",
+    label: "Claude Code",
+    model: null,
+    holdsUnnamedModel: true,
+    kind: "five-hour",
+    since: 1_000,
+    until: null,
+    isInForce: true,
+    reason: "The 5-hour limit is reached.",
+    source: "hook",
+    signal: "StopFailure hook",
+    evidence: null,
+    sessionId: null,
+    nextTryAt: null,
+    tries: 0,
+    endedAt: null,
+    endedBy: null,
+    createdAt: 1_000,
+    updatedAt: 1_000,
+    ...fields,
+  };
+}
+
+export function aContinuation(fields: Partial<Continuation> = {}): Continuation {
+  return {
+    pauseId: "pause1",
+    owner: "tally",
+    status: "scheduled",
+    at: null,
+    text: "It goes on when the limit resets.",
     ...fields,
   };
 }

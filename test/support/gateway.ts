@@ -6,12 +6,13 @@ import { type Endpoint, endpointFromFile, readGatewayFile } from "../../src/clie
 import { GatewayClient } from "../../src/client/http.ts";
 import { type Connection, LiveModel } from "../../src/client/live-model.ts";
 import type { Model } from "../../src/client/model.ts";
-import type { ReasonSource, Session } from "../../src/protocol/entities.ts";
+import type { Session } from "../../src/protocol/entities.ts";
 import { untilGatewayRuns } from "../../src/client/until-gateway-runs.ts";
 import { TallyError } from "../../src/protocol/errors.ts";
 import { tallyHome, type TallyHome } from "../../src/protocol/home.ts";
 import { ptyHostFileSchema } from "../../src/protocol/ptyhost.ts";
 import type { CreateSession } from "../../src/protocol/routes.ts";
+import type { ReasonSource } from "../../src/protocol/sources.ts";
 import type { SessionState } from "../../src/protocol/states.ts";
 import { openDatabase } from "../../src/server/store/database.ts";
 import { Store } from "../../src/server/store/store.ts";

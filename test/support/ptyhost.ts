@@ -34,6 +34,13 @@ export interface TestPtyHost {
   connectControl(): Promise<TestControl>;
   /** Starts `script` with sh, in the host's own test folder; the last parameters override what `create` gets. */
   createShell(script: string, overrides?: Partial<PtyHostParams<"create">>): Promise<PtyInfo>;
+  /** Runs `script` with sh in place of the program that the pty has. */
+  replaceWithShell(
+    ptyId: string,
+    generation: number,
+    script: string,
+    overrides?: Partial<PtyHostParams<"replace">>,
+  ): Promise<PtyHostResult<"replace">>;
   attachViewer(ptyId: string, options?: TestViewerOptions): Promise<TestViewer>;
   /** Ends the host and removes its folders. Throws when it left its socket or its discovery file. */
   dispose(): Promise<void>;
@@ -69,8 +76,11 @@ export async function startTestPtyHost({ graceMs = 30_000 }: TestPtyHostOptions 
         cols: 80,
         rows: 24,
         awaitViewerMs: 0,
+        hold: false,
         ...overrides,
       }),
+    replaceWithShell: (ptyId, generation, script, overrides = {}) =>
+      control.call("replace", { ...shellReplacement(ptyId, generation, script), ...overrides }),
     attachViewer: (ptyId, options) => TestViewer.attach(file, ptyId, options),
     dispose: async () => {
       if (child.exitCode === null) child.kill("SIGTERM");
@@ -82,6 +92,19 @@ export async function startTestPtyHost({ graceMs = 30_000 }: TestPtyHostOptions 
       rmSync(home.sockets, { recursive: true, force: true });
       if (left.length > 0) throw new Error(`the pty host left behind: ${left.join(", ")}`);
     },
+  };
+}
+
+/** A program that takes the place of another, which has as long to end as it likes. */
+export function shellReplacement(ptyId: string, generation: number, script: string): PtyHostParams<"replace"> {
+  return {
+    ptyId,
+    generation,
+    file: "/bin/sh",
+    args: ["-c", script],
+    env: {},
+    graceMs: 60_000,
+    unlessInputWithinMs: 0,
   };
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Endpoint } from "../../client/discovery.ts";
 import { findGateway } from "../../client/ensure-gateway.ts";
 import { isAlive } from "../../protocol/liveness.ts";
 import { TallyError } from "../../protocol/errors.ts";
@@ -23,7 +24,7 @@ const actions: Readonly<Record<string, RunCommand>> = {
   url: withoutArguments(async ({ gatewayOptions }) => {
     const endpoint = await findGateway(gatewayOptions);
     if (!endpoint) return sayNotRunning();
-    print([endpoint.url]);
+    print([urlWithToken(endpoint)]);
     return exitCodes.ok;
   }),
 };
@@ -34,6 +35,11 @@ export const run: RunCommand = async ([word, ...args], context) => {
   if (!action) throw new UsageError(`There is no action "${word}".`);
   return action(args, context);
 };
+
+/** For clients that cannot set a header. */
+function urlWithToken({ url, token }: Endpoint): string {
+  return `${url}/t/${encodeURIComponent(token)}`;
+}
 
 function withoutArguments(act: (context: CliContext) => Promise<number>): RunCommand {
   return (args, context) => {

@@ -5,6 +5,7 @@ import type { CliContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { print, printJson } from "../screen/print.ts";
 import { formatWaiting, sessionHeader, sessionRow } from "../screen/session-table.ts";
+import { isToContinue } from "../screen/continuation-words.ts";
 import { byUrgency, isWaiting } from "../screen/session-words.ts";
 import { type Surface, surfaceOf } from "../screen/surface.ts";
 import { formatTable } from "../screen/table.ts";
@@ -53,11 +54,12 @@ export function chooseWaiting(sessions: readonly Session[]): Session[] {
   return sessions.filter(isWaiting).sort(byUrgency);
 }
 
-/** All live sessions, and of the ended ones the last few, or all. */
+/** All live sessions and those that are to be brought back, and of the other ended ones the last few, or all. */
 export function chooseSessions(sessions: readonly Session[], all: boolean): { shown: Session[]; hidden: number } {
-  const ended = sessions.filter(isEnded).sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));
+  const isOver = (session: Session) => isEnded(session) && !isToContinue(session);
+  const ended = sessions.filter(isOver).sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));
   const endedShown = all ? ended : ended.slice(0, ENDED_SHOWN);
-  const live = sessions.filter((session) => !isEnded(session));
+  const live = sessions.filter((session) => !isOver(session));
   return { shown: [...live, ...endedShown].sort(byUrgency), hidden: ended.length - endedShown.length };
 }
 

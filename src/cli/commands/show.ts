@@ -1,3 +1,4 @@
+import type { Session } from "../../protocol/entities.ts";
 import type { CliContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { print, printJson } from "../screen/print.ts";
@@ -9,7 +10,8 @@ import { resolveSession } from "./resolve.ts";
 
 const options = { json: { type: "boolean" }, why: { type: "boolean" } } as const;
 
-export async function run(args: readonly string[], { client, env }: CliContext): Promise<number> {
+export async function run(args: readonly string[], context: CliContext): Promise<number> {
+  const { client, env } = context;
   const { values, operands } = readArguments(args, options, ["id"]);
   const session = await resolveSession(client, operands[0]);
   const surface = surfaceOf(process.stdout, env);
@@ -20,7 +22,13 @@ export async function run(args: readonly string[], { client, env }: CliContext):
   } else {
     const known = await client.call("getSession", { id: session.id });
     if (values.json) printJson(known);
-    else print(formatSession(known, surface));
+    else print(formatSession({ ...known, account: await accountOf(known.session, context) }, surface));
   }
   return exitCodes.ok;
+}
+
+async function accountOf({ accountId }: Session, { client }: CliContext): Promise<string | null> {
+  if (accountId === null) return null;
+  const { accounts } = await client.call("limits", {});
+  return accounts.find(({ id }) => id === accountId)?.label ?? accountId;
 }

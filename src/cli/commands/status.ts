@@ -4,9 +4,11 @@ import { TallyError } from "../../protocol/errors.ts";
 import type { CliContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { formatAge } from "../screen/age.ts";
+import { formatLimitsBriefly } from "../screen/limits-text.ts";
 import { print, printJson } from "../screen/print.ts";
 import { shownState, type ShownState, stateWords } from "../screen/session-words.ts";
-import { type Style, styleFor } from "../screen/style.ts";
+import type { Style } from "../screen/style.ts";
+import { surfaceOf } from "../screen/surface.ts";
 import { say } from "../talk.ts";
 import { readArguments } from "../usage.ts";
 
@@ -17,21 +19,25 @@ export async function run(args: readonly string[], { runningClient, env }: CliCo
     throw error;
   });
   if (found instanceof TallyError) {
-    if (values.json) printJson({ gateway: null, sessions: {} });
+    if (values.json) printJson({ gateway: null, sessions: {}, pauses: [], accounts: [] });
     say(found.message);
     return exitCodes.gatewayNotRunning;
   }
-  const { sessions } = await runningClient.call("snapshot", {});
+  const { sessions, pauses, accounts } = await runningClient.call("snapshot", {});
   const counts = countLive(sessions);
   if (values.json) {
-    printJson({ gateway: found, sessions: counts });
+    printJson({ gateway: found, sessions: counts, pauses, accounts });
     return exitCodes.ok;
   }
   const ptys = found.ptyHosts.reduce((sum, host) => sum + host.ptys, 0);
+  const surface = surfaceOf(process.stdout, env);
+  const [firstLimit = "", ...limits] = formatLimitsBriefly({ accounts, pauses }, surface);
   print([
     `gateway   version ${found.version}, pid ${found.pid}, port ${found.port}, up ${formatAge(Date.now() - found.startedAt)}`,
     `pty host  ${found.ptyHosts.length === 0 ? "not needed yet" : `pid ${found.ptyHosts.map(({ pid }) => pid).join(", ")}, ${ptys} terminals`}`,
-    `sessions  ${describeCounts(counts, styleFor(process.stdout, env))}`,
+    `sessions  ${describeCounts(counts, surface.style)}`,
+    `limits    ${firstLimit}`,
+    ...limits.map((line) => `          ${line}`),
   ]);
   return exitCodes.ok;
 }

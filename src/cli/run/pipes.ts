@@ -5,7 +5,8 @@ import { TallyError } from "../../protocol/errors.ts";
 import type { CreatedSession } from "../../protocol/routes.ts";
 import { exitCodeOfError, exitCodeOfProgram, type ProgramExit } from "../exit-codes.ts";
 import { endAs, startChild } from "./child.ts";
-import { type RunIntent, wordOf } from "./request.ts";
+import type { RunIntent } from "../grammar.ts";
+import { wordOf } from "./request.ts";
 
 /** The person waits for the shell's prompt; the gateway notices a vanished process by itself. */
 const REPORT_TIMEOUT_MS = 2_000;
@@ -13,7 +14,7 @@ const REPORT_TIMEOUT_MS = 2_000;
 /** Runs the session's program in this process's own pipes: bytes, exit code and signals are the program's. */
 export async function runInPipes(
   client: GatewayClient,
-  { session: { id }, launch }: CreatedSession,
+  { session: { id, agent }, launch }: CreatedSession,
   intent: RunIntent,
 ): Promise<number> {
   if (!launch)
@@ -21,13 +22,15 @@ export async function runInPipes(
   const reportExit = ({ exitCode, signal }: ProgramExit) =>
     reported(client.call("sessionExited", { id, body: { exitCode, signal } }));
   const env = { ...agentEnvironment(process.env), ...launch.env };
-  const child = await startChild({ ...launch, env, word: wordOf(intent) }).catch(async (error: unknown) => {
-    await reportExit({
-      exitCode: exitCodeOfError(error instanceof TallyError ? error.code : "internal"),
-      signal: null,
-    });
-    throw error;
-  });
+  const child = await startChild({ ...launch, env, word: intent.kind === "persona" ? agent : wordOf(intent) }).catch(
+    async (error: unknown) => {
+      await reportExit({
+        exitCode: exitCodeOfError(error instanceof TallyError ? error.code : "internal"),
+        signal: null,
+      });
+      throw error;
+    },
+  );
   const started = reported(client.call("sessionStarted", { id, body: { pid: child.pid } }));
   const exit = await child.exited;
   await started;

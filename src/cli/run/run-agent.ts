@@ -5,11 +5,12 @@ import type { CreatedSession, CreateSession } from "../../protocol/routes.ts";
 import { commandNames } from "../command-table.ts";
 import { type CliContext, cliContext } from "../context.ts";
 import { exitCodeOfError, exitCodes } from "../exit-codes.ts";
+import type { RunIntent } from "../grammar.ts";
 import { suggestions } from "../suggest.ts";
 import { say } from "../talk.ts";
 import { runInPipes } from "./pipes.ts";
-import { launchRequest, type RunIntent } from "./request.ts";
-import { runUntracked, whyUntracked } from "./untracked.ts";
+import { launchRequest } from "./request.ts";
+import { canRunUntracked, runUntracked, whyUntracked } from "./untracked.ts";
 
 /**
  * Runs an agent as a session: in the pty host with this terminal as its view, or in this process's own pipes.
@@ -21,9 +22,9 @@ export async function runAgent(intent: RunIntent, folder: string): Promise<numbe
     return await track(intent, context);
   } catch (error) {
     const why = whyUntracked(error);
-    if (why === null) return refuse(error, intent);
+    if (why === null || !canRunUntracked(intent)) return await refuse(error, intent, context);
     say(`[Tally] running untracked: ${why}`);
-    return await runUntracked(intent, context).catch((failure: unknown) => refuse(failure, intent));
+    return await runUntracked(intent, context).catch((failure: unknown) => refuse(failure, intent, context));
   } finally {
     context.dispose();
   }
@@ -41,20 +42,44 @@ async function track(intent: RunIntent, context: CliContext): Promise<number> {
 /** How the session is going to be seen. */
 export type ViewerRequest = Pick<CreateSession, "mode" | "cols" | "rows" | "awaitViewerMs">;
 
-async function createSession(
-  intent: RunIntent,
-  { client, env }: CliContext,
-  viewer: ViewerRequest,
-): Promise<CreatedSession> {
-  const created = await client.call("createSession", {
-    body: { ...launchRequest(intent, process.cwd(), env), ...viewer },
-  });
-  say(`[Tally] Created task ${created.task.id} for ${created.project.name}`);
-  return created;
+async function createSession(intent: RunIntent, context: CliContext, viewer: ViewerRequest): Promise<CreatedSession> {
+  const { client, env } = context;
+  const body = { ...launchRequest(intent, process.cwd(), env), ...viewer };
+  for (;;) {
+    try {
+      const created = await client.call("createSession", { body });
+      await sayCreated(created, context);
+      return created;
+    } catch (error) {
+      await clearWay(error, intent, context);
+    }
+  }
+}
+
+/** Does what the person wants done about a launch that is not let through, so that it can be tried again. @throws the error when nothing can be. */
+async function clearWay(error: unknown, intent: RunIntent, context: CliContext): Promise<void> {
+  if (!(error instanceof TallyError)) throw error;
+  if (error.code === "paused" && intent.options.whenHeld === "wait") {
+    const { untilLetThrough } = await import("./until-let-through.ts");
+    await untilLetThrough(error, context);
+  } else if (error.code === "approval-needed") {
+    const { approvePersona } = await import("./approve-persona.ts");
+    await approvePersona(error, intent, context);
+  } else {
+    throw error;
+  }
+}
+
+async function sayCreated({ task, project, pause }: CreatedSession, { env }: CliContext): Promise<void> {
+  if (pause !== null) {
+    const { startedInSpite } = await import("./held.ts");
+    say(startedInSpite(pause, env));
+  }
+  say(`[Tally] Created task ${task.id} for ${project.name}`);
 }
 
 /** Says why it does not run. A missing program that nobody marked as one may be a mistyped subcommand or agent. */
-function refuse(error: unknown, intent: RunIntent): number {
+async function refuse(error: unknown, intent: RunIntent, { env }: CliContext): Promise<number> {
   if (!(error instanceof TallyError)) throw error;
   if (error.code === "program-missing" && intent.kind === "program" && !intent.explicit) {
     const [word] = intent.words;
@@ -63,6 +88,11 @@ function refuse(error: unknown, intent: RunIntent): number {
     say(meant.length > 0 ? `Did you mean: ${meant.join(", ")}?` : "See: tally --help");
     return exitCodes.usage;
   }
-  say(`tally: ${error.message}`);
+  if (error.code === "paused") {
+    const { sayHeldLaunch } = await import("./held.ts");
+    sayHeldLaunch(error, intent, env);
+  } else {
+    say(`tally: ${error.message}`);
+  }
   return exitCodeOfError(error.code);
 }

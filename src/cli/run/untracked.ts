@@ -4,8 +4,9 @@ import { mayHaveArrived } from "../../client/http.ts";
 import { type ErrorCode, TallyError } from "../../protocol/errors.ts";
 import type { CliContext } from "../context.ts";
 import { exitCodeOfProgram } from "../exit-codes.ts";
+import type { RunIntent } from "../grammar.ts";
 import { type ChildPlan, endAs, startChild } from "./child.ts";
-import { type RunIntent, wordOf } from "./request.ts";
+import { wordOf } from "./request.ts";
 
 /** Failures of Tally's own. Every other code says that the request is wrong, and then nothing runs. */
 const ownFailures: readonly ErrorCode[] = [
@@ -38,15 +39,22 @@ function oneLine(text: string): string {
   return text.replaceAll("\n", " ");
 }
 
+/** What runs without the gateway: it alone knows the personas, and another account in place of the one meant would do harm. */
+export type UntrackedIntent = Exclude<RunIntent, { kind: "persona" }>;
+
+export function canRunUntracked(intent: RunIntent): intent is UntrackedIntent {
+  return intent.kind !== "persona" && intent.options.persona === null;
+}
+
 /** Runs the agent as if Tally were not there. @throws {TallyError} when it cannot be started. */
-export async function runUntracked(intent: RunIntent, { env, folder }: CliContext): Promise<number> {
+export async function runUntracked(intent: UntrackedIntent, { env, folder }: CliContext): Promise<number> {
   const child = await startChild(untrackedPlan(intent, agentEnvironment(env), folder));
   const exit = await child.exited;
   await endAs(exit);
   return exitCodeOfProgram(exit);
 }
 
-function untrackedPlan(intent: RunIntent, env: Record<string, string>, folder: string): ChildPlan {
+function untrackedPlan(intent: UntrackedIntent, env: Record<string, string>, folder: string): ChildPlan {
   const word = wordOf(intent);
   if (intent.kind === "program") return { file: word, args: intent.words.slice(1), env, word };
   if (intent.agent !== "demo") return { file: word, args: intent.args, env, word };

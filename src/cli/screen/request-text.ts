@@ -25,7 +25,7 @@ function addsNothing({ detail, questions }: AgentRequest): boolean {
 }
 
 /** Text of the agent's, line by line, each marked as such. */
-function agentLines(text: string, width: number | null): string[] {
+export function agentLines(text: string, width: number | null): string[] {
   return visible(text)
     .split("\n")
     .flatMap((line) => {

@@ -1,6 +1,7 @@
 import type { Project, Reason, Session, Task } from "../../protocol/entities.ts";
 import { isTaskEnded } from "../../protocol/states.ts";
 import { formatAge } from "./age.ts";
+import { continuationWords, isHeld } from "./continuation-words.ts";
 import { formatRequest } from "./request-text.ts";
 import { wordsOf } from "./session-words.ts";
 import type { StyleName } from "./style.ts";
@@ -12,16 +13,18 @@ interface Known {
   readonly session: Session;
   readonly project: Project;
   readonly tasks: readonly Task[];
+  /** What its limits belong to, in words; null when that is not known. */
+  readonly account: string | null;
 }
 
-interface Fact {
+export interface Fact {
   readonly name: string;
   readonly value: string | null;
   readonly style?: StyleName;
 }
 
 /** One line a fact, then the request in full, then what it was given to do. */
-export function formatSession({ session, project, tasks }: Known, surface: Surface): string[] {
+export function formatSession({ session, project, tasks, account }: Known, surface: Surface): string[] {
   const { style, nowMs } = surface;
   const prompts = tasks.filter(({ kind }) => kind === "prompt").sort((a, b) => a.createdAt - b.createdAt);
   const facts: Fact[] = [
@@ -30,15 +33,19 @@ export function formatSession({ session, project, tasks }: Known, surface: Surfa
     stateFact(session, nowMs),
     { name: "why", value: `${session.reason.text} (${provenance(session.reason, nowMs)})` },
     { name: "caveat", value: session.reason.caveat, style: "yellow" },
+    { name: "limit", value: continuationWords(session, surface) },
+    { name: "auto-resume", value: session.autoResume ? null : "off" },
     { name: "agent", value: withVersion(session) },
     { name: "model", value: session.model },
+    { name: "account", value: account },
+    { name: "persona", value: session.persona },
     { name: "prompts", value: session.promptCount === 0 ? null : String(session.promptCount) },
     { name: "tokens", value: session.usage === null ? null : usageWords(session.usage) },
     { name: "conversation", value: session.conversationId },
     { name: "command", value: session.command.join(" ") },
     { name: "folder", value: session.cwd },
     { name: "project", value: project.name },
-    { name: "mode", value: session.mode === "pty" ? "terminal" : "pipes of its caller" },
+    { name: "mode", value: modeWords[session.mode] },
     { name: "process", value: describeProcess(session) },
     { name: "created", value: `${formatAge(nowMs - session.createdAt)} ago` },
     { name: "task", value: session.rootTaskId },
@@ -85,7 +92,15 @@ function promptRows(prompts: readonly Task[], nowMs: number): Cell[][] {
   return [header, ...rows];
 }
 
-function describeProcess({ pid, exitCode, exitSignal, endedAt }: Session): string {
+const modeWords: Record<Session["mode"], string> = {
+  pty: "terminal",
+  pipes: "pipes of its caller",
+  external: "a terminal of its own, outside Tally",
+};
+
+function describeProcess(session: Session): string {
+  const { pid, exitCode, exitSignal, endedAt } = session;
+  if (isHeld(session)) return "none before it starts";
   if (endedAt === null) return pid === null ? "not started" : `pid ${pid}`;
   if (exitSignal !== null) return `ended by ${exitSignal}`;
   return exitCode === null ? "ended, nobody knows how" : `ended with exit code ${exitCode}`;

@@ -1,6 +1,7 @@
 import type { Project, Session } from "../../protocol/entities.ts";
 import { isEnded } from "../../protocol/states.ts";
 import { formatAge } from "./age.ts";
+import { pendingWords } from "./continuation-words.ts";
 import { waitsFor, wordsOf } from "./session-words.ts";
 import type { Surface } from "./surface.ts";
 import { type Cell, formatTable } from "./table.ts";
@@ -12,10 +13,11 @@ const SHORT_TITLE_COLUMNS = 36;
 export const sessionHeader: readonly Cell[] = headerOf(["ID", "STATE", "SINCE", "AGENT", "TITLE"]);
 
 /** A session on one line: what it does since when, and what it waits for. */
-export function sessionRow(session: Session, { width, nowMs }: Surface): Cell[] {
+export function sessionRow(session: Session, surface: Surface): Cell[] {
+  const { width, nowMs } = surface;
   const { word, style } = wordsOf(session);
-  const asked = waitsFor(session);
-  const title = asked === null ? session.title : `${shortened(session.title, width)} · ${asked}`;
+  const more = waitsFor(session) ?? pendingWords(session, surface);
+  const title = more === null ? session.title : `${shortened(session.title, width)} · ${more}`;
   return [
     { text: session.id },
     { text: word, style },

@@ -31,13 +31,24 @@ export function wordsOf(session: Pick<Session, "state" | "reason">): StateWords 
   return stateWords[shownState(session)];
 }
 
-/** Live sessions before ended ones, those that wait for a person first and the longest of them before all, then the younger ones. */
+/**
+ * Live sessions before ended ones, those that wait for a person first and the longest of them before all; of the paused ones those
+ * that do not go on by themselves, then those that do so soonest; of the others the younger ones.
+ */
 export function byUrgency(a: Session, b: Session): number {
   return (
     Number(isEnded(a)) - Number(isEnded(b)) ||
     wordsOf(a).rank - wordsOf(b).rank ||
-    (isWaiting(a) ? a.stateSince - b.stateSince : b.createdAt - a.createdAt)
+    (isWaiting(a) ? a.stateSince - b.stateSince : 0) ||
+    (a.state === "PAUSED" ? goesOnAt(a) - goesOnAt(b) : 0) ||
+    b.createdAt - a.createdAt
   );
+}
+
+/** Before all times when it does not go on by itself, after all when nobody knows when. */
+function goesOnAt({ continuation }: Session): number {
+  if (continuation?.status !== "scheduled" && continuation?.status !== "resuming") return 0;
+  return continuation.at ?? Number.MAX_SAFE_INTEGER;
 }
 
 export function isWaiting(session: Session): boolean {

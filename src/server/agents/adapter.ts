@@ -26,6 +26,36 @@ export interface LaunchRequest {
   readonly freePort: () => Promise<number>;
   /** A random secret, 32 bytes in hexadecimal. */
   readonly newSecret: () => string;
+  /** Whether the agent shall go on by itself when a usage limit resets, where it can. Otherwise that is switched off, and Tally does it. */
+  readonly mayContinueItself: boolean;
+}
+
+/** What says on which account a launch is. */
+export interface AccountRequest {
+  /** The arguments as the person gave them. */
+  readonly args: readonly string[];
+  /** The environment that the program will get. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Canonical. */
+  readonly cwd: string;
+  /** A file's text, null when there is none that can be read. */
+  readonly readText: (path: string) => string | null;
+}
+
+/** What a usage limit of this launch would belong to. Two launches with the same of the first three share their limits. */
+export interface LaunchAccount {
+  /** The folder with the agent's settings and login, absolute. Null where it has none. */
+  readonly configHome: string | null;
+  /** Where its requests go, when that is set at launch. */
+  readonly endpoint: string | null;
+  /** What it proves itself with, when that is set at launch. Only a hash of it is kept. */
+  readonly credential: string | null;
+  /** Whether these are the ones that the agent uses when nothing is set. */
+  readonly isDefault: boolean;
+  /** The model that the launch names, by an argument, a variable or settings. Null: it leaves that to the agent. */
+  readonly model: string | null;
+  /** False for what asks no model, such as `--help`: no limit holds it. */
+  readonly usesModel: boolean;
 }
 
 /** Command lines for `/bin/sh`; each hands its stdin to the gateway, prints nothing and exits with 0. */
@@ -62,6 +92,8 @@ export interface AgentLaunch extends LaunchPlan {
   readonly expects: readonly SignalSource[];
   /** What the readers will need: becomes {@link Whereabouts.launch}. */
   readonly whereabouts: Readonly<Record<string, string>>;
+  /** Whether it goes on by itself when a usage limit resets. */
+  readonly continuesItself: boolean;
 }
 
 /** A file that tells of an agent while it is written. */
@@ -84,7 +116,7 @@ export interface WatchedStream {
   readonly catchUp: readonly { readonly url: string; readonly read: Read }[];
 }
 
-/** How one answer reaches an agent over HTTP. */
+/** How one answer, or one prompt, reaches an agent over HTTP. */
 export interface AnswerCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -104,8 +136,19 @@ export interface AgentAdapter {
   plan(request: LaunchRequest): AgentLaunch | Promise<AgentLaunch>;
   /** A session's title when the person gave none. */
   title(args: readonly string[]): string;
-  /** Arguments that go on with a conversation, with a first prompt or none. Null when the agent cannot. */
-  resume(conversationId: string, prompt: string | null): readonly string[] | null;
+  /** Which account a launch is on: pure, and cheap enough for every launch. */
+  account(request: AccountRequest): LaunchAccount;
+  /** The variable that moves its settings and its login to another folder. Null where there is none. */
+  readonly configHomeVariable: string | null;
+  /** Variables besides the usual ones that a later launch on the same account needs, and that are no secrets: these are kept, others are not. */
+  readonly keptVariables: readonly string[];
+  /**
+   * Arguments that go on with a conversation, with a first prompt or none. Null when the agent cannot.
+   * @param launchedWith what the person launched it with: options such as the model stay, what chose the conversation and its prompt go.
+   */
+  resume(conversationId: string, prompt: string | null, launchedWith: readonly string[]): readonly string[] | null;
+  /** How a prompt reaches the live agent without typing. Absent: there is no such way. Null: not now. */
+  readonly sendPrompt?: (whereabouts: Whereabouts, prompt: string) => AnswerCall | null;
   /** How a prompt is typed into its composer: the text, then after `submitAfterMs` the Enter key. Null when nothing may be typed. */
   readonly typing: { readonly submitAfterMs: number } | null;
   readonly reads: AgentReads;
@@ -115,8 +158,8 @@ export interface AgentAdapter {
 
 /** Where an adapter's readings come from. What is absent, the agent does not have. */
 export interface AgentReads {
-  /** A payload that a hook handed over. */
-  readonly hook?: (payload: unknown, channel: string) => readonly TimedReading[];
+  /** A payload that a hook handed over. @param at when the hook ran: words such as "resets 3am" count from then. */
+  readonly hook?: (payload: unknown, channel: string, at: number) => readonly TimedReading[];
   readonly files?: (whereabouts: Whereabouts) => readonly WatchedFile[];
   readonly streams?: (whereabouts: Whereabouts) => readonly WatchedStream[];
   /** OSC 7501. Absent: as the protocol defines it. */

@@ -1,9 +1,11 @@
 import type { AgentAdapter, WatchedFile, Whereabouts } from "./adapter.ts";
+import { account } from "./claude/account.ts";
 import { readHook } from "./claude/hooks.ts";
 import { plan } from "./claude/launch.ts";
-import { subcommands } from "./claude/options.ts";
 import { stateFilePath, transcriptPath } from "./claude/places.ts";
+import { accountVariables } from "./claude/providers.ts";
 import { answerOutput } from "./claude/requests.ts";
+import { resumeArguments } from "./claude/resume.ts";
 import { stateFileReader } from "./claude/state-file.ts";
 import { readScreen, readStatus } from "./claude/terminal.ts";
 import { transcriptReader } from "./claude/transcript.ts";
@@ -15,7 +17,10 @@ export const claude: AgentAdapter = {
   installHint: "npm install -g @anthropic-ai/claude-code",
   plan,
   title: () => "Claude Code",
-  resume: (conversationId, prompt) => ["--resume", conversationId, ...(prompt === null ? [] : promptArguments(prompt))],
+  account,
+  configHomeVariable: "CLAUDE_CONFIG_DIR",
+  keptVariables: accountVariables,
+  resume: resumeArguments,
   typing: { submitAfterMs: 0 },
   reads: {
     hook: readHook,
@@ -25,11 +30,6 @@ export const claude: AgentAdapter = {
   },
   answers: { via: "hook", output: answerOutput },
 };
-
-/** A prompt that begins with a dash is no option, and one that is the name of a subcommand none of those. */
-function promptArguments(prompt: string): string[] {
-  return ["--", subcommands.has(prompt) ? ` ${prompt}` : prompt];
-}
 
 function watchedFiles(whereabouts: Whereabouts): WatchedFile[] {
   const stateFile = stateFilePath(whereabouts);

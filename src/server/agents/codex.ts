@@ -1,11 +1,14 @@
 import type { AgentAdapter, AgentLaunch, HookLines, LaunchRequest, Whereabouts } from "./adapter.ts";
+import { codexAccount } from "./codex/account.ts";
 import { isReviewedByModel } from "./codex/approvals.ts";
 import { configuredKeys, type Invocation, readArguments } from "./codex/arguments.ts";
 import { type Hook, hookFlags } from "./codex/hook-flags.ts";
 import { readHook } from "./codex/hooks.ts";
 import { permissionOutput } from "./codex/requests.ts";
+import { resumeArguments } from "./codex/resuming.ts";
 import { rolloutReader } from "./codex/rollout.ts";
 import { readScreen, readStatus, readTitle } from "./codex/terminal.ts";
+import { hereAndNow } from "./here-and-now.ts";
 import type { SignalSource } from "./reading.ts";
 import { isSince } from "./version-order.ts";
 
@@ -29,7 +32,10 @@ export const codex: AgentAdapter = {
   installHint: "npm install -g @openai/codex",
   plan,
   title: () => "Codex",
-  resume: (conversationId, prompt) => ["resume", conversationId, ...(prompt === null ? [] : promptArguments(prompt))],
+  account: codexAccount,
+  configHomeVariable: "CODEX_HOME",
+  keptVariables: [],
+  resume: resumeArguments,
   // Text and Enter in one write is taken for a paste, and stays in the composer.
   typing: { submitAfterMs: 500 },
   reads: {
@@ -61,6 +67,7 @@ async function plan(request: LaunchRequest): Promise<AgentLaunch> {
     version,
     conversationId,
     files: {},
+    continuesItself: false,
     expects,
     whereabouts: { launchedAt: String(Date.now()), hasRollout: String(expects.includes("transcript")) },
   };
@@ -125,12 +132,7 @@ function watchedFiles({ transcriptPath, launch }: Whereabouts) {
       source: "transcript",
       path: transcriptPath,
       format: "jsonl",
-      reader: () => rolloutReader(launchedAt),
+      reader: () => rolloutReader(launchedAt, hereAndNow().timeZone),
     } as const,
   ];
-}
-
-/** Behind `--` nothing is an option. */
-function promptArguments(prompt: string): string[] {
-  return prompt.startsWith("-") ? ["--", prompt] : [prompt];
 }

@@ -21,11 +21,22 @@ export const command: AgentAdapter = {
       version: null,
       conversationId: null,
       files: {},
+      continuesItself: false,
       expects: [],
       whereabouts: {},
     };
   },
   title: ([program = "", ...args]) => [basename(program), ...args].join(" ").slice(0, MAX_TITLE),
+  account: () => ({
+    configHome: null,
+    endpoint: null,
+    credential: null,
+    isDefault: true,
+    model: null,
+    usesModel: true,
+  }),
+  configHomeVariable: null,
+  keptVariables: [],
   resume: () => null,
   typing: null,
   reads: {

@@ -29,6 +29,16 @@ export const gemini: AgentAdapter = {
   installHint: "npm install -g @google/gemini-cli",
   plan,
   title: () => "Gemini CLI",
+  account: () => ({
+    configHome: null,
+    endpoint: null,
+    credential: null,
+    isDefault: true,
+    model: null,
+    usesModel: true,
+  }),
+  configHomeVariable: "GEMINI_CLI_HOME",
+  keptVariables: [],
   // As one word, or a prompt that begins with "-" would be an option.
   resume: (conversationId, prompt) => [
     "--resume",
@@ -66,6 +76,7 @@ async function plan(request: LaunchRequest): Promise<AgentLaunch> {
     version,
     conversationId: newId ?? invocation.conversationId,
     files: hooks?.files ?? {},
+    continuesItself: false,
     expects,
     whereabouts: followed(request, invocation, { newId, isEndTold: expects.length > 0 }),
   };

@@ -1,7 +1,10 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { AgentAdapter, AgentLaunch, LaunchRequest } from "./adapter.ts";
-import { readArguments } from "./opencode/arguments.ts";
+import { hereAndNow } from "./here-and-now.ts";
+import { opencodeAccount, placeVariables } from "./opencode/account.ts";
+import { readArguments, resumeArguments } from "./opencode/arguments.ts";
+import { promptCall } from "./opencode/prompts.ts";
 import { answerCall } from "./opencode/requests.ts";
 import { readScreen } from "./opencode/screen.ts";
 import { credentialsOf, loopbackUrl, type OpencodeServer, whereaboutsOf } from "./opencode/server.ts";
@@ -15,12 +18,17 @@ export const opencode: AgentAdapter = {
   installHint: "npm install -g opencode-ai",
   plan,
   title: () => "opencode",
+  account: opencodeAccount,
+  configHomeVariable: null,
+  keptVariables: placeVariables,
   // `--prompt` does nothing beside `-s`.
-  resume: (conversationId, prompt) => (prompt === null ? ["-s", conversationId] : null),
+  resume: (conversationId, prompt, launchedWith) =>
+    prompt === null ? resumeArguments(conversationId, launchedWith) : null,
+  sendPrompt: promptCall,
   // `/` and `@` open menus that take the Enter key, and a prompt may hold either.
   typing: null,
   reads: {
-    streams: (whereabouts) => opencodeStreams(whereabouts, Date.now),
+    streams: (whereabouts) => opencodeStreams(whereabouts, Date.now, hereAndNow().timeZone),
     screen: readScreen,
   },
   answers: { via: "http", call: answerCall },
@@ -36,6 +44,8 @@ async function plan(request: LaunchRequest): Promise<AgentLaunch> {
     version,
     conversationId: null,
     files: {},
+    // It waits for as long as the provider says, and nothing switches that off.
+    continuesItself: true,
     expects: [],
     whereabouts: {},
   };

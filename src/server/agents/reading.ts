@@ -1,5 +1,7 @@
-import type { ReasonSource, Usage } from "../../protocol/entities.ts";
+import type { Usage } from "../../protocol/entities.ts";
+import type { LimitKind, QuotaWindow } from "../../protocol/limits.ts";
 import type { AgentRequest } from "../../protocol/requests.ts";
+import type { ReasonSource } from "../../protocol/sources.ts";
 
 /** What an agent is doing, as one source saw it. */
 export type Activity =
@@ -42,7 +44,26 @@ export type Reading =
   | { readonly type: "usage"; readonly usage: Partial<Usage>; readonly scope?: "conversation" | "process" }
   /** Totals of one prompt so far. */
   | { readonly type: "prompt-usage"; readonly key: string; readonly usage: Partial<Usage> }
-  | { readonly type: "model"; readonly model: string };
+  | { readonly type: "model"; readonly model: string }
+  /** A usage limit has stopped it. Goes with an activity `limited` of the same signal. */
+  | { readonly type: "limit"; readonly limit: LimitReport; readonly signal: string }
+  /** How much of its allowance is used; windows that it does not name are as they were. */
+  | { readonly type: "quota"; readonly windows: readonly Omit<QuotaWindow, "at" | "fullAt">[] };
+
+/** What an agent tells of a limit that has stopped it. */
+export interface LimitReport {
+  readonly kind: LimitKind;
+  /** Set where the limit is one model's: the word that the agent has for it, such as "Opus". */
+  readonly model: string | null;
+  /** Milliseconds since the epoch; null when it does not tell. */
+  readonly resetsAt: number | null;
+  /** From a field for programs, and not from words: it is exact, and beats one from words. */
+  readonly isExact: boolean;
+  /** Only words on a screen, of a program that says nothing better: they may look like a limit and be none. */
+  readonly isGuess?: boolean;
+  /** Its own words. */
+  readonly text: string;
+}
 
 /** Sources that adapters read; the rest of {@link ReasonSource} is known without the agent. */
 export type SignalSource = Exclude<ReasonSource, "process" | "gateway" | "person">;

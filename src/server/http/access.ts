@@ -5,10 +5,13 @@ import { TallyError } from "../../protocol/errors.ts";
 /** Any port: behind a forwarded one we are asked for by that. A rebound name is never one of these. */
 const ownHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
+/** Some clients know nothing but a URL: they put the token in front of the path, as in `/t/<token>/health`. */
+const tokenAndPath = /^\/t\/([^/?#]*)(.*)$/s;
+
 /**
  * Loopback is reachable by any web page and by any user of the machine. So every request, of a route or of a socket,
  * known or not, must: name us in Host (a page that rebound its DNS name to 127.0.0.1 names itself), carry no Origin
- * (browsers add it, our clients do not), and know the token.
+ * (browsers add it, our clients do not), and know the token, in a header or in its path.
  * @throws {TallyError} `host-refused`, `origin-refused`, `unauthorized`
  */
 export function checkAccess(request: IncomingMessage, token: string): void {
@@ -19,13 +22,43 @@ export function checkAccess(request: IncomingMessage, token: string): void {
   if (request.headers.origin !== undefined) {
     throw new TallyError("origin-refused", "Requests from web pages are refused.");
   }
-  const [scheme, given] = (request.headers.authorization ?? "").split(" ", 2);
-  if (scheme?.toLowerCase() !== "bearer" || !isSame(given ?? "", token)) {
+  const given = [tokenInHeader(request), readTarget(request).token];
+  if (!given.some((each) => isSame(each ?? "", token))) {
     throw new TallyError(
       "unauthorized",
       "The token is missing or wrong. Send `Authorization: Bearer <token>`; it is in the file `token` of TALLY_HOME.",
     );
   }
+}
+
+/** The path and query that a request asks for, without the token that it may carry: what is routed, and may be logged. */
+export function pathOf(request: Pick<IncomingMessage, "url">): string {
+  return readTarget(request).path;
+}
+
+/** Takes the token out of a text for the log: a path may hold it where none belongs. */
+export function concealToken(text: string, token: string): string {
+  return text.replaceAll(token, "<token>");
+}
+
+function readTarget({ url = "/" }: Pick<IncomingMessage, "url">): { token: string | null; path: string } {
+  const [, token, path = ""] = tokenAndPath.exec(url) ?? [];
+  if (token === undefined) return { token: null, path: url };
+  return { token: decode(token), path: path.startsWith("/") ? path : `/${path}` };
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    // Not percent-encoded properly: taken as it stands, it will be no token.
+    return segment;
+  }
+}
+
+function tokenInHeader({ headers }: IncomingMessage): string | null {
+  const [scheme, given] = (headers.authorization ?? "").split(" ", 2);
+  return scheme?.toLowerCase() === "bearer" ? (given ?? null) : null;
 }
 
 /** Compares in a time that does not tell how much was right. */

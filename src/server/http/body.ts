@@ -4,6 +4,11 @@ import { TallyError } from "../../protocol/errors.ts";
 /** An environment of 128 kB, the largest that Linux takes for one string, fits several times over. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
+/** Whether there is a body at all: some clients post without one, and then name no type either. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
 /**
  * Reads a JSON body.
  * @throws {TallyError} `unsupported-media-type`, `body-too-large`, `invalid-json`

@@ -3,11 +3,12 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { type WebSocket, WebSocketServer } from "ws";
+import * as z from "zod";
 import { type ErrorCode, TallyError } from "../../protocol/errors.ts";
 import { type RouteName, routes, type RouteShape, type SocketName, sockets } from "../../protocol/routes.ts";
 import type { Log } from "../log.ts";
-import { checkAccess } from "./access.ts";
-import { readJson } from "./body.ts";
+import { checkAccess, concealToken, pathOf } from "./access.ts";
+import { hasBody, readJson } from "./body.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { findRoute, matchPath, parseWith, type RouteHandlers } from "./router.ts";
 
@@ -122,7 +123,7 @@ export class HttpServer {
     if (this.#isClosing)
       throw new TallyError("gateway-stopping", "The gateway is stopping. Start it again: tally gateway start");
     this.#options.onActivity();
-    const url = `http://127.0.0.1${request.url ?? "/"}`;
+    const url = `http://127.0.0.1${pathOf(request)}`;
     if (!URL.canParse(url)) throw new TallyError("route-not-found", "That is no path of the gateway.");
     return new URL(url);
   }
@@ -132,7 +133,7 @@ export class HttpServer {
       const url = this.#admit(request);
       const { name, params } = findRoute(request.method ?? "GET", url.pathname);
       const route: RouteShape = routes[name];
-      const body = route.body && parseWith(route.body, await readJson(request), "body");
+      const body = route.body && parseWith(route.body, await bodyOf(request), "body");
       const query = parseWith(route.query, Object.fromEntries(url.searchParams), "query");
       const { localPort = 0, remotePort = 0 } = request.socket;
       const connection = { localPort, remotePort };
@@ -140,8 +141,9 @@ export class HttpServer {
       // Parsing drops what is internal, and keeps the answer to what the schema promises.
       respond(response, 200, route.result.parse(await handler({ params, body, query, connection } as never)));
     } catch (error) {
-      const failure = this.#failureOf(error, `${request.method ?? ""} ${request.url?.split("?")[0] ?? ""}`);
-      if (failure.code === "too-many-requests") response.setHeader("retry-after", "1");
+      const failure = this.#failureOf(error, `${request.method ?? ""} ${pathOf(request).split("?")[0] ?? ""}`);
+      const retryAfter = retryAfterOf(failure);
+      if (retryAfter !== null) response.setHeader("retry-after", retryAfter);
       // An unread body would be taken for the next request on this connection.
       if (!request.complete) response.setHeader("connection", "close");
       respond(response, failure.status, failure.toBody());
@@ -166,7 +168,7 @@ export class HttpServer {
         });
       await this.#options.sockets[found.name]({ params: found.params, query }, accept);
     } catch (error) {
-      const failure = this.#failureOf(error, `socket ${request.url?.split("?")[0] ?? ""}`);
+      const failure = this.#failureOf(error, `socket ${pathOf(request).split("?")[0] ?? ""}`);
       const body = JSON.stringify(failure.toBody());
       socket.end(
         `HTTP/1.1 ${failure.status} ${failure.code}\r\nContent-Type: application/json\r\nConnection: close\r\n` +
@@ -176,16 +178,30 @@ export class HttpServer {
   }
 
   #failureOf(error: unknown, what: string): TallyError {
+    const conceal = (text: string) => concealToken(text, this.#options.token);
     if (error instanceof TallyError) {
       // Whoever is let in may fill the log; strangers may not.
       if (!strangers.has(error.code) || this.#strangerLogRate.take()) {
-        this.#options.log.warn("refused", { what, code: error.code, message: error.message });
+        this.#options.log.warn("refused", { what: conceal(what), code: error.code, message: conceal(error.message) });
       }
       return error;
     }
-    this.#options.log.error("failed", { what, error });
+    this.#options.log.error("failed", { what: conceal(what), error });
     return new TallyError("internal", "The gateway failed at this. Its log says more: tally gateway logs");
   }
+}
+
+const pausedDetailsSchema = z.object({ resumeAt: z.number() });
+
+/** In seconds; null where trying again would not help, or nobody knows when it would. */
+function retryAfterOf({ code, details }: TallyError): string | null {
+  if (code === "too-many-requests") return "1";
+  const paused = code === "paused" ? pausedDetailsSchema.safeParse(details).data : undefined;
+  return paused ? String(Math.max(1, Math.ceil((paused.resumeAt - Date.now()) / 1_000))) : null;
+}
+
+function bodyOf(request: IncomingMessage): Promise<unknown> {
+  return hasBody(request) ? readJson(request) : Promise.resolve(undefined);
 }
 
 function tooMany(): TallyError {

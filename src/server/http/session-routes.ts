@@ -1,5 +1,6 @@
 import { TallyError } from "../../protocol/errors.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
+import type { Resuming } from "../limits/resuming.ts";
 import { findSession } from "../sessions/find-session.ts";
 import { refuseFromInside } from "../sessions/inside-session.ts";
 import type { Sessions } from "../sessions/sessions.ts";
@@ -16,6 +17,8 @@ type SessionRoutes = Pick<
   | "answerSession"
   | "renameSession"
   | "endSession"
+  | "resumeSession"
+  | "setAutoResume"
   | "removeSession"
   | "sessionOutput"
   | "sessionStarted"
@@ -24,12 +27,20 @@ type SessionRoutes = Pick<
 
 const idOf = (params: Readonly<Record<string, string>>): string => params["id"] ?? "";
 
-export function sessionRoutes(options: { sessions: Sessions; store: Store; agents: AgentRegistry }): SessionRoutes {
-  const { sessions, store, agents } = options;
+export interface SessionRoutesOptions {
+  readonly sessions: Sessions;
+  readonly resuming: Resuming;
+  readonly store: Store;
+  readonly agents: AgentRegistry;
+}
+
+export function sessionRoutes({ sessions, resuming, store, agents }: SessionRoutesOptions): SessionRoutes {
   return {
     detectAgents: ({ body }) => ({ agents: agents.detect(body.path) }),
     createSession: ({ body }) => sessions.create(body),
-    resolveSession: ({ query }) => ({ session: findSession(store.sessions(), store.worktrees(), query.ref) }),
+    resolveSession: ({ query }) => ({
+      session: findSession(store.sessions(), store.worktrees(), store.registration(query.ref)?.sessionId ?? query.ref),
+    }),
     getSession: ({ params }) => {
       const session = sessions.get(idOf(params));
       const project = store.project(session.projectId);
@@ -43,6 +54,11 @@ export function sessionRoutes(options: { sessions: Sessions; store: Store; agent
     },
     renameSession: ({ params, body }) => ({ session: sessions.rename(idOf(params), body.title) }),
     endSession: async ({ params, body }) => ({ session: await sessions.end(idOf(params), body.force) }),
+    resumeSession: async ({ params, body }) => ({ session: await resuming.resume(sessions.get(idOf(params)), body) }),
+    setAutoResume: ({ params, body }) => {
+      resuming.setAuto(sessions.get(idOf(params)), body.enabled);
+      return { session: sessions.get(idOf(params)) };
+    },
     removeSession: ({ params }) => {
       sessions.remove(idOf(params));
       return {};

@@ -1,16 +1,17 @@
 import type { Session } from "../../protocol/entities.ts";
 import type { Change, TallyEvent } from "../../protocol/events.ts";
 import { beginsToWait, isWaiting } from "../../protocol/waiting.ts";
+import { ForgivingDesktop } from "./forgiving-desktop.ts";
 import { type DesktopNote, noteOf } from "./note.ts";
 import type { Presence } from "./presence.ts";
 import { shouldNotify } from "./should-notify.ts";
 
 /** The desktop of the machine that the gateway runs on. */
 export interface Desktop {
-  /** Shows the note in place of the one before it. */
-  show(note: DesktopNote): Promise<void>;
-  /** Takes back what is shown, where the system can. */
-  withdraw(): Promise<void>;
+  /** Shows the note in place of the one before it on the same subject. */
+  show(note: DesktopNote, subject: string): Promise<void>;
+  /** Takes back what is shown on the subject, where the system can. */
+  withdraw(subject: string): Promise<void>;
 }
 
 /** Time, which a test moves by hand. */
@@ -39,6 +40,8 @@ export const GATHER_MS = 300;
 /** After a notification, further ones wait this long and are then told of in one, which takes the other's place. */
 export const PACE_MS = 5_000;
 
+const WAITING = "waiting";
+
 /** Before a session began to wait, and what calls its grace off. */
 interface Pending {
   readonly before: Session | undefined;
@@ -48,6 +51,7 @@ interface Pending {
 /** Tells the person on the desktop that sessions wait for them: at most one notification at a time, for all that wait. */
 export class DesktopNotifications {
   readonly #options: DesktopNotificationsOptions;
+  readonly #desktop: ForgivingDesktop;
   readonly #sessions: Map<string, Session>;
   readonly #subscription: { dispose(): void };
   readonly #pending = new Map<string, Pending>();
@@ -56,10 +60,10 @@ export class DesktopNotifications {
   #lastShownAt = -Infinity;
   #cancelShow: (() => void) | undefined;
   #isShown = false;
-  #isUnavailable = false;
 
   constructor(options: DesktopNotificationsOptions) {
     this.#options = options;
+    this.#desktop = new ForgivingDesktop(options.desktop, options.onUnavailable);
     this.#sessions = new Map(options.sessions.map((session) => [session.id, session]));
     this.#subscription = options.subscribe((events) => {
       for (const { change } of events) this.#changed(change);
@@ -108,7 +112,7 @@ export class DesktopNotifications {
     if (!this.#told.delete(id) || this.#told.size > 0) return;
     this.#cancelShow?.();
     this.#cancelShow = undefined;
-    if (this.#isShown) void this.#try(this.#options.desktop.withdraw());
+    if (this.#isShown) this.#desktop.withdraw(WAITING);
     this.#isShown = false;
   }
 
@@ -124,15 +128,6 @@ export class DesktopNotifications {
     this.#lastShownAt = this.#options.clock.now();
     this.#isShown = true;
     const waiting = [...this.#told].flatMap((id) => this.#sessions.get(id) ?? []);
-    void this.#try(this.#options.desktop.show(noteOf(waiting)));
-  }
-
-  async #try(done: Promise<void>): Promise<void> {
-    try {
-      await done;
-    } catch (error) {
-      if (!this.#isUnavailable) this.#options.onUnavailable(error);
-      this.#isUnavailable = true;
-    }
+    this.#desktop.show(noteOf(waiting), WAITING);
   }
 }

@@ -18,27 +18,29 @@ export interface FreedesktopOptions {
 /** Desktops that speak the notification specification of freedesktop.org: GNOME, KDE and most others on Linux and BSD. */
 export class FreedesktopDesktop implements Desktop {
   readonly #busAddress: string | undefined;
-  #shownId = NO_NOTE;
+  /** By subject. */
+  readonly #shownIds = new Map<string, number>();
 
   constructor({ busAddress }: FreedesktopOptions) {
     this.#busAddress = busAddress;
   }
 
-  async show({ title, body }: DesktopNote): Promise<void> {
+  async show({ title, body }: DesktopNote, subject: string): Promise<void> {
     await this.#withBus(async (bus) => {
       const capabilities = await call<string[]>(bus, "GetCapabilities");
       const text = capabilities.includes("body-markup") ? escapeMarkup(body) : body;
       const actions: string[] = [];
       const hints: unknown[] = [];
-      const arguments_ = ["Tally", this.#shownId, "", title, text, actions, hints, DEFAULT_EXPIRY];
-      this.#shownId = await call<number>(bus, "Notify", "susssasa{sv}i", arguments_);
+      const replaces = this.#shownIds.get(subject) ?? NO_NOTE;
+      const arguments_ = ["Tally", replaces, "", title, text, actions, hints, DEFAULT_EXPIRY];
+      this.#shownIds.set(subject, await call<number>(bus, "Notify", "susssasa{sv}i", arguments_));
     });
   }
 
-  async withdraw(): Promise<void> {
-    const id = this.#shownId;
-    this.#shownId = NO_NOTE;
-    if (id !== NO_NOTE) await this.#withBus((bus) => call(bus, "CloseNotification", "u", [id]));
+  async withdraw(subject: string): Promise<void> {
+    const id = this.#shownIds.get(subject);
+    this.#shownIds.delete(subject);
+    if (id !== undefined) await this.#withBus((bus) => call(bus, "CloseNotification", "u", [id]));
   }
 
   /** One connection for each use: notifications are rare, and a desktop session may end and begin anew. */

@@ -7,16 +7,24 @@ import type { Whereabouts } from "./presence.ts";
 export function shouldNotify(
   before: Session | undefined,
   after: Session,
+  whereabouts: Whereabouts,
+  place: NotificationPlace,
+): boolean {
+  return beginsToWait(before, after) && isToldOnDesktop(after.id, whereabouts, place);
+}
+
+/** Whether the desktop tells the person something of a session, or of none. */
+export function isToldOnDesktop(
+  sessionId: string | null,
   { anyFocused, frontSessions }: Whereabouts,
   place: NotificationPlace,
 ): boolean {
-  if (!beginsToWait(before, after)) return false;
   switch (place) {
     // The window that has the focus tells it itself.
     case "both":
       return !anyFocused;
     case "desktop":
-      return !frontSessions.has(after.id);
+      return sessionId === null || !frontSessions.has(sessionId);
     case "editor":
     case "off":
       return false;

@@ -3,7 +3,7 @@ import type { PtyInfo } from "../../protocol/ptyhost.ts";
 import type { AgentRequest } from "../../protocol/requests.ts";
 import type { Why } from "../../protocol/routes.ts";
 import type { AgentAdapter } from "../agents/adapter.ts";
-import type { Signal, SignalSource, TimedReading } from "../agents/reading.ts";
+import type { Reading, Signal, SignalSource, TimedReading } from "../agents/reading.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../store/store.ts";
 import { conclude, type Conclusion } from "./state/conclude.ts";
@@ -14,7 +14,8 @@ import { plausible } from "./state/plausible.ts";
 import { writeSession } from "./session-writer.ts";
 import { withState } from "./session-state.ts";
 import { terminalSignals } from "./state/terminal-signals.ts";
-import { isSameTracking, type Tracking } from "./state/tracking.ts";
+import { isOfEarlierLaunch, learnLimit } from "./state/told-limit.ts";
+import { isSameTracking, type ToldLimit, type Tracking } from "./state/tracking.ts";
 import { Watching } from "./watching.ts";
 
 export interface FollowedSessionOptions {
@@ -26,9 +27,23 @@ export interface FollowedSessionOptions {
   readonly now: () => number;
   /** The visible rows of its terminal. */
   readonly screen: (ptyId: string) => Promise<string>;
+  /** A usage limit has stopped it, or more was told of the one that has. */
+  readonly onLimited: (limited: LimitedSession) => void;
+  /** It told how much of its account's allowance is used. */
+  readonly onQuota: (session: Session, windows: ToldQuota["windows"], at: number) => void;
   /** A hook that waits for an answer need not wait any longer. */
   readonly releaseAsk: (askId: string) => void;
 }
+
+/** A live session that a usage limit has stopped. */
+export interface LimitedSession {
+  readonly session: Session;
+  /** What the agent told of the limit; null when only that there is one. */
+  readonly limit: ToldLimit | null;
+  readonly continuesItself: boolean;
+}
+
+type ToldQuota = Extract<Reading, { type: "quota" }>;
 
 /** An agent's last words may be read after its process was seen to end; a file is looked at every two seconds at least. */
 const LAST_WORDS_MS = 5_000;
@@ -91,7 +106,7 @@ export class FollowedSession {
 
   /** A hook handed something over. @param askId set when it waits for an answer. */
   hook(payload: unknown, channel: string, at: number, askId: string | null): void {
-    const readings = this.#read("hook", () => this.adapter.reads.hook?.(payload, channel) ?? []);
+    const readings = this.#read("hook", () => this.adapter.reads.hook?.(payload, channel, at) ?? []);
     if (askId !== null) this.#asked.set(askId, payload);
     this.#watching.flush();
     this.receive(timed("hook", readings, at), askId);
@@ -122,7 +137,9 @@ export class FollowedSession {
   receive(signals: readonly Signal[], askId: string | null = null): void {
     if (signals.length === 0) return;
     const now = this.#options.now();
-    const plausibles = signals.map((signal) => plausible(signal, now));
+    const plausibles = signals
+      .map((signal) => plausible(signal, now))
+      .filter((signal) => !isOfEarlierLaunch(signal, this.#tracking.launchedAt));
     let tracking = { ...this.#tracking, evidence: notAfter(this.#tracking.evidence, now) };
     for (const signal of plausibles) tracking = withSignal(tracking, signal, askId);
     this.#settle(tracking, plausibles);
@@ -170,6 +187,7 @@ export class FollowedSession {
     const before = this.#tracking;
     this.#tracking = tracking;
     this.#write(before, signals);
+    this.#tellLimits(before, signals);
     const open = new Set(tracking.evidence.requests.map(({ askId }) => askId));
     for (const { askId } of before.evidence.requests) if (askId !== null && !open.has(askId)) this.#release(askId);
     // Also when they are the same: an agent creates some of its files only when it has something to say.
@@ -185,7 +203,9 @@ export class FollowedSession {
     const prompts = this.#promptsOf(signals);
     const tasks = changedPrompts(session, prompts, signals, conclusion);
     const known = new Set(prompts.map(({ id }) => id));
-    const promptCount = store.promptCount(session.id) + tasks.filter(({ id }) => !known.has(id)).length;
+    const counted = store.promptCount(session.id) + tasks.filter(({ id }) => !known.has(id)).length;
+    // Where none was read, a wrapper may have told how many there were.
+    const promptCount = counted || session.promptCount;
     let next: Session = withFacts(session, { signals, tracking: this.#tracking, promptCount });
     if (conclusion) {
       next = withState(next, conclusion.state, conclusion.reason, this.#shownRequest(conclusion.request));
@@ -196,6 +216,19 @@ export class FollowedSession {
     const tracking = JSON.stringify(this.#tracking);
     if (isShown) writeSession(store, next, { tracking }, tasks);
     else store.change((transaction) => transaction.putTracking(session.id, tracking));
+  }
+
+  /** Told also when this gateway begins to follow it: the one before may have stopped before it was heard. */
+  #tellLimits(before: Tracking, signals: readonly Signal[]): void {
+    const session = this.#options.store.session(this.#options.id);
+    if (!session || session.endedAt !== null) return;
+    for (const { reading, at } of signals) {
+      if (reading.type === "quota") this.#options.onQuota(session, reading.windows, at);
+    }
+    const { limit, continuesItself, evidence } = this.#tracking;
+    const isNews = before === this.#tracking || limit !== before.limit || evidence !== before.evidence;
+    if (session.state !== "PAUSED" || this.#tracking.runningSince === null || !isNews) return;
+    this.#options.onLimited({ session, limit, continuesItself });
   }
 
   /** The prompts that may change: those that are open, the last one, and those that the signals name. A long session has thousands. */
@@ -284,7 +317,7 @@ function withSignal(tracking: Tracking, signal: Signal, askId: string | null): T
   const before = isAnother ? { ...tracking.evidence, background: [] } : tracking.evidence;
   const evidence = witness(before, signal, signal.reading.type === "request" ? askId : null);
   const usages = countUsage(tracking.usages, signal, whereabouts.conversationId);
-  return { ...tracking, evidence, whereabouts, usages };
+  return { ...tracking, evidence, whereabouts, usages, limit: learnLimit(tracking.limit, signal) };
 }
 
 function timed(source: SignalSource, readings: readonly TimedReading[], at: number): Signal[] {

@@ -8,7 +8,7 @@ import type { Spool, SpooledHook } from "../signals/spool.ts";
 import { type AnswerOutcome, callAnswer } from "../signals/watch-stream.ts";
 import type { SessionInternals, Store } from "../store/store.ts";
 import type { Session } from "../../protocol/entities.ts";
-import { FollowedSession } from "./followed-session.ts";
+import { FollowedSession, type FollowedSessionOptions } from "./followed-session.ts";
 import { answerUndelivered, notAnswerable, requestGone } from "./session-errors.ts";
 import { newTracking, readTracking, type Tracking } from "./state/tracking.ts";
 
@@ -19,6 +19,8 @@ export interface FollowingOptions {
   readonly now: () => number;
   readonly spool: Pick<Spool, "reply" | "release" | "forget" | "isAsking">;
   readonly screen: (ptyId: string) => Promise<string>;
+  readonly onLimited: FollowedSessionOptions["onLimited"];
+  readonly onQuota: FollowedSessionOptions["onQuota"];
 }
 
 /** Follows what the agents of all live sessions are doing, and hands them what a person answers. */
@@ -36,7 +38,7 @@ export class Following {
   follow(session: Session & SessionInternals): FollowedSession {
     const known = this.#followed.get(session.id);
     if (known) return known;
-    const { agents, log, store, now, screen, spool } = this.#options;
+    const { agents, log, store, now, screen, spool, onLimited, onQuota } = this.#options;
     const followed = new FollowedSession({
       id: session.id,
       adapter: agents.adapter(session.agent),
@@ -45,6 +47,8 @@ export class Following {
       log,
       now,
       screen,
+      onLimited,
+      onQuota,
       releaseAsk: (askId) => void spool.release(askId),
     });
     this.#followed.set(session.id, followed);
@@ -61,6 +65,17 @@ export class Following {
 
   running(session: Session & SessionInternals, pid: number): void {
     this.follow(session).running(pid, this.#options.now());
+  }
+
+  /** Another program goes on with the session: what the one before it said holds no longer. */
+  relaunched(sessionId: string): void {
+    this.#followed.get(sessionId)?.dispose();
+    this.#followed.delete(sessionId);
+  }
+
+  /** What is known of where the agent is, for what reaches it without its terminal. */
+  tracking(session: Session & SessionInternals): Tracking {
+    return this.#followed.get(session.id)?.tracking ?? readTracking(session.tracking) ?? unknownLaunch(session);
   }
 
   ended(sessionId: string): void {
@@ -169,6 +184,6 @@ function unfit(request: AgentRequest): TallyError {
 }
 
 function unknownLaunch(session: Session): Tracking {
-  const launch = { expects: [], whereabouts: {}, conversationId: null };
-  return newTracking(launch, session.cwd, true);
+  const launch = { expects: [], whereabouts: {}, conversationId: null, continuesItself: false };
+  return newTracking(launch, session.cwd, true, session.createdAt);
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import type { Session } from "../../protocol/entities.ts";
-import { statFields } from "../../protocol/proc-stat.ts";
 import { TallyError } from "../../protocol/errors.ts";
+import { familyOf, processTree } from "../process-tree.ts";
 
 interface Connection {
   readonly localPort: number;
@@ -19,11 +19,10 @@ export function refuseFromInside(connection: Connection, liveSessions: readonly 
   if (process.platform !== "linux") return;
   const inode = inodeOfOtherEnd(connection);
   if (inode === null) throw insideSession("The gateway cannot see who asks this, and takes no answer from it.");
-  const processes = runningProcesses();
-  const holders = new Set([...processes.keys()].filter((pid) => holds(pid, inode)));
-  const children = childrenByParent(processes);
+  const tree = processTree();
+  const holders = new Set([...tree.values()].flat().filter((pid) => holds(pid, inode)));
   for (const session of liveSessions) {
-    const members = session.pid === null ? [] : family(session.pid, children);
+    const members = session.pid === null ? [] : familyOf(session.pid, tree);
     if (members.some((pid) => holders.has(pid)) || [...holders].some((pid) => hasEnvironmentOf(pid, session))) {
       throw insideSession(`This runs inside session ${session.id}: an agent cannot answer for you.`);
     }
@@ -47,32 +46,9 @@ function inodeOfOtherEnd({ localPort, remotePort }: Connection): string | null {
   return null;
 }
 
-/** All processes with their parents. */
-function runningProcesses(): Map<number, number> {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    parents.set(Number(name), Number(statFields(readOr(`/proc/${name}/stat`, ""))[1]));
-  }
-  return parents;
-}
-
-function childrenByParent(parents: ReadonlyMap<number, number>): Map<number, number[]> {
-  const children = new Map<number, number[]>();
-  for (const [pid, parent] of parents) children.set(parent, [...(children.get(parent) ?? []), pid]);
-  return children;
-}
-
 /** One that detached from its session still has the environment that it was started with. */
 function hasEnvironmentOf(pid: number, { id }: Session): boolean {
   return readOr(`/proc/${pid}/environ`, "").split("\0").includes(`TALLY_SESSION_ID=${id}`);
-}
-
-/** A process and all that descend from it. */
-function family(pid: number, children: ReadonlyMap<number, readonly number[]>): number[] {
-  const members = [pid];
-  for (const member of members) members.push(...(children.get(member) ?? []));
-  return members;
 }
 
 function holds(pid: number, inode: string): boolean {

@@ -1,12 +1,16 @@
 import { randomBytes, randomInt } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { basename, join } from "node:path";
 import type { RouteBody } from "../../protocol/routes.ts";
 import type { TallyHome } from "../../protocol/home.ts";
 import type { AgentAdapter, AgentLaunch } from "../agents/adapter.ts";
 import { findProgram } from "../agents/find-program.ts";
+import { readText } from "../read-text.ts";
 import { hookLines } from "../signals/hook-lines.ts";
+
+/** A request to launch, once it is known which agent is meant, with what. */
+export type LaunchOrder = Omit<RouteBody<"createSession">, "agent"> & { readonly agent: string };
 
 export interface LaunchOptions {
   readonly home: TallyHome;
@@ -16,23 +20,29 @@ export interface LaunchOptions {
 export interface LaunchOf {
   readonly sessionId: string;
   readonly adapter: AgentAdapter;
-  readonly request: RouteBody<"createSession">;
+  readonly args: readonly string[];
+  /** All that the program gets, but for what the plan adds. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly mode: "pty" | "pipes";
   /** Canonical. */
   readonly cwd: string;
+  /** Whether the agent, where it can, goes on by itself when a usage limit resets. */
+  readonly mayContinueItself: boolean;
 }
 
 /** Lets the adapter plan a launch, and writes the files that go with it. @throws {TallyError} `program-missing`, `program-not-executable` */
 export async function planLaunch({ home, versionOf }: LaunchOptions, launch: LaunchOf): Promise<AgentLaunch> {
-  const { sessionId, adapter, request, cwd } = launch;
-  const env = { ...request.env, TALLY_SESSION_ID: sessionId };
+  const { sessionId, adapter, args, mode, cwd, mayContinueItself } = launch;
+  const env = { ...launch.env, TALLY_SESSION_ID: sessionId };
   const folder = launchFolder(home, sessionId);
   const plan = await adapter.plan({
     sessionId,
-    args: request.args,
+    args,
     env,
     cwd,
-    mode: request.mode,
-    find: (program) => findProgram(program, request.env, cwd),
+    mode,
+    mayContinueItself,
+    find: (program) => findProgram(program, env, cwd),
     versionOf,
     readText,
     folder,
@@ -53,15 +63,6 @@ export function removeLaunchFiles(home: TallyHome, sessionId: string): void {
 
 function launchFolder(home: TallyHome, sessionId: string): string {
   return join(home.launches, sessionId);
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    // Not there, or not for us to read: the agent will not read it either.
-    return null;
-  }
 }
 
 /** Below those that systems give to outgoing connections, so that none of them is on it before the agent is: opencode then only hangs. */

@@ -1,6 +1,6 @@
 import type { Session, Task } from "../../protocol/entities.ts";
-import type { RouteBody } from "../../protocol/routes.ts";
 import type { AgentAdapter, AgentLaunch } from "../agents/adapter.ts";
+import type { LaunchOrder } from "./launch.ts";
 import { reasonOf } from "./session-state.ts";
 
 export interface NewSession {
@@ -10,15 +10,16 @@ export interface NewSession {
   readonly worktreeId: string | null;
   /** Canonical. */
   readonly cwd: string;
-  readonly request: RouteBody<"createSession">;
+  readonly request: LaunchOrder;
   readonly adapter: AgentAdapter;
   readonly launch: AgentLaunch;
+  readonly accountId: string;
   readonly now: number;
 }
 
 /** A session as it is before its process is there. */
 export function newSession(described: NewSession): Session {
-  const { id, taskId, projectId, worktreeId, cwd, request, adapter, launch, now } = described;
+  const { id, taskId, projectId, worktreeId, cwd, request, adapter, launch, accountId, now } = described;
   return {
     id,
     projectId,
@@ -39,6 +40,10 @@ export function newSession(described: NewSession): Session {
     model: null,
     promptCount: 0,
     usage: null,
+    accountId,
+    persona: request.persona ?? null,
+    autoResume: true,
+    continuation: null,
     pid: null,
     exitCode: null,
     exitSignal: null,

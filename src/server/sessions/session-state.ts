@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Reason, Session, Task } from "../../protocol/entities.ts";
+import type { Continuation } from "../../protocol/limits.ts";
 import type { PtyInfo } from "../../protocol/ptyhost.ts";
 import type { AgentRequest } from "../../protocol/requests.ts";
 import { rootTaskState, type SessionState } from "../../protocol/states.ts";
@@ -45,6 +46,22 @@ export function afterPtyExit(session: Session, pty: PtyInfo, endRequested: boole
   const exited = afterExit(session, pty, endRequested, pty.exitedAt ?? now);
   if (pty.spawnError === null || exited === session) return exited;
   return { ...exited, state: "ERROR", reason: reasonOf({ text: pty.spawnError, source: "process", at: now }) };
+}
+
+/**
+ * The session after its process vanished while a limit had stopped it: it waits for the reset all the same, and goes on in a new process.
+ * Null for one that does not go on by itself.
+ */
+export function afterLoss(session: Session, now: number): Session | null {
+  const { continuation, conversationId } = session;
+  const isAwaited = continuation?.status === "scheduled" || continuation?.status === "resuming";
+  if (!continuation || !isAwaited || session.mode === "pipes") return null;
+  if (session.state === "PAUSED" && session.pid === null) return session;
+  if (conversationId === null) return null;
+  const text = "Its process was lost. Tally brings it back when the limit resets.";
+  const reason = reasonOf({ text, source: "gateway", at: now });
+  const again: Continuation = { ...continuation, owner: "tally", status: "scheduled" };
+  return { ...withState(session, "PAUSED", reason), continuation: again, pid: null, updatedAt: now };
 }
 
 /** The session after its process ended. One that a person ended is DONE whatever its exit code. */

@@ -13,7 +13,14 @@ export function writeSession(
   internals: Partial<SessionInternals> = {},
   tasks: readonly Task[] = [],
 ): Session {
-  const { ptyId: _pty, endRequested: _end, processStart: _start, tracking: _tracking, ...shown } = session;
+  const {
+    ptyId: _pty,
+    endRequested: _end,
+    processStart: _start,
+    tracking: _tracking,
+    launch: _launch,
+    ...shown
+  } = session;
   store.change((transaction) => {
     transaction.putSession(shown, internals);
     for (const task of tasks) transaction.putTask(task);

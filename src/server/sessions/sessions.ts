@@ -2,36 +2,43 @@ import type { Session } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { PtyInfo } from "../../protocol/ptyhost.ts";
 import type { RequestAnswer } from "../../protocol/requests.ts";
-import type { CreatedSession, LaunchPlan, RouteBody, Why } from "../../protocol/routes.ts";
+import type { CreatedSession, RouteBody, Why } from "../../protocol/routes.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
-import { newSessionId, newTaskId } from "../ids.ts";
+import type { Accounts } from "../limits/accounts.ts";
+import type { KeptSettings } from "../limits/settings.ts";
+import type { Pauses } from "../limits/pauses.ts";
 import type { Log } from "../log.ts";
+import type { Personas } from "../personas/personas.ts";
 import type { SessionInternals, Store } from "../store/store.ts";
-import { placeOf, settle } from "../worktrees/projects.ts";
 import { EndingSessions } from "./ending.ts";
 import { Following, type FollowingOptions } from "./following.ts";
-import { workingFolder } from "./folders.ts";
-import type { LaunchGate } from "./gate.ts";
 import { processStart } from "../processes.ts";
 import { isSame, PipeWatch, type WatchedProcess } from "./pipe-watch.ts";
-import { type LaunchOptions, planLaunch, removeLaunchFiles } from "./launch.ts";
-import { newSession, rootTaskOf } from "./new-session.ts";
+import { readKeptLaunch } from "./kept-launch.ts";
+import { type LaunchOptions, removeLaunchFiles } from "./launch.ts";
+import { Launching } from "./launching.ts";
 import { Outputs } from "./outputs.ts";
 import { PtyHosts, type PtyHostsOptions } from "./pty-hosts.ts";
+import { Relaunching } from "./relaunching.ts";
 import { alreadyEnded } from "./session-errors.ts";
-import { afterExit, afterPtyExit, type ProcessEnd, reasonOf } from "./session-state.ts";
+import { afterExit, afterLoss, afterPtyExit, type ProcessEnd } from "./session-state.ts";
 import { writeSession } from "./session-writer.ts";
-import { newTracking } from "./state/tracking.ts";
 
 export interface SessionsOptions {
   readonly store: Store;
   readonly log: Log;
   readonly agents: AgentRegistry;
-  readonly gate: LaunchGate;
+  readonly accounts: Accounts;
+  readonly pauses: Pauses;
+  readonly personas: Personas;
+  readonly settings: KeptSettings;
+  /** The gateway's own environment. */
+  readonly env: Readonly<Record<string, string>>;
   readonly now: () => number;
   readonly graceMs: number;
   readonly launch: LaunchOptions;
   readonly spool: FollowingOptions["spool"];
+  readonly onLimited: FollowingOptions["onLimited"];
   readonly ptyHosts: Omit<PtyHostsOptions, "onChanged" | "onSettled" | "log">;
 }
 
@@ -42,11 +49,11 @@ export class Sessions {
   readonly ptyHosts: PtyHosts;
   readonly following: Following;
   readonly outputs: Outputs;
+  readonly relaunching: Relaunching;
   readonly #options: SessionsOptions;
   readonly #ending: EndingSessions;
   readonly #pipes: PipeWatch;
-  /** Sessions whose process is being started. */
-  readonly #spawning = new Map<string, Promise<void>>();
+  readonly #launching: Launching;
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -64,8 +71,25 @@ export class Sessions {
     this.following = new Following({
       ...options,
       screen: async (ptyId) => (await this.ptyHosts.hostOf(ptyId).call("screen", { ptyId })).text,
+      onQuota: ({ accountId }, windows, at) => {
+        if (accountId !== null) options.accounts.told(accountId, windows, at);
+      },
     });
     this.#pipes = new PipeWatch((sessionId) => this.#exited(sessionId, { exitCode: null, signal: null }));
+    const launching = {
+      ...options,
+      ptyHosts: this.ptyHosts,
+      following: this.following,
+      settings: () => options.settings.current,
+    };
+    this.#launching = new Launching({
+      ...launching,
+      follow: (session) => this.following.follow(session),
+      watchPipes: (sessionId) => this.#pipes.watch(sessionId, null),
+      ptyChanged: (pty) => this.#ptyChanged(pty),
+      put: (session) => this.#put(session),
+    });
+    this.relaunching = new Relaunching({ ...launching, launching: this.#launching });
   }
 
   /** Finds the sessions' processes again, after this gateway started on an existing store. */
@@ -73,7 +97,7 @@ export class Sessions {
     for (const pty of await this.ptyHosts.discover()) await this.#ptyChanged(pty);
     for (const session of this.#options.store.liveSessions()) {
       this.following.follow(session);
-      if (session.mode === "pipes") this.#pipes.watch(session.id, watchedProcess(session));
+      if (session.mode !== "pty") this.#pipes.watch(session.id, watchedProcess(session));
     }
     this.#loseVanished();
     for (const session of this.#options.store.liveSessions()) {
@@ -83,43 +107,8 @@ export class Sessions {
   }
 
   /** @throws {TallyError} for a bad folder, agent or program, for a launch that is held, and when it cannot be spawned. */
-  async create(request: RouteBody<"createSession">): Promise<CreatedSession> {
-    const { agents, gate, store } = this.#options;
-    const adapter = agents.adapter(request.agent);
-    const cwd = await workingFolder(request.cwd, request.origin === "cli");
-    const decision = gate({ agent: request.agent, cwd });
-    if (!decision.pass) throw decision.error;
-    const id = newSessionId();
-    const launch = await planLaunch(this.#options.launch, { sessionId: id, adapter, request, cwd });
-    const place = await placeOf(request.context?.repoPath ?? cwd);
-
-    const now = this.#options.now();
-    const agent = request.agent;
-    const taskId = this.#givenTaskId(request) ?? newTaskId(request.context?.agentLabel ?? agent, now);
-    const ptyId = request.mode === "pty" ? id : null;
-    const created = store.change((transaction) => {
-      const { projectName: name, ide } = request.context ?? {};
-      const project = settle(store, transaction, place, { name, ide }, now);
-      const worktreeId = place.worktree?.id ?? null;
-      const described = { id, taskId, projectId: project.id, worktreeId, cwd, request, adapter, launch, now };
-      const session = newSession(described);
-      const tracking = JSON.stringify(newTracking(launch, cwd, Boolean(request.title?.trim())));
-      const task = rootTaskOf(session, request.context?.agentLabel ?? agent, store.task(taskId));
-      transaction.putSession(session, { ptyId, endRequested: false, processStart: null, tracking });
-      transaction.putTask(task);
-      return { session, project, task };
-    });
-    this.#options.log.info("session created", { id, agent, mode: request.mode, cwd });
-
-    this.following.follow(this.get(id));
-    if (ptyId === null) {
-      this.#pipes.watch(id, null);
-      return { ...created, launch: { file: launch.file, args: launch.args, env: launch.env } };
-    }
-    const spawned = this.#spawn(created.session, ptyId, launch, request);
-    this.#spawning.set(id, spawned);
-    await spawned.finally(() => this.#spawning.delete(id));
-    return { ...created, session: this.get(id), launch: null };
+  create(request: RouteBody<"createSession">): Promise<CreatedSession> {
+    return this.#launching.create(request);
   }
 
   /** @throws {TallyError} `session-not-found` */
@@ -148,11 +137,12 @@ export class Sessions {
   /** Asks the process to end and then makes it; resolves once it has. @throws {TallyError} `session-ended` */
   async end(id: string, force: boolean): Promise<Session> {
     // One that is still being started is ended once it is: until then there is nothing to signal.
-    await this.#spawning.get(id)?.catch(() => undefined);
+    await this.#launching.settled(id);
     const session = this.get(id);
     if (session.endedAt !== null) throw alreadyEnded(session);
     this.#put(session, { endRequested: true });
-    if (session.mode === "pipes" && session.pid === null) {
+    const hasTerminal = session.ptyId !== null && this.ptyHosts.has(session.ptyId);
+    if (session.mode === "pty" ? !hasTerminal && this.ptyHosts.isComplete : session.pid === null) {
       this.#exited(id, { exitCode: null, signal: null });
     } else {
       await this.#ending.end(session, force);
@@ -190,6 +180,21 @@ export class Sessions {
     return this.get(id);
   }
 
+  /** A wrapper told of a session: it is followed anew, and ends with its process. */
+  adopted(id: string): void {
+    const session = this.get(id);
+    this.following.relaunched(id);
+    if (session.pid !== null) this.following.running(session, session.pid);
+    this.#pipes.watch(id, watchedProcess(session));
+  }
+
+  /** A wrapper says that its session has ended. */
+  concluded(session: Session): void {
+    this.#pipes.unwatch(session.id);
+    this.#put(session);
+    this.#ending.ended(session.id);
+  }
+
   /** Lets go of everything; the agents run on. */
   stop(): void {
     this.ptyHosts.stop();
@@ -198,41 +203,14 @@ export class Sessions {
     this.following.stop();
   }
 
-  async #spawn(
-    session: Session,
-    ptyId: string,
-    launch: LaunchPlan,
-    request: RouteBody<"createSession">,
-  ): Promise<void> {
-    try {
-      const host = await this.ptyHosts.hostFor(ptyId);
-      const pty = await host.call("create", {
-        ptyId,
-        file: launch.file,
-        args: launch.args,
-        cwd: session.cwd,
-        env: { ...request.env, ...launch.env },
-        cols: request.cols,
-        rows: request.rows,
-        awaitViewerMs: request.awaitViewerMs,
-      });
-      await this.#ptyChanged(pty);
-    } catch (error) {
-      this.ptyHosts.forget(ptyId);
-      const now = this.#options.now();
-      const text = error instanceof Error ? error.message : String(error);
-      const failed = afterExit(session, { exitCode: null, signal: null }, false, now);
-      this.#put({ ...failed, reason: reasonOf({ text, source: "gateway", at: now }) });
-      throw error;
-    }
-  }
-
   async #ptyChanged(pty: PtyInfo): Promise<void> {
     const session = this.#options.store.session(pty.ptyId);
     if (!session) {
       this.#options.log.warn("a pty of no known session", { ptyId: pty.ptyId, phase: pty.phase });
       return;
     }
+    // Late news of the program that another one has replaced.
+    if (pty.generation < (readKeptLaunch(session.launch)?.generation ?? 0)) return;
     const now = this.#options.now();
     if (pty.phase === "exited") {
       // Its last words are read also when it ended while no gateway ran.
@@ -253,7 +231,8 @@ export class Sessions {
     if (!this.ptyHosts.isComplete) return;
     for (const session of this.#options.store.liveSessions()) {
       const isKnown = session.ptyId !== null && this.ptyHosts.has(session.ptyId);
-      const isGone = session.mode === "pty" ? !isKnown && !this.#spawning.has(session.id) : isPipesProcessGone(session);
+      const isBusy = this.#launching.isSpawning(session.id) || this.relaunching.isUnderWay(session.id);
+      const isGone = session.mode === "pty" ? !isKnown && !isBusy : isPipesProcessGone(session);
       if (isGone) this.#exited(session.id, { exitCode: null, signal: null });
     }
   }
@@ -269,7 +248,11 @@ export class Sessions {
     const session = this.#options.store.session(sessionId);
     if (!session) return;
     const open = session.reason.source === "gateway" ? { ...session, endedAt: null } : session;
-    const next = afterExit(open, end, session.endRequested, this.#options.now());
+    const isVanished = end.exitCode === null && end.signal === null && !session.endRequested;
+    const now = this.#options.now();
+    const lost = isVanished ? afterLoss(open, now) : null;
+    if (lost) this.following.relaunched(sessionId);
+    const next = lost ?? afterExit(open, end, session.endRequested, now);
     if (next !== open) this.#put(next);
     this.#ending.ended(sessionId);
   }
@@ -284,15 +267,6 @@ export class Sessions {
     const session = this.get(id);
     if (session.mode === "pipes") return session;
     throw new TallyError("invalid-request", `Session ${id} runs in a terminal, of which the gateway knows by itself.`);
-  }
-
-  /** A wrapper's own task, unless it is another session's: what that one's agent starts inherits its environment. */
-  #givenTaskId({ context }: RouteBody<"createSession">): string | null {
-    if (context?.taskId === undefined) return null;
-    const { store } = this.#options;
-    const ownerId = store.task(context.taskId)?.sessionId ?? null;
-    const isTaken = ownerId !== null && store.session(ownerId)?.endedAt === null;
-    return isTaken ? null : context.taskId;
   }
 
   #put(session: StoredSession | Session, internals: Partial<SessionInternals> = {}): Session {

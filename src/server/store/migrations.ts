@@ -1,3 +1,5 @@
+import { wrapperViews } from "./wrapper-views.ts";
+
 /**
  * The schema, as the steps that led to it. `PRAGMA user_version` counts the steps a database has taken.
  * Steps are only ever appended: a released one is never changed.
@@ -94,4 +96,45 @@ export const migrations: readonly string[] = [
     value TEXT NOT NULL
   ) WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE sessions ADD COLUMN account_id TEXT;
+  ALTER TABLE sessions ADD COLUMN persona TEXT;
+  ALTER TABLE sessions ADD COLUMN auto_resume INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE sessions ADD COLUMN continuation TEXT;
+  ALTER TABLE sessions ADD COLUMN launch TEXT;
+  ALTER TABLE kv_store RENAME TO kept_values;
+  CREATE TABLE accounts (
+    id TEXT PRIMARY KEY,
+    agent TEXT NOT NULL,
+    label TEXT NOT NULL,
+    is_default INTEGER NOT NULL,
+    quotas TEXT NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE pauses (
+    id TEXT PRIMARY KEY,
+    account_id TEXT NOT NULL REFERENCES accounts(id),
+    agent TEXT NOT NULL,
+    label TEXT NOT NULL,
+    model TEXT,
+    holds_unnamed_model INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER,
+    is_in_force INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    source TEXT NOT NULL,
+    signal TEXT,
+    evidence TEXT,
+    session_id TEXT,
+    next_try_at INTEGER,
+    tries INTEGER NOT NULL,
+    ended_at INTEGER,
+    ended_by TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX pauses_open ON pauses(account_id) WHERE ended_at IS NULL;
+  CREATE INDEX pauses_since ON pauses(since);
+  ` + wrapperViews,
 ];

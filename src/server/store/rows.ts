@@ -9,12 +9,13 @@ import {
   type Worktree,
   worktreeSchema,
 } from "../../protocol/entities.ts";
+import { type Account, accountSchema, type Pause, pauseSchema } from "../../protocol/limits.ts";
 
 export type Row = Record<string, SQLOutputValue>;
 
 /** Columns are the snake_case of the fields; these hold JSON. */
-const jsonFields = new Set(["command", "reason", "request", "usage"]);
-const booleanFields = new Set(["pinned"]);
+const jsonFields = new Set(["command", "continuation", "quotas", "reason", "request", "usage"]);
+const booleanFields = new Set(["autoResume", "holdsUnnamedModel", "isDefault", "isInForce", "pinned"]);
 
 /** `stateSince` to `state_since`. */
 export function columnOf(field: string): string {
@@ -24,6 +25,12 @@ export function columnOf(field: string): string {
 function fieldOf(column: string): string {
   return column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
+
+/** A pause's reason is a sentence where a session's is more. */
+export const toPauseRow = (pause: Pause): Record<string, string | number | null> => ({
+  ...toRow(pause),
+  reason: pause.reason,
+});
 
 /** An entity's fields as named parameters of a statement. */
 export function toRow(entity: object): Record<string, string | number | null> {
@@ -36,7 +43,7 @@ export function toRow(entity: object): Record<string, string | number | null> {
   return row;
 }
 
-function fromRow(row: Row): Record<string, unknown> {
+export function fromRow(row: Row): Record<string, unknown> {
   const entity: Record<string, unknown> = {};
   for (const [column, value] of Object.entries(row)) {
     const field = fieldOf(column);
@@ -52,3 +59,5 @@ export const projectFrom = (row: Row): Project => projectSchema.parse(fromRow(ro
 export const worktreeFrom = (row: Row): Worktree => worktreeSchema.parse(fromRow(row));
 export const sessionFrom = (row: Row): Session => sessionSchema.parse(fromRow(row));
 export const taskFrom = (row: Row): Task => taskSchema.parse(fromRow(row));
+export const accountFrom = (row: Row): Account => accountSchema.parse(fromRow(row));
+export const pauseFrom = ({ reason, ...row }: Row): Pause => pauseSchema.parse({ ...fromRow(row), reason });

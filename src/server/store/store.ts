@@ -7,8 +7,21 @@ import {
   taskSchema,
   type Worktree,
 } from "../../protocol/entities.ts";
+import { type Account, accountSchema, type Pause, pauseSchema } from "../../protocol/limits.ts";
+import { type Registration, registrationSchema } from "./registration.ts";
 import { type Change, eventSchema, type Snapshot, type TallyEvent } from "../../protocol/events.ts";
-import { projectFrom, type Row, sessionFrom, taskFrom, toRow, worktreeFrom } from "./rows.ts";
+import {
+  accountFrom,
+  fromRow,
+  pauseFrom,
+  projectFrom,
+  type Row,
+  sessionFrom,
+  taskFrom,
+  toPauseRow,
+  toRow,
+  worktreeFrom,
+} from "./rows.ts";
 
 /** What the gateway keeps of a session besides what it shows. */
 export interface SessionInternals {
@@ -20,6 +33,8 @@ export interface SessionInternals {
   readonly processStart: string | null;
   /** What {@link ../sessions/state/tracking.ts} needs to follow the agent, as JSON. */
   readonly tracking: string | null;
+  /** What {@link ../sessions/kept-launch.ts} needs to launch it again, as JSON. */
+  readonly launch: string | null;
 }
 
 export interface SessionOutput {
@@ -40,6 +55,10 @@ export interface Transaction {
   putSessionOutput(sessionId: string, output: SessionOutput): void;
   putTask(task: Task): void;
   removeTask(id: string): void;
+  putAccount(account: Account): void;
+  putPause(pause: Pause): void;
+  /** What a wrapper told of a session. No event tells of it. */
+  putRegistration(registration: Registration): void;
   /** A value to find again by its key, as JSON. No event tells of it. */
   putValue(key: string, value: unknown): void;
 }
@@ -119,6 +138,8 @@ export class Store {
       worktrees: this.#all("SELECT * FROM worktrees ORDER BY name").map(worktreeFrom),
       sessions: this.#all("SELECT * FROM sessions ORDER BY created_at").map(sessionFrom),
       tasks: this.#all("SELECT * FROM tasks ORDER BY created_at").map(taskFrom),
+      accounts: this.accounts(),
+      pauses: this.openPauses(),
     };
   }
 
@@ -158,9 +179,39 @@ export class Store {
     return this.#all("SELECT * FROM tasks WHERE session_id = ? ORDER BY created_at", sessionId).map(taskFrom);
   }
 
+  accounts(): Account[] {
+    return this.#all("SELECT * FROM accounts ORDER BY label").map(accountFrom);
+  }
+
+  account(id: string): Account | null {
+    const row = this.#get("SELECT * FROM accounts WHERE id = ?", id);
+    return row ? accountFrom(row) : null;
+  }
+
+  /** Those that have not ended, the oldest first. */
+  openPauses(): Pause[] {
+    return this.#all("SELECT * FROM pauses WHERE ended_at IS NULL ORDER BY since").map(pauseFrom);
+  }
+
+  pause(id: string): Pause | null {
+    const row = this.#get("SELECT * FROM pauses WHERE id = ?", id);
+    return row ? pauseFrom(row) : null;
+  }
+
+  /** The latest pauses first. */
+  pauses(limit: number): Pause[] {
+    return this.#all("SELECT * FROM pauses ORDER BY since DESC LIMIT ?", limit).map(pauseFrom);
+  }
+
+  /** What a wrapper told of the session that it knows by this id. */
+  registration(id: string): Registration | null {
+    const row = this.#get("SELECT * FROM registrations WHERE id = ?", id);
+    return row ? registrationSchema.parse(fromRow(row)) : null;
+  }
+
   /** What `putValue` kept under this key, undefined when nothing was. */
   value(key: string): unknown {
-    const row = this.#get("SELECT value FROM kv_store WHERE key = ?", key);
+    const row = this.#get("SELECT value FROM kept_values WHERE key = ?", key);
     return row ? (JSON.parse(String(row["value"])) as unknown) : undefined;
   }
 
@@ -221,8 +272,19 @@ export class Store {
         this.#run("DELETE FROM tasks WHERE id = ?", id);
         changes.push({ type: "task.removed", id });
       },
+      putAccount: (unchecked) => {
+        const account = accountSchema.parse(unchecked);
+        this.#upsert("accounts", toRow(account));
+        changes.push({ type: "account.changed", account });
+      },
+      putPause: (unchecked) => {
+        const pause = pauseSchema.parse(unchecked);
+        this.#upsert("pauses", toPauseRow(pause));
+        changes.push({ type: "pause.changed", pause });
+      },
+      putRegistration: (registration) => this.#upsert("registrations", toRow(registration)),
       putValue: (key, value) => {
-        this.#run("INSERT OR REPLACE INTO kv_store (key, value) VALUES (?, ?)", key, JSON.stringify(value));
+        this.#run("INSERT OR REPLACE INTO kept_values (key, value) VALUES (?, ?)", key, JSON.stringify(value));
       },
     };
   }
@@ -274,5 +336,6 @@ function withInternals(row: Row): Session & SessionInternals {
     endRequested: row["end_requested"] === 1,
     processStart: row["process_start"] as string | null,
     tracking: row["tracking"] as string | null,
+    launch: row["launch"] as string | null,
   };
 }

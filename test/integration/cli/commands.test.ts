@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readGatewayFile } from "../../../src/client/discovery.ts";
 import { healthSchema } from "../../../src/protocol/routes.ts";
@@ -159,7 +160,8 @@ describe("tally's commands", () => {
     it("start it, tell its address and its health, and stop it", async () => {
       assert.equal((await run("gateway", "start")).exitCode, 0);
       const file = await readGatewayFile(place.home);
-      assert.equal(await out("gateway", "url"), `http://127.0.0.1:${file?.port ?? 0}\n`);
+      const token = (await readFile(place.home.tokenFile, "utf8")).trim();
+      assert.equal(await out("gateway", "url"), `http://127.0.0.1:${file?.port ?? 0}/t/${token}\n`);
       assert.equal(healthSchema.parse(JSON.parse(await out("gateway", "status", "--json"))).pid, file?.pid);
       assert.equal((await run("gateway", "stop")).exitCode, 0);
       assert.equal((await run("gateway", "status")).exitCode, 3);

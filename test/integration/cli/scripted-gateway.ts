@@ -3,11 +3,21 @@ import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import { TallyError } from "../../../src/protocol/errors.ts";
 import type { Session } from "../../../src/protocol/entities.ts";
-import type { EventFrame, Snapshot } from "../../../src/protocol/events.ts";
+import type { Change, EventFrame, Snapshot } from "../../../src/protocol/events.ts";
+import { type Account, type Pause, settingsSchema } from "../../../src/protocol/limits.ts";
 import type { RequestAnswer } from "../../../src/protocol/requests.ts";
 import { type Health, type RouteName, type RouteResult, routes } from "../../../src/protocol/routes.ts";
 import { GATEWAY_PROTOCOL, version } from "../../../src/protocol/version.ts";
 import { aProject, aSession } from "../../support/entities.ts";
+
+/** How it answers besides what it does by itself; each hears the request's body. */
+type Handlers = { [N in RouteName]?: (body: unknown) => RouteResult<N> };
+
+interface Script {
+  readonly handlers?: Handlers;
+  readonly pauses?: readonly Pause[];
+  readonly accounts?: readonly Account[];
+}
 
 /** Speaks as a gateway does about one session, whose agent asks what a test wants, and hears the answers. */
 export interface ScriptedGateway extends AsyncDisposable {
@@ -18,27 +28,35 @@ export interface ScriptedGateway extends AsyncDisposable {
   readonly session: Session;
   /** Changes the session, and tells everybody who follows. */
   change(fields: Partial<Session>): void;
+  /** The pause begins, changes or ends, and everybody who follows is told. */
+  changePause(pause: Pause): void;
+  /** The bodies that came for a route, in their order. */
+  heard(name: RouteName): unknown[];
   /** Resolves when a client follows the events. */
   readonly followed: Promise<void>;
 }
 
 const TOKEN = "scripted";
 
-export async function startScriptedGateway(fields: Partial<Session>): Promise<ScriptedGateway> {
+export async function startScriptedGateway(fields: Partial<Session>, script: Script = {}): Promise<ScriptedGateway> {
   let session = aSession(fields);
   let seq = 1;
   const answers: RequestAnswer[] = [];
   const followers = new Set<WebSocket>();
+  const requests: { name: RouteName; body: unknown }[] = [];
+  const pauses = new Map((script.pauses ?? []).map((pause) => [pause.id, pause]));
+  const accounts = [...(script.accounts ?? [])];
 
-  const change = (changed: Partial<Session>) => {
-    session = { ...session, ...changed };
+  const tell = (change: Change) => {
     seq += 1;
-    const frame: EventFrame = {
-      type: "events",
-      events: [{ seq, at: 0, change: { type: "session.changed", session } }],
-    };
+    const frame: EventFrame = { type: "events", events: [{ seq, at: 0, change }] };
     for (const follower of followers) follower.send(JSON.stringify(frame));
   };
+  const change = (changed: Partial<Session>) => {
+    session = { ...session, ...changed };
+    tell({ type: "session.changed", session });
+  };
+  const openPauses = () => [...pauses.values()].filter(({ endedAt }) => endedAt === null);
   const snapshot = (): Snapshot => ({
     storeId: "scripted",
     seq,
@@ -46,6 +64,8 @@ export async function startScriptedGateway(fields: Partial<Session>): Promise<Sc
     worktrees: [],
     sessions: [session],
     tasks: [],
+    accounts,
+    pauses: openPauses(),
   });
   const answerRequest = (body: unknown): Session => {
     const { requestId, answer } = routes.answerSession.body.parse(body);
@@ -66,14 +86,20 @@ export async function startScriptedGateway(fields: Partial<Session>): Promise<Sc
     ptyHosts: [],
     runtime: process.execPath,
   };
-  const handlers: { [N in RouteName]?: (body: unknown) => RouteResult<N> } = {
+  const handlers: Handlers = {
     health: () => health,
     snapshot,
     resolveSession: () => ({ session }),
+    getSession: () => ({ session, project: aProject(), tasks: [] }),
     answerSession: (body) => ({ session: answerRequest(body) }),
+    sessionStarted: () => ({ session }),
+    sessionExited: () => ({ session }),
+    limits: () => ({ accounts, pauses: openPauses(), settings: settingsSchema.parse({}) }),
+    ...script.handlers,
   };
 
-  const server = createServer((request, response) => void answer(handlers, request, response));
+  const onRequest = (name: RouteName, body: unknown) => requests.push({ name, body });
+  const server = createServer((request, response) => void answer({ handlers, onRequest }, request, response));
   const sockets = new WebSocketServer({ server });
   const followed = new Promise<void>((resolve) => {
     sockets.on("connection", (socket) => {
@@ -92,6 +118,11 @@ export async function startScriptedGateway(fields: Partial<Session>): Promise<Sc
       return session;
     },
     change,
+    changePause(pause) {
+      pauses.set(pause.id, pause);
+      tell({ type: "pause.changed", pause });
+    },
+    heard: (wanted) => requests.flatMap(({ name, body }) => (name === wanted ? [body] : [])),
     followed,
     async [Symbol.asyncDispose]() {
       for (const follower of followers) follower.terminate();
@@ -102,7 +133,13 @@ export async function startScriptedGateway(fields: Partial<Session>): Promise<Sc
 }
 
 async function answer(
-  handlers: Partial<Record<RouteName, (body: unknown) => unknown>>,
+  {
+    handlers,
+    onRequest,
+  }: {
+    readonly handlers: Partial<Record<RouteName, (body: unknown) => unknown>>;
+    readonly onRequest: (name: RouteName, body: unknown) => void;
+  },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -114,8 +151,12 @@ async function answer(
   });
   try {
     const handle = name === undefined ? undefined : handlers[name];
-    if (!handle) throw new TallyError("route-not-found", `${request.method ?? ""} ${pathname} is not in the script.`);
-    reply(response, 200, handle(text === "" ? undefined : JSON.parse(text)));
+    if (!handle || name === undefined) {
+      throw new TallyError("route-not-found", `${request.method ?? ""} ${pathname} is not in the script.`);
+    }
+    const body: unknown = text === "" ? undefined : JSON.parse(text);
+    onRequest(name, body);
+    reply(response, 200, handle(body));
   } catch (error) {
     const failure = error instanceof TallyError ? error : new TallyError("internal", String(error));
     reply(response, failure.status, failure.toBody());

@@ -73,7 +73,7 @@ describe("an agent in a terminal", () => {
       screen
         .text()
         .split("\n")
-        .filter((line) => /one|two/.test(line));
+        .filter((line) => /^ *(?:one|two)$/.test(line));
     assert.deepEqual(shown(terminal.screen), shown(bare.screen));
     assert.deepEqual(shown(bare.screen), ["one", "   two"]);
   });

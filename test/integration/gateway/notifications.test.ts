@@ -43,6 +43,20 @@ describe("the gateway of a person who is away", () => {
     await until(() => told.length > 1, "the notification to be taken back");
     assert.deepEqual(told.slice(1), [{ closed: NOTE_ID }]);
   });
+
+  it("tells them on the desktop that a pause begins, and that it has ended", async () => {
+    const told = await bus.serve([]);
+    const account = { agent: "demo", cwd: gateway.home.root, env: gateway.env };
+    const { pause } = await gateway.client.call("startPause", { body: { account } });
+    await until(() => told.length > 0, "a notification");
+    assert.deepEqual(told, [{ replaces: 0, title: `${pause.label} is paused`, body: "Paused until you lift it." }]);
+    await gateway.client.call("endPause", { id: pause.id });
+    await until(() => told.length > 2, "the next one");
+    assert.deepEqual(told.slice(1), [
+      { closed: NOTE_ID },
+      { replaces: 0, title: `${pause.label} goes on`, body: "The pause is over." },
+    ]);
+  });
 });
 
 describe("the windows of a person", () => {

@@ -13,6 +13,17 @@ describe("the help", () => {
     assert.match(commandHelp("wait"), /\b124\b/);
   });
 
+  it("names every option for a launch, and the exit code of one that is held", () => {
+    for (const option of ["--wait", "--force", "--persona <name>", "--trust"]) {
+      assert.match(helpText(), new RegExp(`^ {2}${option}`, "m"));
+    }
+    assert.match(helpText(), /\b75\b/);
+  });
+
+  it("says that the address of the gateway holds its token", () => {
+    assert.match(commandHelp("gateway"), /url .*token/);
+  });
+
   it("does not claim that the refusal inside a session stops every program", () => {
     assert.match(commandHelp("answer"), /refuses to run inside a session.*not\nagainst a program that is set on it/s);
   });

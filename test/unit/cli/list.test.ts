@@ -5,7 +5,7 @@ import { countLive, describeCounts } from "../../../src/cli/commands/status.ts";
 import { formatWaiting } from "../../../src/cli/screen/session-table.ts";
 import { plain } from "../../../src/cli/screen/style.ts";
 import type { Session } from "../../../src/protocol/entities.ts";
-import { aProject, aReason, aRequest, aSession } from "../../support/entities.ts";
+import { aContinuation, aProject, aReason, aRequest, aSession } from "../../support/entities.ts";
 
 const ended = (id: string, endedAt: number) => aSession({ id, state: "DONE", endedAt, title: id });
 
@@ -71,6 +71,46 @@ describe("the list of sessions", () => {
         "  a   running  2m     claude  Cart",
       ],
     );
+  });
+
+  it("shows of the paused ones those that stay so first, then those that go on soonest", () => {
+    const paused = (id: string, continuation: Session["continuation"], createdAt: number) =>
+      aSession({ id, state: "PAUSED", pid: 1, continuation, createdAt });
+    const { shown } = chooseSessions(
+      [
+        paused("unknown", aContinuation({ at: null }), 4),
+        paused("later", aContinuation({ at: 9 }), 3),
+        paused("sooner", aContinuation({ at: 5 }), 2),
+        paused("stays", aContinuation({ status: "cancelled" }), 1),
+      ],
+      false,
+    );
+    assert.deepEqual(
+      shown.map(({ id }) => id),
+      ["stays", "sooner", "later", "unknown"],
+    );
+  });
+
+  it("shows an ended session that is to be brought back, however many ended since", () => {
+    const back = { ...ended("back", 1), state: "PAUSED" as const, continuation: aContinuation() };
+    const { shown } = chooseSessions([back, ...[2, 3, 4].map((at) => ended(`e${at}`, at))], false);
+    assert.deepEqual([shown.length, shown.some(({ id }) => id === "back")], [4, true]);
+  });
+
+  it("says when a paused session goes on, and no more once it has", () => {
+    const row = (fields: Partial<Session>) =>
+      formatList({ projects: [] }, [aSession({ id: "a", state: "PAUSED", stateSince: 0, pid: 1, ...fields })], {
+        style: plain,
+        width: null,
+        nowMs: 0,
+        timeZone: "UTC",
+      }).at(-1);
+    assert.equal(
+      row({ continuation: aContinuation({ at: 3_600_000 }) }),
+      "  a   paused  0s     claude  Fix the cart · resumes at 01:00, in 1 h",
+    );
+    const resumed = aContinuation({ status: "resumed", at: 0 });
+    assert.equal(row({ state: "RUNNING", continuation: resumed }), "  a   running  0s     claude  Fix the cart");
   });
 
   it("calls a state that is only guessed unknown", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { interpret } from "../../../src/cli/grammar.ts";
-import { contextFromEnvironment, launchRequest, type RunIntent } from "../../../src/cli/run/request.ts";
-import { whyUntracked } from "../../../src/cli/run/untracked.ts";
+import { interpret, type RunIntent } from "../../../src/cli/grammar.ts";
+import { wordsOfOptions } from "../../../src/cli/launch-options.ts";
+import { contextFromEnvironment, launchRequest, wordsOfRun } from "../../../src/cli/run/request.ts";
+import { canRunUntracked, whyUntracked } from "../../../src/cli/run/untracked.ts";
 import { quoteForCommandProcessor } from "../../../src/cli/run/windows-batch.ts";
 import { TallyError } from "../../../src/protocol/errors.ts";
 
@@ -17,6 +18,33 @@ describe("the request for a session", () => {
   it("runs any other program as agent command", () => {
     const { agent, args } = request(["--", "list", "--all"]);
     assert.deepEqual({ agent, args }, { agent: "command", args: ["list", "--all"] });
+  });
+
+  it("says what to do while a limit holds it: only --force starts it anyway", () => {
+    assert.deepEqual(
+      [["claude"], ["--wait", "claude"], ["--force", "claude"]].map((words) => request(words).whenPaused),
+      ["refuse", "refuse", "start"],
+    );
+  });
+
+  it("names the persona, and an agent only where the person did", () => {
+    const { agent, persona, args } = request(["--persona", "work", "claude", "hi"]);
+    assert.deepEqual({ agent, persona, args }, { agent: "claude", persona: "work", args: ["hi"] });
+    const named = request(["--persona", "work", "-p", "hi"]);
+    assert.deepEqual(["agent" in named, named.persona, named.args], [false, "work", ["-p", "hi"]]);
+  });
+
+  it("can be typed again", () => {
+    for (const words of [
+      ["claude", "-p", "list"],
+      ["make", "-j"],
+      ["--", "list"],
+      ["--persona", "work", "--", "--wait"],
+    ]) {
+      const intent = interpret(words) as RunIntent;
+      const { head, rest } = wordsOfRun(intent);
+      assert.deepEqual(interpret([...wordsOfOptions(intent.options), ...head, ...rest]), intent);
+    }
   });
 
   it("carries the caller's environment, without the editor's own variables", () => {
@@ -70,6 +98,14 @@ describe("an untracked run", () => {
     for (const code of ["program-missing", "agent-unknown", "system-folder", "paused"] as const) {
       assert.equal(whyUntracked(new TallyError(code, "no")), null, code);
     }
+  });
+
+  it("is not for a persona: only the gateway knows whose account it is on", () => {
+    const can = (...words: string[]) => canRunUntracked(interpret(words) as RunIntent);
+    assert.deepEqual(
+      [can("claude"), can("make"), can("--persona", "work"), can("--persona", "work", "claude")],
+      [true, true, false, false],
+    );
   });
 
   it("does not hide a mistake of ours", () => {

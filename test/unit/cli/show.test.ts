@@ -4,14 +4,14 @@ import { plain } from "../../../src/cli/screen/style.ts";
 import { formatWhy } from "../../../src/cli/screen/why.ts";
 import type { Session, Task } from "../../../src/protocol/entities.ts";
 import type { Testimony } from "../../../src/protocol/routes.ts";
-import { aProject, aReason, aRequest, aSession, aTask } from "../../support/entities.ts";
+import { aContinuation, aProject, aReason, aRequest, aSession, aTask } from "../../support/entities.ts";
 
 const MINUTE_MS = 60_000;
-const surface = { style: plain, width: null, nowMs: 3 * MINUTE_MS };
+const surface = { style: plain, width: null, nowMs: 3 * MINUTE_MS, timeZone: "UTC" };
 const usage = { inputTokens: 1_200, outputTokens: 340, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0.123 };
 
-const shown = (session: Partial<Session>, tasks: Task[] = []) =>
-  formatSession({ session: aSession(session), project: aProject(), tasks }, surface);
+const shown = (session: Partial<Session>, tasks: Task[] = [], account: string | null = null) =>
+  formatSession({ session: aSession(session), project: aProject(), tasks, account }, surface);
 
 /** The lines contain this one; failing, it shows them all. */
 function assertLine(lines: string[], line: string) {
@@ -44,6 +44,24 @@ describe("the details of a session", () => {
     assertLine(lines, "prompts       2");
     assertLine(lines, "tokens        1.2k in, 340 out, $0.12");
     assertLine(lines, "conversation  c-1");
+  });
+
+  it("say what its limits belong to, and what becomes of it", () => {
+    const continuation = aContinuation({ status: "scheduled", at: 4 * MINUTE_MS });
+    const lines = shown(
+      { persona: "work", autoResume: false, state: "PAUSED", pid: 1, continuation },
+      [],
+      "Claude Code",
+    );
+    assertLine(lines, "account      Claude Code");
+    assertLine(lines, "persona      work");
+    assertLine(lines, "auto-resume  off");
+    assertLine(lines, "limit        resumes at 00:04, in 1 min");
+  });
+
+  it("say that a held launch has no process, and an external one no terminal of ours", () => {
+    assertLine(shown({ state: "PAUSED", pid: null }), "process  none before it starts");
+    assertLine(shown({ mode: "external" }), "mode     a terminal of its own, outside Tally");
   });
 
   it("leave out what is not known", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { handOver } from "../../../src/ptyhost/hand-over.ts";
 import { TerminalModel } from "../../../src/ptyhost/terminal-model.ts";
 
 function modelAfter(stream: string): TerminalModel {
@@ -41,6 +42,11 @@ describe("terminal modes", () => {
       assert.equal(modelAfter(modelAfter(on).snapshot()).restore(), restored);
     });
 
+    it(`leaves nothing of ${name} to the next program`, () => {
+      const handedOver = handOver(modelAfter(on).restore(), { title: false, progress: false });
+      assert.equal(modelAfter(on + handedOver).restore(), "");
+    });
+
     it(`forgets ${name} on a full reset`, () => {
       assert.equal(modelAfter(`${on}\x1bc`).restore(), "");
     });
@@ -51,6 +57,14 @@ describe("terminal modes", () => {
     const restored = "\x1b[<2u\x1b[?1049l\x1b[<1u";
     assert.equal(modelAfter(stream).restore(), restored);
     assert.equal(modelAfter(modelAfter(stream).snapshot()).restore(), restored);
+  });
+
+  it("restores the scroll regions of both screens", () => {
+    const left = "\x1b[1;2r\x1b[?1049h\x1b[2;4r";
+    const model = modelAfter(left + modelAfter(left).restore());
+    assert.ok(model.scrollsPlainly);
+    model.write(Buffer.from("\x1b[?1049h"));
+    assert.doesNotMatch(model.snapshot(), /\d+;\d+r/);
   });
 
   it("never replays synchronized output as on", () => {

@@ -9,11 +9,21 @@ import {
   countAll,
   nodeId,
   type NodeId,
+  pausesOf,
   PROMPTS_SHOWN,
   type Tree,
   waitingSessions,
 } from "../../../src/views/tree-model.ts";
-import { aProject, aReason, aSession, aTask } from "../../support/entities.ts";
+import {
+  aContinuation,
+  anAccount,
+  aPause,
+  aProject,
+  aQuota,
+  aReason,
+  aSession,
+  aTask,
+} from "../../support/entities.ts";
 
 describe("the tree of sessions", () => {
   it("shows a project, its sessions, and their prompts, but not the root task that is the session itself", () => {
@@ -131,6 +141,47 @@ describe("the tree of sessions", () => {
       prompt("pinned", 2, true),
     );
     assert.deepEqual(tree.nodes.get(nodeId.session("s"))?.children, ["task:pinned", "task:last", "task:first"]);
+  });
+});
+
+describe("the limits in the tree", () => {
+  const limits = (model: Model, ...changes: readonly Change[]) =>
+    changes.reduce((before, change) => applyChange(before, before.seq + 1, change), model);
+  const paused = (pause: ReturnType<typeof aPause>): Change => ({ type: "pause.changed", pause });
+  const session = aSession({ id: "s", state: "PAUSED", continuation: aContinuation() });
+  const model = modelOf(aProject(), session, aSession({ id: "other" }));
+
+  it("are above all else, what ends first on top, and what only looks like one below", () => {
+    const hint = aPause({ id: "hint", isInForce: false });
+    const changes = [hint, aPause({ id: "late", until: 9 }), aPause({ id: "early", until: 5 })].map(paused);
+    const tree = buildTree(limits(model, ...changes));
+    assert.deepEqual(tree.roots, ["pause:early", "pause:late", "pause:hint", "project:project1"]);
+  });
+
+  it("know which sessions go on by themselves when they end", () => {
+    const [node] = pausesOf(buildTree(limits(model, paused(aPause()))));
+    assert.deepEqual(
+      node?.waiting.map(({ id }) => id),
+      ["s"],
+    );
+  });
+
+  it("are below all else what is used of each account, where that is told", () => {
+    const told = anAccount({ quotas: [aQuota()] });
+    const silent = anAccount({ id: "codex", label: "Codex" });
+    const changes = [told, silent].map((account): Change => ({ type: "account.changed", account }));
+    assert.deepEqual(buildTree(limits(model, ...changes)).roots, ["project:project1", "account:claude-account1"]);
+  });
+
+  it("are drawn again alone when they are prolonged", () => {
+    const before = limits(model, paused(aPause()));
+    assert.deepEqual(redrawn(before, paused(aPause({ until: 9 }))), ["pause:pause1"]);
+  });
+
+  it("are gone when they have ended", () => {
+    const before = limits(model, paused(aPause()));
+    const after = limits(before, paused(aPause({ endedAt: 9 })));
+    assert.deepEqual(buildTree(after).roots, ["project:project1"]);
   });
 });
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { optionKinds, subcommands, takesItElsewhere } from "./options.ts";
+import { asksNoModel, asksModelSubcommands, optionKinds, subcommands, takesItElsewhere } from "./options.ts";
 
 /** The person's own `--settings`: of several the last counts. */
 export interface SettingsOption {
@@ -12,6 +12,9 @@ export interface SettingsOption {
 export interface Invocation {
   /** Whether they start or continue a conversation here, so that flags may be added. */
   readonly startsConversation: boolean;
+  /** Whether a model is asked, here or elsewhere. */
+  readonly asksModel: boolean;
+  readonly model: string | null;
   /** One answer on stdout instead of a terminal UI. */
   readonly isPrint: boolean;
   /** The conversation that they name, where its id is certain. */
@@ -30,7 +33,7 @@ export interface Invocation {
 const settingSources = ["user", "project", "local"] as const;
 export type SettingSource = (typeof settingSources)[number];
 
-interface Option {
+export interface Option {
   /** Its first long name. */
   readonly name: string;
   readonly value: string | null;
@@ -49,6 +52,9 @@ export function readArguments(args: readonly string[]): Invocation {
   const settings = last("--settings");
   return {
     startsConversation: !isSubcommand && !options.some(({ name }) => takesItElsewhere.has(name)),
+    asksModel:
+      (!isSubcommand || asksModelSubcommands.has(operand)) && !options.some(({ name }) => asksNoModel.has(name)),
+    model: last("--model")?.value ?? null,
     isPrint,
     conversationId: conversationId(last("--session-id"), has("--fork-session") ? undefined : last("--resume")),
     choosesConversation: ["--session-id", "--resume", "--continue", "--fork-session", "--from-pr"].some(has),
@@ -74,6 +80,11 @@ function countingSources(value: string | null | undefined): SettingSource[] {
   if (value === undefined || value === null) return [...settingSources];
   const named = value.split(",").map((source) => source.trim());
   return settingSources.filter((source) => named.includes(source));
+}
+
+/** The options among the arguments, in their order; several letters behind one dash are as many options. */
+export function readOptions(args: readonly string[]): readonly Option[] {
+  return parse(args).options;
 }
 
 function parse(args: readonly string[]): { options: Option[]; operand: string | null } {

@@ -1,10 +1,13 @@
 import * as z from "zod";
 import type { Activity, TimedReading } from "../reading.ts";
-import { readRequest, requestId, toolCallSchema } from "./requests.ts";
 import { firstLine } from "../first-line.ts";
+import { readFailure } from "./limits.ts";
+import { readQuota, rateLimitsSchema } from "./quota.ts";
+import { readRequest, requestId, toolCallSchema } from "./requests.ts";
 import { sentence } from "./words.ts";
 
-type Read = (payload: unknown) => readonly TimedReading[];
+/** @param at when the hook was fired, milliseconds since the epoch */
+type Read = (payload: unknown, at: number) => readonly TimedReading[];
 
 const commonSchema = z.looseObject({
   session_id: z.string(),
@@ -25,7 +28,11 @@ const backgroundTaskSchema = z.looseObject({
   command: z.string().optional(),
 });
 const stopSchema = commonSchema.extend({ background_tasks: z.array(backgroundTaskSchema).default([]) });
-const statusLineSchema = z.looseObject({ cost: z.looseObject({ total_cost_usd: z.number().nonnegative() }) });
+const statusLineSchema = z.looseObject({
+  cost: z.looseObject({ total_cost_usd: z.number().nonnegative() }),
+  /** Only subscriptions have it, from the first answer on. */
+  rate_limits: rateLimitsSchema.optional().catch(undefined),
+});
 
 /** What Claude Code's hooks tell, by channel. Prompts are not among it: the hook of one that is queued names the prompt before it. */
 const readers: ReadonlyMap<string, Read> = new Map(
@@ -53,22 +60,20 @@ const readers: ReadonlyMap<string, Read> = new Map(
         ...(work.length === 0 ? [{ type: "request-over" } as const] : []),
       ];
     }),
-    StopFailure: reader(stopFailureSchema, ({ error, last_assistant_message: message = error, agent_id }) =>
+    StopFailure: reader(stopFailureSchema, ({ error, last_assistant_message: text = error, agent_id }, at) =>
       // The turn is a sub-agent's: its own goes on.
       agent_id !== undefined
         ? []
-        : [
-            { type: "request-over" },
-            activity("StopFailure", error === "rate_limit" ? "limited" : "failed", failure(message)),
-          ],
+        : [{ type: "request-over" }, ...readFailure({ error, text }, { signal: "StopFailure hook", writtenAt: at })],
     ),
     Notification: reader(notificationSchema, ({ notification_type: type, message }) => {
       const [state, text] = notifications.get(type) ?? [];
       return state ? [activity(`Notification: ${type}`, state, text ?? sentence(message ?? type))] : [];
     }),
     SessionEnd: reader(sessionEndSchema, () => [{ type: "request-over" }]),
-    statusLine: reader(statusLineSchema, ({ cost }) => [
+    statusLine: reader(statusLineSchema, ({ cost, rate_limits: limits = {} }) => [
       { type: "usage", scope: "process", usage: { costUsd: cost.total_cost_usd } },
+      ...readQuota(limits),
     ]),
   }),
 );
@@ -81,15 +86,18 @@ const notifications = new Map<string, readonly [Activity, string?]>([
   ["quota_auto_resume_fired", ["working"]],
 ]);
 
-/** Reads what a hook of ours handed over. */
-export function readHook(payload: unknown, channel: string): readonly TimedReading[] {
-  return readers.get(channel)?.(payload) ?? [];
+/**
+ * Reads what a hook of ours handed over.
+ * @param at when it was fired: "3am" in its words is the next one after that, and it may have waited for a gateway
+ */
+export function readHook(payload: unknown, channel: string, at: number): readonly TimedReading[] {
+  return readers.get(channel)?.(payload, at) ?? [];
 }
 
-function reader<T>(schema: z.ZodType<T>, read: (payload: T) => readonly TimedReading[]): Read {
-  return (payload) => {
+function reader<T>(schema: z.ZodType<T>, read: (payload: T, at: number) => readonly TimedReading[]): Read {
+  return (payload, at) => {
     const parsed = schema.safeParse(payload);
-    return parsed.success ? read(parsed.data) : [];
+    return parsed.success ? read(parsed.data, at) : [];
   };
 }
 
@@ -112,8 +120,4 @@ function afterTool(hook: string): (call: z.infer<typeof toolCallSchema>) => read
 
 function describe({ type, description, command }: z.infer<typeof backgroundTaskSchema>): string {
   return firstLine(description ?? command ?? type);
-}
-
-function failure(message: string): string {
-  return sentence(firstLine(message));
 }

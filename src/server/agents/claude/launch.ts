@@ -5,14 +5,18 @@ import type { SignalSource } from "../reading.ts";
 import { type Invocation, readArguments } from "./arguments.ts";
 import { configHome } from "./places.ts";
 import {
+  continuesAtLimit,
+  managedContinuesAtLimit,
   mayRunHooks,
   type OurHook,
+  type PersonsSettings,
   personsStatusLine,
   readPersonsSettings,
   type StatusLine,
   withOurs,
 } from "./settings.ts";
 import {
+  AUTO_CONTINUE_SINCE,
   FAILURE_HOOKS_SINCE,
   isSince,
   LAUNCH_FLAGS_SINCE,
@@ -46,11 +50,11 @@ export async function plan(request: LaunchRequest): Promise<AgentLaunch> {
   const whereabouts = { configHome: configHome(request.env), launchedAt: String(Date.now()) };
   const bare = { file, env: {}, version, files: {}, whereabouts };
   if (!invocation.startsConversation || !isSince(version, LAUNCH_FLAGS_SINCE)) {
-    return { ...bare, args: [...request.args], conversationId: null, expects: [] };
+    return { ...bare, args: [...request.args], conversationId: null, expects: [], continuesItself: false };
   }
 
   const launch: Launch = { request, invocation, version, isPrint: invocation.isPrint || request.mode === "pipes" };
-  const settings = settingsFor(launch);
+  const { settings, isHooked, continuesItself } = settingsFor(launch);
   const newId = invocation.choosesConversation ? null : randomUUID();
   const otherArgs = settings ? (invocation.settings?.otherArgs ?? request.args) : request.args;
   const ourArgs = [
@@ -62,15 +66,21 @@ export async function plan(request: LaunchRequest): Promise<AgentLaunch> {
     args: [...ourArgs, ...otherArgs],
     conversationId: newId ?? invocation.conversationId,
     files: settings ? { [SETTINGS_FILE]: JSON.stringify(settings, null, 2) } : {},
-    expects: expected(launch, settings !== null),
+    expects: expected(launch, isHooked),
+    continuesItself,
   };
 }
 
-/** The settings to launch with. Null where they would change nothing, or what the person gave cannot be read. */
-function settingsFor({ request, invocation, version, isPrint }: Launch): Record<string, unknown> | null {
-  const { hooks, env, cwd, readText } = request;
-  if (hooks === null || !invocation.mayRunHooks || env["CLAUDE_CODE_SIMPLE"] || env["CLAUDE_CODE_SAFE_MODE"])
-    return null;
+interface LaunchSettings {
+  /** Null where ours would change nothing, or what the person gave cannot be read. */
+  readonly settings: Record<string, unknown> | null;
+  readonly isHooked: boolean;
+  readonly continuesItself: boolean;
+}
+
+function settingsFor(launch: Launch): LaunchSettings {
+  const { request, invocation, version, isPrint } = launch;
+  const { env, cwd, readText } = request;
   const places = {
     configHome: configHome(env),
     cwd,
@@ -79,10 +89,32 @@ function settingsFor({ request, invocation, version, isPrint }: Launch): Record<
     version,
   };
   const theirs = readPersonsSettings(places, readText);
-  if (!theirs || !mayRunHooks(theirs)) return null;
+  if (!theirs) return { settings: null, isHooked: false, continuesItself: false };
+  const continuesItself = goesOnByItself(launch, theirs);
+  const ours = {
+    ...hooksFor(launch, theirs),
+    stopsAtLimit: !isPrint && !continuesItself && isSince(version, AUTO_CONTINUE_SINCE),
+  };
+  const isHooked = ours.hooks.length > 0;
+  const settings = isHooked || ours.stopsAtLimit ? withOurs(theirs.given, ours) : null;
+  return { settings, isHooked, continuesItself };
+}
+
+/** Exactly one goes on with a conversation: where it is not Claude Code, that is switched off for the launch. */
+function goesOnByItself({ request, version, isPrint }: Launch, theirs: PersonsSettings): boolean {
+  if (isPrint || !isSince(version, AUTO_CONTINUE_SINCE)) return false;
+  return managedContinuesAtLimit(theirs) ?? (request.mayContinueItself && continuesAtLimit(theirs) !== false);
+}
+
+function hooksFor({ request, invocation, version, isPrint }: Launch, theirs: PersonsSettings) {
+  const { hooks, env } = request;
+  const isOff = !invocation.mayRunHooks || env["CLAUDE_CODE_SIMPLE"] || env["CLAUDE_CODE_SAFE_MODE"];
+  if (hooks === null || isOff || !mayRunHooks(theirs)) return { hooks: [], statusLine: null };
   const statusLine = isPrint ? null : personsStatusLine(theirs);
-  const ourHooks = isPrint ? printHooks(hooks, version) : terminalHooks(hooks, version, answerSeconds(env));
-  return withOurs(theirs.given, ourHooks, statusLine && wrapped(statusLine, hooks));
+  return {
+    hooks: isPrint ? printHooks(hooks, version) : terminalHooks(hooks, version, answerSeconds(env)),
+    statusLine: statusLine && wrapped(statusLine, hooks),
+  };
 }
 
 function wrapped(statusLine: StatusLine, hooks: HookLines): StatusLine {

@@ -54,6 +54,20 @@ export const takesItElsewhere: ReadonlySet<string> = new Set([
   "--version",
 ]);
 
+/** Print something, or prepare something, and are done. */
+export const asksNoModel: ReadonlySet<string> = new Set(["--help", "--init-only", "--version"]);
+
+/** What chooses a conversation, and a prompt for it. A resumed one finds its worktree again by itself. */
+const choosesConversation = `--continue --fork-session --from-pr --prefill --prefill-b64 --resume --resume-session-at --rewind-files
+  --session-id --worktree`;
+/** What only `--print` has. */
+const ofPrint = `--forward-subagent-text --include-hook-events --include-partial-messages --input-format --json-schema
+  --max-budget-usd --max-turns --no-session-persistence --output-format --permission-prompt-tool --print --replay-user-messages
+  --sdk-url`;
+
+/** Options that have no place when the conversation is resumed in a terminal. */
+export const goesWhenResumed: ReadonlySet<string> = new Set(`${choosesConversation} ${ofPrint}`.split(/\s+/));
+
 /** Of both versions, hidden ones and some of older versions included. With `--print` these words are prompts. */
 export const subcommands: ReadonlySet<string> = new Set([
   "agents",
@@ -84,3 +98,6 @@ export const subcommands: ReadonlySet<string> = new Set([
   "update",
   "upgrade",
 ]);
+
+/** Those of them that start conversations, or have one go on. */
+export const asksModelSubcommands: ReadonlySet<string> = new Set(["remote-control", "respawn", "ultrareview"]);

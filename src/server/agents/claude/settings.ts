@@ -11,6 +11,9 @@ const hooksSchema = z.record(z.string(), z.array(z.unknown()));
 const statusLineSchema = z.looseObject({ type: z.literal("command"), command: z.string().min(1) });
 export type StatusLine = z.infer<typeof statusLineSchema>;
 
+const AUTO_CONTINUE = "autoContinueAtUsageLimit";
+
+const variablesSchema = z.record(z.string(), z.coerce.string());
 const settingsSchema = z.looseObject({
   hooks: z.unknown().optional(),
   statusLine: z.unknown().optional(),
@@ -100,6 +103,38 @@ export function personsStatusLine({ managed, given, files, perhaps }: PersonsSet
   return statusLineSchema.safeParse(strongest?.statusLine).data ?? null;
 }
 
+/** The variables that settings put over those of the process. */
+export function effectiveEnvironment(settings: PersonsSettings): Record<string, string> {
+  const weakestFirst = strongestFirst(settings).reverse();
+  return Object.assign({}, ...weakestFirst.map(({ env }) => variablesSchema.safeParse(env).data ?? {})) as Record<
+    string,
+    string
+  >;
+}
+
+/** A setting that is text, from the strongest source that has it. */
+export function effectiveText(settings: PersonsSettings, name: string): string | null {
+  return z.string().min(1).safeParse(effective(settings, name)).data ?? null;
+}
+
+/** Whether Claude Code goes on by itself when a usage limit resets; null where nobody has said so, and it does. */
+export function continuesAtLimit(settings: PersonsSettings): boolean | null {
+  return z.boolean().safeParse(effective(settings, AUTO_CONTINUE)).data ?? null;
+}
+
+/** What an administrator says of that, which nobody can override. */
+export function managedContinuesAtLimit({ managed }: PersonsSettings): boolean | null {
+  return z.boolean().safeParse(managed?.[AUTO_CONTINUE]).data ?? null;
+}
+
+function effective(settings: PersonsSettings, name: string): unknown {
+  return strongestFirst(settings).find((each) => each[name] !== undefined)?.[name];
+}
+
+function strongestFirst({ managed, given, files }: PersonsSettings): Settings[] {
+  return [managed, given, ...files].filter((settings) => settings !== null);
+}
+
 /** A hook as Claude Code's settings have it. */
 interface CommandHook {
   readonly type: "command";
@@ -113,15 +148,27 @@ export interface OurHook extends CommandHook {
   readonly matcher?: string;
 }
 
+/** What a launch adds to the person's settings. */
+export interface OurSettings {
+  readonly hooks: readonly OurHook[];
+  readonly statusLine: StatusLine | null;
+  /** Whether it is kept from going on by itself when a usage limit resets. */
+  readonly stopsAtLimit: boolean;
+}
+
 /** What they gave to `--settings` together with what is ours. Hooks of the settings files run beside these by themselves. */
 export function withOurs(
   given: Settings | null,
-  ourHooks: readonly OurHook[],
-  statusLine: StatusLine | null,
+  { hooks: ourHooks, statusLine, stopsAtLimit }: OurSettings,
 ): Record<string, unknown> {
   const hooks: Record<string, unknown[]> = { ...hooksSchema.safeParse(given?.hooks).data };
   for (const { event, matcher, ...hook } of ourHooks) {
     hooks[event] = [...(hooks[event] ?? []), { ...(matcher === undefined ? {} : { matcher }), hooks: [hook] }];
   }
-  return { ...given, hooks, ...(statusLine ? { statusLine } : {}) };
+  return {
+    ...given,
+    ...(Object.keys(hooks).length > 0 ? { hooks } : {}),
+    ...(statusLine ? { statusLine } : {}),
+    ...(stopsAtLimit ? { [AUTO_CONTINUE]: false } : {}),
+  };
 }

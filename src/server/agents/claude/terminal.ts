@@ -1,6 +1,7 @@
 import type { ProgramStatus } from "../../../protocol/ptyhost.ts";
 import type { Activity, TimedReading } from "../reading.ts";
 import { firstLine } from "../first-line.ts";
+import { limitInMessage, limitShown } from "./limits.ts";
 import { sentence, waitsFor } from "./words.ts";
 
 /** OSC 7501, as 2.1.329 sends it: `done` ends a turn, `idle` stands for a start, or a turn that a person broke off. */
@@ -15,8 +16,11 @@ export function readStatus({ state, message }: ProgramStatus): readonly TimedRea
       return status(state, "idle", "It has finished its turn.");
     case "idle":
       return status(state, "interrupted", "It is ready for a prompt.");
-    case "error":
-      return status(state, limit.test(said) ? "limited" : "failed", said || "The turn failed.");
+    case "error": {
+      const limit = limitInMessage(message ?? "", Date.now());
+      const stopped = status(state, limit ? "limited" : "failed", said || "The turn failed.");
+      return limit ? [...stopped, { type: "limit", limit, signal: signalOf(state) }] : stopped;
+    }
     case "clear":
       return [];
   }
@@ -30,14 +34,15 @@ function blocked(said: string): string {
     : (waitsFor.get(said) ?? `It waits for you: ${said}`);
 }
 
-/** "You've hit your 5-hour limit · resets 3:17am (UTC)" */
-const limit = /^You've hit your .*\blimit\b/;
-
 function status(state: ProgramStatus["state"], activity: Activity, text: string): TimedReading[] {
-  return [{ type: "activity", activity, text: sentence(text), signal: `OSC 7501: ${state}` }];
+  return [{ type: "activity", activity, text: sentence(text), signal: signalOf(state) }];
 }
 
-const rule = "\\n─{20,}\\n";
+function signalOf(state: ProgramStatus["state"]): string {
+  return `OSC 7501: ${state}`;
+}
+
+const rule = "\\n[─▔]{20,}\\n";
 const anyRows = "(?:[^\\n]*\\n)*";
 const permission = `${rule}${anyRows} Do you want to [^\\n]+\\?\\n(?: [❯ ] \\d\\. [^\\n]+\\n(?: {6}[^\\n]+\\n)*)+`;
 
@@ -58,14 +63,17 @@ const dialogs: readonly { readonly lastRow: RegExp; readonly above: RegExp; read
     above: new RegExp(`${rule}(?: ☐|← )[^\\n]*\\n\\n${anyRows}[❯ ] 1\\. ${anyRows}`),
     text: "It asks you something.",
   },
-  {
-    lastRow: /^ {2}Enter to confirm · Esc to cancel$/,
-    above: new RegExp(
-      `${rule} {2}What do you want to do\\?\\n${anyRows} {2}[❯ ] \\d\\. Stop and wait for limit to reset\\n`,
-    ),
-    text: "It has hit a usage limit and asks what to do.",
-  },
 ];
+
+/** What 2.1.197 opens after a limit, and 2.1.329 where it does not go on by itself. Nobody need answer it. */
+const limitDialog = {
+  lastRow: /^ {2}Enter to confirm · Esc to cancel$/,
+  above: new RegExp(
+    `${rule} {2}What do you want to do\\?\\n${anyRows} {2}[❯ ] \\d\\. Stop and wait for limit to reset\\n`,
+  ),
+};
+/** What it said of the limit, above that dialog. */
+const limitNotice = /^ {2}⎿\s+(You've hit your .*)$/gm;
 
 /** The composer between its two rules, with at most this much below it; `above` ends in the row before it. */
 const composer = /^(?<above>[^]*)\n─{20,}[^\n]*\n❯[^\n]*\n(?: {2}[^\n]*\n)*─{20,}(?<footer>(?:\n[^\n]*){0,6})$/;
@@ -79,14 +87,25 @@ export function readScreen(rows: string): readonly TimedReading[] {
   const rowsAbove = shown.slice(0, breakAt + 1);
   const dialog = dialogs.find((each) => each.lastRow.test(lastRow) && each.above.test(rowsAbove));
   if (dialog) return screen("waiting", dialog.text, "dialog");
+  if (limitDialog.lastRow.test(lastRow) && limitDialog.above.test(rowsAbove)) {
+    return limited([...rowsAbove.matchAll(limitNotice)].at(-1)?.[1] ?? "It has hit a usage limit.");
+  }
   const { above, footer = "" } = composer.exec(shown)?.groups ?? {};
   if (above === undefined) return [];
-  const limited = /^ {2}⚠ (Usage limit reached · limit resets .*)$/m.exec(footer)?.[1];
-  if (limited !== undefined) return screen("limited", sentence(limited), "usage limit");
+  const reached = /^ {2}⚠ (Usage limit reached · limit resets .*)$/m.exec(footer)?.[1];
+  if (reached !== undefined) return limited(reached);
   const isWorking = /^ {2}(?:.* · )?esc to interrupt(?: ·|$)/m.test(footer) || spinner.test(above);
   return isWorking
     ? screen("working", "It is working.", "spinner")
     : screen("idle", "It is ready for a prompt.", "composer");
+}
+
+function limited(words: string): TimedReading[] {
+  const limit = limitShown(words, Date.now());
+  return [
+    ...screen("limited", sentence(words), "usage limit"),
+    { type: "limit", limit, signal: "screen: usage limit" },
+  ];
 }
 
 function screen(activity: Activity, text: string, shape: string): TimedReading[] {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { quotaLimitsSchema } from "./limits.ts";
 
 const textBlockSchema = z.looseObject({ text: z.string().optional() });
 const contentSchema = z.union([z.string(), z.array(textBlockSchema)]);
@@ -11,6 +12,8 @@ const assistantSchema = z.looseObject({
   isSidechain: z.boolean().default(false),
   isApiErrorMessage: z.boolean().default(false),
   error: z.string().optional(),
+  apiErrorIsTransient: z.boolean().optional(),
+  quotaLimits: quotaLimitsSchema.optional().catch(undefined),
   message: z.looseObject({
     id: z.string(),
     model: z.string(),

@@ -2,9 +2,11 @@ import type { Usage } from "../../../protocol/entities.ts";
 import type { Activity, Read, TimedReading } from "../reading.ts";
 import { type AssistantLine, readLine } from "./transcript-lines.ts";
 import { firstLine } from "../first-line.ts";
-import { sentence } from "./words.ts";
+import { readFailure } from "./limits.ts";
 
 type Tokens = Omit<Usage, "costUsd">;
+
+const SYNTHETIC_MODEL = "<synthetic>";
 
 const noTokens: Tokens = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
 
@@ -35,8 +37,12 @@ export function transcriptReader(): Read {
   function readAssistant(line: AssistantLine): readonly TimedReading[] {
     if (line.isApiErrorMessage) {
       if (!line.isSidechain) hasFailed = true;
-      return line.isSidechain ? [] : [failure(line)];
+      return line.isSidechain ? [] : failure(line);
     }
+    // What Claude Code itself says in the model's place, such as "No response requested."
+    if (line.message.model === SYNTHETIC_MODEL) return [];
+    // The model has answered again, maybe to a prompt that nobody typed: it went on by itself when a limit had reset.
+    if (!line.isSidechain) hasFailed = false;
     const isNews = line.message.model !== model && !line.isSidechain;
     if (isNews) model = line.message.model;
     return [...(isNews ? [{ type: "model", model: line.message.model } as const] : []), ...countTokens(line)];
@@ -72,14 +78,11 @@ function activity(state: Activity, text: string, line: string, at: number): Time
   return { type: "activity", activity: state, text, signal: `transcript: ${line}`, at };
 }
 
-function failure({ message, error = "unknown", timestamp }: AssistantLine): TimedReading {
-  const said = message.content.flatMap((block) => block.text ?? []).join("\n") || "The turn failed";
-  return activity(
-    error === "rate_limit" ? "limited" : "failed",
-    sentence(firstLine(said)),
-    `error ${error}`,
-    timestamp,
-  );
+function failure(line: AssistantLine): readonly TimedReading[] {
+  const { message, error = "unknown", apiErrorIsTransient: isTransient, quotaLimits, timestamp } = line;
+  const text = message.content.flatMap((block) => block.text ?? []).join("\n") || "The turn failed";
+  const signal = `transcript: error ${error}`;
+  return readFailure({ error, text, isTransient, quotaLimits }, { signal, at: timestamp, writtenAt: timestamp });
 }
 
 function tokensOf(usage: AssistantLine["message"]["usage"]): Tokens {

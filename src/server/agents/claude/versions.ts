@@ -13,6 +13,9 @@ export const PROGRAM_STATUS_SINCE = "2.1.329";
 /** The oldest that was seen to read the main checkout's local settings from its subfolders and worktrees, before those of the folder. */
 export const LOCAL_SETTINGS_OF_MAIN_SINCE = "2.1.329";
 
+/** From here on it goes on by itself when a usage limit resets, and has a setting for that. */
+export const AUTO_CONTINUE_SINCE = "2.1.234";
+
 /** Whether `version` is `since` or later. One that is not known has only what all have that are still in use. */
 export function isSince(version: string | null, since: string): boolean {
   return isVersionSince(version ?? LAUNCH_FLAGS_SINCE, since);

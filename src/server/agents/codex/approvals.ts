@@ -1,7 +1,6 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
 import type { LaunchRequest } from "../adapter.ts";
-import { configuredValue, type Option } from "./arguments.ts";
+import type { Option } from "./arguments.ts";
+import { CodexConfig } from "./config.ts";
 
 /**
  * Whether a model reviews what Codex wants permission for. Codex runs the hook for a permission before it knows whether a person must be
@@ -9,24 +8,9 @@ import { configuredValue, type Option } from "./arguments.ts";
  */
 export function isReviewedByModel(
   options: readonly Option[],
-  { env, readText }: Pick<LaunchRequest, "env" | "readText">,
+  request: Pick<LaunchRequest, "env" | "readText">,
 ): boolean {
   if (options.some(({ name }) => name === "--approve-for-me")) return true;
-  const folder = env["CODEX_HOME"] || join(env["HOME"] || homedir(), ".codex");
-  const profile = options.findLast(({ name }) => name === "-p" || name === "--profile")?.value;
-  const files = [...(profile ? [`${profile}.config.toml`] : []), "config.toml"];
-  const reviewer =
-    configuredValue(options, "approvals_reviewer") ??
-    files.map((file) => reviewerIn(readText(join(folder, file)) ?? "")).find((found) => found !== null);
-  return reviewer !== undefined && unquoted(reviewer) !== "user";
-}
-
-/** The key stands before the first table, or it is another one. */
-function reviewerIn(toml: string): string | null {
-  const [root = ""] = toml.split(/^\s*\[/m, 1);
-  return /^\s*approvals_reviewer\s*=\s*([^#\n]+)/m.exec(root)?.[1] ?? null;
-}
-
-function unquoted(value: string): string {
-  return value.trim().replace(/^(["'])(.*)\1$/, "$2");
+  const reviewer = new CodexConfig(options, request).value("approvals_reviewer");
+  return reviewer !== null && reviewer !== "user";
 }

@@ -9,12 +9,16 @@ export interface Invocation {
   readonly conversationId: string | null;
   /** Options as given, with their values. */
   readonly options: readonly Option[];
+  /** Whether it asks a model, also where no conversation starts in this process. */
+  readonly usesModel: boolean;
 }
 
 export interface Option {
   /** As typed: `-c` and `--config` are two names. */
   readonly name: string;
   readonly value: string | null;
+  /** All words that it is made of. */
+  readonly typed: readonly string[];
 }
 
 /** Options with one value, of the root and of the subcommands that start a conversation. */
@@ -35,18 +39,22 @@ const subcommands = new Set([
   ...["migrate-rollouts", "migrate-nfs-db", "unarchive", "fork", "cloud", "exec-server", "features", "help"],
 ]);
 
+const withModel = new Set(["exec", "e", "review", "resume", "fork"]);
+
 /** Reads arguments as `codex` does. */
 export function readArguments(args: readonly string[]): Invocation {
   const { options, words } = parse(args);
-  const other: Invocation = { form: "other", insertAt: 0, conversationId: null, options };
-  // A server elsewhere would run the hooks, and `--no-daemon` contradicts it.
-  if (options.some(({ name }) => onlyTells.has(name) || name === "--remote")) return other;
+  const tells = options.some(({ name }) => onlyTells.has(name));
+  const other: Invocation = { form: "other", insertAt: 0, conversationId: null, options, usesModel: false };
   // There is one prompt at most, so a subcommand is the first word or, behind a prompt, the second.
   const at = words.slice(0, 2).findIndex(({ text, isLiteral }) => !isLiteral && subcommands.has(text));
   const subcommand = words[at];
-  if (!subcommand) return { ...other, form: "interactive" };
+  const usesModel = !tells && (!subcommand || withModel.has(subcommand.text));
+  // A server elsewhere would run the hooks, and `--no-daemon` contradicts it.
+  if (tells || options.some(({ name }) => name === "--remote")) return { ...other, usesModel };
+  if (!subcommand) return { ...other, form: "interactive", usesModel };
   const rest = words.slice(at + 1).map(({ text }) => text);
-  const found = { ...other, insertAt: subcommand.index + 1 };
+  const found = { ...other, insertAt: subcommand.index + 1, usesModel };
   switch (subcommand.text) {
     case "resume":
       return { ...found, form: "resume", conversationId: resumedId(rest, options) };
@@ -54,14 +62,14 @@ export function readArguments(args: readonly string[]): Invocation {
       return { ...found, form: "fork" };
     case "exec":
     case "e":
-      if (rest[0] === "review" || rest[0] === "help") return other;
+      if (rest[0] === "review" || rest[0] === "help") return { ...other, usesModel: rest[0] === "review" };
       return {
         ...found,
         form: "exec",
         conversationId: rest[0] === "resume" ? resumedId(rest.slice(1), options) : null,
       };
     default:
-      return other;
+      return { ...other, usesModel };
   }
 }
 
@@ -114,17 +122,19 @@ function parse(args: readonly string[]): { options: Option[]; words: Word[] } {
     }
     const { name, value } = splitOption(arg);
     if (value !== null || !(withValue.has(name) || withValues.has(name))) {
-      options.push({ name, value });
+      options.push({ name, value, typed: [arg] });
       continue;
     }
-    options.push({ name, value: args[++index] ?? null });
+    const first = index;
+    const next = args[++index] ?? null;
     if (withValues.has(name)) while (args[index + 1]?.startsWith("-") === false) index++;
+    options.push({ name, value: next, typed: args.slice(first, index + 1) });
   }
   return { options, words };
 }
 
 /** `--name=value`, `-nvalue` and `-n=value` hold their value. */
-function splitOption(arg: string): Option {
+function splitOption(arg: string): Pick<Option, "name" | "value"> {
   const [, name = arg, value = null] = /^(--[^=]+)=(.*)$/s.exec(arg) ?? [];
   if (value !== null || arg.startsWith("--")) return { name, value };
   const short = arg.slice(0, 2);

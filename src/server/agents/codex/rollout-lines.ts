@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { parseJson } from "../../../protocol/json.ts";
+import { rateLimitsSchema } from "./limits.ts";
 
 const textPart = z.looseObject({ text: z.string().optional() });
 
@@ -16,6 +17,7 @@ export type Tokens = z.infer<typeof tokensSchema>;
 /** A kind with details is an object; its name is what is asked for. */
 const errorInfo = z.unknown().transform((info) => (typeof info === "string" ? info : null));
 const turnError = z.looseObject({ message: z.string(), codex_error_info: errorInfo });
+export type TurnError = z.infer<typeof turnError>;
 const turnId = z.string().optional();
 
 const itemSchema = z.discriminatedUnion("type", [
@@ -51,6 +53,7 @@ const eventSchema = z.discriminatedUnion("type", [
   z.looseObject({
     type: z.literal("token_count"),
     info: z.looseObject({ total_token_usage: tokensSchema }).nullish(),
+    rate_limits: rateLimitsSchema.nullish().catch(null),
   }),
 ]);
 

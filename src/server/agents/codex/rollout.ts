@@ -4,6 +4,7 @@ import { parseJson } from "../../../protocol/json.ts";
 import type { Question } from "../../../protocol/requests.ts";
 import type { Activity, Read, Reading, TimedReading } from "../reading.ts";
 import { firstLine } from "../first-line.ts";
+import { limitReport, quotaReading, type RateLimits } from "./limits.ts";
 import { permissionId } from "./requests.ts";
 import {
   endedSubagent,
@@ -14,11 +15,16 @@ import {
   type RolloutItem,
   type RolloutLine,
   type Tokens,
+  type TurnError,
 } from "./rollout-lines.ts";
 
-/** Reads a rollout line by line. @param launchedAt sub-agents from before ended with the process that ran them. */
-export function rolloutReader(launchedAt: number): Read {
-  const rollout = new Rollout(launchedAt);
+/**
+ * Reads a rollout line by line.
+ * @param launchedAt sub-agents from before ended with the process that ran them.
+ * @param timeZone where the machine is, for times that are written for people.
+ */
+export function rolloutReader(launchedAt: number, timeZone: string): Read {
+  const rollout = new Rollout(launchedAt, timeZone);
   return (value) => {
     const line = readRolloutLine(value);
     return line ? rollout.read(line).map((reading): TimedReading => ({ ...reading, at: line.at })) : [];
@@ -28,6 +34,7 @@ export function rolloutReader(launchedAt: number): Read {
 /** What has to be remembered of the lines so far to understand the next one. */
 class Rollout {
   readonly #launchedAt: number;
+  readonly #timeZone: string;
   #turnId: string | null = null;
   /** Only in this mode may the model ask the person; else its question is refused at once. */
   #isPlanning = false;
@@ -35,9 +42,11 @@ class Rollout {
   readonly #calls = new Map<string, string>();
   /** What each sub-agent at work does, by its id. */
   readonly #subagents = new Map<string, string>();
+  #rateLimits: RateLimits | null = null;
 
-  constructor(launchedAt: number) {
+  constructor(launchedAt: number, timeZone: string) {
     this.#launchedAt = launchedAt;
+    this.#timeZone = timeZone;
   }
 
   read(line: RolloutLine): Reading[] {
@@ -62,7 +71,7 @@ class Rollout {
         return [activity("working", "Codex is working.", event.type)];
       case "task_complete":
       case "turn_complete":
-        return [...this.#turnOver(), event.error ? failure(event.error) : finished(event.type)];
+        return [...this.#turnOver(), ...(event.error ? this.#failure(event.error, at) : [finished(event.type)])];
       case "turn_aborted":
         return [...this.#turnOver(), ...aborted(event.reason)];
       case "item_completed":
@@ -70,8 +79,24 @@ class Rollout {
       case "user_message":
         return [{ type: "prompt", key: this.#turnId ?? `turn-${at}`, text: event.message }];
       case "token_count":
-        return event.info ? [{ type: "usage", usage: usageOf(event.info.total_token_usage) }] : [];
+        return [...this.#quota(event.rate_limits), ...(event.info ? [usageReading(event.info)] : [])];
     }
+  }
+
+  #quota(limits: RateLimits | null | undefined): Reading[] {
+    if (!limits) return [];
+    this.#rateLimits = limits;
+    return quotaReading(limits);
+  }
+
+  #failure({ message, codex_error_info }: TurnError, at: number): Reading[] {
+    if (codex_error_info !== "usage_limit_exceeded") {
+      const text = `Its turn ended in an error: ${message}`;
+      return [activity("failed", text, `task_complete: ${codex_error_info ?? "error"}`)];
+    }
+    const signal = "task_complete: usage_limit_exceeded";
+    const limit = limitReport(message, this.#rateLimits, at, this.#timeZone);
+    return [activity("limited", message, signal), { type: "limit", limit, signal: `rollout: ${signal}` }];
   }
 
   #item(item: RolloutItem, turnId: string, at: number): Reading[] {
@@ -158,14 +183,12 @@ function aborted(reason: string): Reading[] {
   }
 }
 
-function failure({ message, codex_error_info }: { message: string; codex_error_info: string | null }): Reading {
-  return codex_error_info === "usage_limit_exceeded"
-    ? activity("limited", message, "task_complete: usage_limit_exceeded")
-    : activity("failed", `Its turn ended in an error: ${message}`, `task_complete: ${codex_error_info ?? "error"}`);
-}
-
 function activity(activity: Activity, text: string, signal: string): Reading {
   return { type: "activity", activity, text, signal: `rollout: ${signal}` };
+}
+
+function usageReading({ total_token_usage }: { total_token_usage: Tokens }): Reading {
+  return { type: "usage", usage: usageOf(total_token_usage) };
 }
 
 /** As Tally counts: the cached tokens are not among the input. */

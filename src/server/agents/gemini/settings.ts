@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import * as z from "zod";
-import { parseJson } from "../../../protocol/json.ts";
+import { parseJsonc } from "../jsonc.ts";
 
 const section = z.record(z.string(), z.unknown()).optional().catch(undefined);
 const settingsSchema = z.looseObject({ ui: section, hooks: section, hooksConfig: section });
@@ -40,12 +40,9 @@ export function geminiFolder(env: Readonly<Record<string, string>>): string {
   return join(env["GEMINI_CLI_HOME"] || env["HOME"] || env["USERPROFILE"] || "/", ".gemini");
 }
 
-const stringOrComment = /("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
-
 /** Reads a settings file, which may hold comments. Null when it holds no settings. */
 export function readSettings(text: string): Settings | null {
-  const json = text.replace(stringOrComment, (_match, string: string | undefined) => string ?? "");
-  return settingsSchema.safeParse(parseJson(json)).data ?? null;
+  return settingsSchema.safeParse(parseJsonc(text)).data ?? null;
 }
 
 /** Whether the terminal's title tells the state. @param settings from the weakest to the strongest. */

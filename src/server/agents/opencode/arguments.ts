@@ -21,22 +21,66 @@ const flags = new Set(
   "--print-logs --pure --mdns --no-mdns --continue -c --fork --auto --yolo --dangerously-skip-permissions".split(" "),
 );
 
+/** Commands that ask a model; `opencode` without one does, too. */
+const withModel = new Set("run mini attach acp pr github".split(" "));
+const onlyTells = new Set(["-h", "--help", "-v", "--version"]);
+
 /**
  * Reads arguments of `opencode`, as yargs does.
  * @param isFolder whether a word names a folder, as seen from where opencode starts.
  * @returns null when they do not start the terminal UI, or when it is not certain that they do: `--mini` takes no server.
  */
 export function readArguments(args: readonly string[], isFolder: (path: string) => boolean): TerminalUi | null {
+  const { options, words, unknown } = parse(args);
+  const [folder] = words;
+  if (unknown.length > 0 || words.length > 1) return null;
+  if (folder !== undefined && (commands.has(folder) || !isFolder(folder))) return null;
+  return { conversationId: conversationOf(options), server: serverOf(options) };
+}
+
+/** The model that the arguments name, and whether they ask any. */
+export function modelOf(args: readonly string[]): { readonly model: string | null; readonly usesModel: boolean } {
+  const { options, words, unknown } = parse(args);
+  const [command = ""] = words;
+  return {
+    model: (options.get("--model") ?? options.get("-m")) || null,
+    usesModel: !unknown.some((name) => onlyTells.has(name)) && (!commands.has(command) || withModel.has(command)),
+  };
+}
+
+/** Options that say which conversation it is, or what it begins with. */
+const ofThatLaunch = new Set("--session -s --continue -c --fork --prompt".split(" "));
+
+/** Arguments of the terminal UI that go on with a conversation as it was launched. Null where something else was launched. */
+export function resumeArguments(conversationId: string, launchedWith: readonly string[]): string[] | null {
+  const { kept, words, unknown } = parse(launchedWith);
+  if (words.length > 1 || commands.has(words[0] ?? "") || unknown.length > 0) return null;
+  return [...kept, "-s", conversationId];
+}
+
+interface Parsed {
+  readonly options: ReadonlyMap<string, string>;
+  readonly words: readonly string[];
+  /** Options that the terminal UI does not have. */
+  readonly unknown: readonly string[];
+  /** All that is as good for another conversation. */
+  readonly kept: readonly string[];
+}
+
+function parse(args: readonly string[]): Parsed {
   const options = new Map<string, string>();
-  const words: string[] = [];
+  const [words, unknown, kept]: [string[], string[], string[]] = [[], [], []];
   for (let index = 0; index < args.length; index++) {
+    const first = index;
     const arg = args[index] ?? "";
     if (arg === "--") {
       words.push(...args.slice(index + 1));
+      kept.push(...args.slice(index + 1));
       break;
     }
     if (!arg.startsWith("-") || arg === "-") {
       words.push(arg);
+      kept.push(arg);
       continue;
     }
     const [name, value] = splitOption(arg);
@@ -48,12 +92,11 @@ export function readArguments(args: readonly string[], isFolder: (path: string) 
     } else if (flags.has(name)) {
       options.set(name, value ?? "true");
     } else {
-      return null;
+      unknown.push(name);
     }
+    if (!ofThatLaunch.has(name)) kept.push(...args.slice(first, index + 1));
   }
-  const [folder] = words;
-  if (words.length > 1 || (folder !== undefined && (commands.has(folder) || !isFolder(folder)))) return null;
-  return { conversationId: conversationOf(options), server: serverOf(options) };
+  return { options, words, unknown, kept };
 }
 
 function splitOption(arg: string): [name: string, value: string | null] {

@@ -23,7 +23,14 @@ export type SessionInfo = z.infer<typeof sessionInfoSchema>;
 
 const errorSchema = z.looseObject({
   name: z.string(),
-  data: z.looseObject({ message: z.string().optional() }).optional(),
+  data: z
+    .looseObject({
+      message: z.string().optional(),
+      /** What the provider answered. */
+      responseHeaders: z.record(z.string(), z.string()).optional().catch(undefined),
+      responseBody: z.string().optional().catch(undefined),
+    })
+    .optional(),
 });
 export type OpencodeError = z.infer<typeof errorSchema>;
 
@@ -80,6 +87,9 @@ export const statusSchema = z.discriminatedUnion("type", [
   z.looseObject({
     type: z.literal("retry"),
     message: z.string(),
+    attempt: z.number().int().positive().catch(1),
+    /** When it tries again, milliseconds since the epoch. */
+    next: z.number().nonnegative().optional().catch(undefined),
     /** Set where opencode knows which limit it is, and what to do about it. */
     action: z.looseObject({ reason: z.string() }).optional(),
   }),

@@ -91,12 +91,12 @@ export class SessionRecord {
     return answers.reduce((total, { tokens, cost }) => sum(total, usageOf(tokens, cost)), noUsage);
   }
 
-  endOfTurn(): Word {
+  endOfTurn(timeZone: string): Word {
     if (this.ended) return this.ended;
     // Gave up waiting for the next try: opencode then tells neither an error nor an abort.
     if (this.status.type === "retry") return { activity: "interrupted", text: "Its turn was interrupted." };
     const last = [...this.#messages.values()].at(-1);
-    return endOfTurn(last, last !== undefined && this.#refused.has(last.id));
+    return endOfTurn(last, last !== undefined && this.#refused.has(last.id), timeZone);
   }
 
   /** @returns whether that is another status. */

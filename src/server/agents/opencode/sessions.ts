@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as z from "zod";
+import type { ReadingTime } from "../../../protocol/reset-time.ts";
 import type { Read, TimedReading } from "../reading.ts";
 import { timeOfId } from "./id-time.ts";
 import { OpenRequests } from "./open-requests.ts";
@@ -27,6 +28,7 @@ import { ready, type Word, wordOf, wordOfError } from "./turns.ts";
  */
 export class OpencodeSessions {
   readonly #now: () => number;
+  readonly #timeZone: string;
   readonly #requests: OpenRequests;
   readonly #records = new Map<string, SessionRecord>();
   readonly #prompts = new Set<string>();
@@ -36,9 +38,11 @@ export class OpencodeSessions {
   #permissions: readonly Permission[] | null = null;
   #connectedAt = 0;
 
-  constructor(followed: string | null, now: () => number) {
+  /** @param timeZone where the machine is, for times that are written for people. */
+  constructor(followed: string | null, now: () => number, timeZone: string) {
     this.#followed = followed;
     this.#now = now;
+    this.#timeZone = timeZone;
     this.#requests = new OpenRequests(now);
   }
 
@@ -51,7 +55,9 @@ export class OpencodeSessions {
     const parsed = eventSchema.safeParse(value);
     if (!parsed.success) return [];
     const at = timeOfId(parsed.data.id, this.#now());
-    return this.#happened(parsed.data).map((reading) => (at === undefined ? reading : { at, ...reading }));
+    return this.#happened(parsed.data, at ?? this.#now()).map((reading) =>
+      at === undefined ? reading : { at, ...reading },
+    );
   };
 
   /** Reads `/session/{id}`. */
@@ -107,7 +113,7 @@ export class OpencodeSessions {
       : this.#requests.also([], questions);
   };
 
-  #happened(event: OpencodeEvent): readonly TimedReading[] {
+  #happened(event: OpencodeEvent, at: number): readonly TimedReading[] {
     switch (event.type) {
       case "server.connected":
         return this.#connected();
@@ -115,9 +121,9 @@ export class OpencodeSessions {
       case "session.updated":
         return this.#informed(event.properties.info);
       case "session.status":
-        return this.#changed(this.#record(event.properties.sessionID), event.properties.status);
+        return this.#changed(this.#record(event.properties.sessionID), event.properties.status, at);
       case "session.error":
-        return this.#failed(event.properties);
+        return this.#failed(event.properties, at);
       case "message.updated":
         return this.#message(event.properties.info);
       case "message.removed":
@@ -139,7 +145,7 @@ export class OpencodeSessions {
     this.#connectedAt = this.#now();
     for (const record of this.#records.values()) record.connected();
     // While opencode starts, what is asked next may stay without an answer.
-    return this.#followed === null ? [said(ready, "server.connected")] : [];
+    return this.#followed === null ? said(ready, "server.connected") : [];
   }
 
   #informed(info: SessionInfo): TimedReading[] {
@@ -148,25 +154,29 @@ export class OpencodeSessions {
     return record.id === this.#followed ? usageReadings(record) : [];
   }
 
-  #changed(record: SessionRecord, status: Status): TimedReading[] {
+  #changed(record: SessionRecord, status: Status, at: number): TimedReading[] {
     record.isStatusFresh = true;
     const before = record.status;
     const isStart = before.type === "idle" && status.type !== "idle";
     const isEntered = record.isConversation || (this.#followed === null && !record.isSubAgent);
     const followed = isStart && isEntered ? this.#follow(record.id) : [];
-    const end = record.endOfTurn();
+    const end = record.endOfTurn(this.#timeZone);
     const wasTold = record.ended !== null;
     if (!record.change(status)) return followed;
     if (record.id !== this.#followed) return [...followed, ...this.#backgroundNow()];
     if (status.type === "idle" && wasTold) return followed;
-    return [...followed, said(status.type === "idle" ? end : wordOf(status), `session.status: ${status.type}`)];
+    const word = status.type === "idle" ? end : wordOf(status, at, this.#when());
+    return [...followed, ...said(word, `session.status: ${status.type}`)];
   }
 
-  #failed({ sessionID, error }: Extract<OpencodeEvent, { type: "session.error" }>["properties"]): TimedReading[] {
+  #failed(
+    { sessionID, error }: Extract<OpencodeEvent, { type: "session.error" }>["properties"],
+    at: number,
+  ): TimedReading[] {
     if (sessionID === undefined || error === undefined) return [];
     const record = this.#record(sessionID);
-    record.ended = wordOfError(error);
-    return sessionID === this.#followed ? [said(record.ended, `session.error: ${error.name}`)] : [];
+    record.ended = wordOfError(error, { now: at, timeZone: this.#timeZone });
+    return sessionID === this.#followed ? said(record.ended, `session.error: ${error.name}`) : [];
   }
 
   #message(message: Message): TimedReading[] {
@@ -213,11 +223,16 @@ export class OpencodeSessions {
   }
 
   #wordNow(): TimedReading[] {
-    if (this.#followed === null) return [said(ready, "session.status: idle")];
+    if (this.#followed === null) return said(ready, "session.status: idle");
     const record = this.#record(this.#followed);
     if (record.isStatusFresh) return [];
-    const word = record.status.type === "idle" ? record.endOfTurn() : wordOf(record.status);
-    return [said(word, `session.status: ${record.status.type}`)];
+    const { status } = record;
+    const word = status.type === "idle" ? record.endOfTurn(this.#timeZone) : wordOf(status, null, this.#when());
+    return said(word, `session.status: ${status.type}`);
+  }
+
+  #when(): ReadingTime {
+    return { now: this.#now(), timeZone: this.#timeZone };
   }
 
   #backgroundNow(): TimedReading[] {
@@ -242,8 +257,11 @@ export class OpencodeSessions {
   }
 }
 
-function said({ activity, text }: Word, signal: string): TimedReading {
-  return { type: "activity", activity, text, signal };
+function said({ activity, text, limit }: Word, signal: string): TimedReading[] {
+  return [
+    { type: "activity", activity, text, signal },
+    ...(limit ? [{ type: "limit", limit: limit.report, signal, at: limit.at } as const] : []),
+  ];
 }
 
 function usageReadings(record: SessionRecord): TimedReading[] {

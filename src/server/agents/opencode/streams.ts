@@ -3,11 +3,15 @@ import { headersFor, serverAt } from "./server.ts";
 import { OpencodeSessions } from "./sessions.ts";
 
 /** The events of opencode's server, and what is asked of it to catch up with what was missed. */
-export function opencodeStreams(whereabouts: Whereabouts, now: () => number): readonly WatchedStream[] {
+export function opencodeStreams(
+  whereabouts: Whereabouts,
+  now: () => number,
+  timeZone: string,
+): readonly WatchedStream[] {
   const server = serverAt(whereabouts);
   if (!server) return [];
   const { url } = server;
-  const sessions = new OpencodeSessions(whereabouts.conversationId, now);
+  const sessions = new OpencodeSessions(whereabouts.conversationId, now, timeZone);
   return [
     {
       source: "event-stream",

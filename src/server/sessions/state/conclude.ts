@@ -112,11 +112,12 @@ function decidingWord(evidence: Evidence, { expects, now }: Circumstances): Deci
 
 /** The newest word of a tier; of an ended turn, the most specific word on how it ended. */
 function bestOf(tier: readonly SignalSource[], evidence: Evidence): Deciding | null {
-  const words = tier.flatMap((source) => {
+  const heard = tier.flatMap((source) => {
     const word = evidence.words[source];
     const isAnswered = word?.activity === "waiting" && word.at <= (evidence.answeredAt ?? -Infinity);
     return word && !isAnswered ? [{ source, word }] : [];
   });
+  const words = heard.filter(({ word }) => !isLimitDialog(word, heard));
   const newest = words.reduce<Deciding | null>(
     (best, each) => (!best || each.word.at > best.word.at ? each : best),
     null,
@@ -129,6 +130,16 @@ function bestOf(tier: readonly SignalSource[], evidence: Evidence): Deciding | n
       (best, each) => ((endRank[each.word.activity] ?? 0) > (endRank[best.word.activity] ?? 0) ? each : best),
       newest,
     );
+}
+
+/** An agent that a limit has stopped may ask what to do about it: that dialog is the limit once more, and nothing to be answered. */
+function isLimitDialog(word: Word, heard: readonly Deciding[]): boolean {
+  if (word.activity !== "waiting") return false;
+  const limitedAt = heard.find((each) => each.word.activity === "limited")?.word.at ?? Infinity;
+  const turnAt = Math.max(
+    ...heard.map((each) => (each.word.activity === "working" ? each.word.at : (each.word.turnAt ?? 0))),
+  );
+  return limitedAt <= word.at && turnAt <= limitedAt;
 }
 
 function isEnd(word: Word): boolean {

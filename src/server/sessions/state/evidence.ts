@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { reasonSourceSchema } from "../../../protocol/entities.ts";
 import { agentRequestSchema } from "../../../protocol/requests.ts";
+import { reasonSourceSchema } from "../../../protocol/sources.ts";
 import type { Signal, SignalSource } from "../../agents/reading.ts";
 
 const signalSourceSchema = reasonSourceSchema.exclude(["process", "gateway", "person"]);
@@ -92,6 +92,8 @@ export function witness(evidence: Evidence, signal: Signal, askId: string | null
     case "usage":
     case "prompt-usage":
     case "model":
+    case "limit":
+    case "quota":
       return { ...evidence, heard };
   }
 }

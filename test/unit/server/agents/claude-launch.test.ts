@@ -37,6 +37,7 @@ function launch(
     },
     freePort: () => Promise.resolve(1),
     newSecret: () => "secret",
+    mayContinueItself: false,
     ...given,
   };
   return Promise.resolve(claude.plan(request));
@@ -56,6 +57,9 @@ interface WrittenSettings {
 function settingsOf({ files }: AgentLaunch): WrittenSettings {
   return JSON.parse(files["settings.json"] ?? "null") as WrittenSettings;
 }
+
+/** What is left of our settings where no hook may run. */
+const onlyStops = { autoContinueAtUsageLimit: false };
 
 describe("A launch of Claude Code", () => {
   for (const version of claudeVersions) {
@@ -129,8 +133,7 @@ describe("A launch of Claude Code", () => {
 
   it("adds no hooks where there is no shell for them", async () => {
     const plan = await launch(["hi"], { hooks: null });
-    assert.equal(plan.args[0], "--session-id");
-    assert.deepEqual(plan.files, {});
+    assert.deepEqual(settingsOf(plan), onlyStops);
     assert.ok(!plan.expects.includes("hook"));
   });
 
@@ -310,7 +313,7 @@ describe("A person's own settings at a launch of Claude Code", () => {
   for (const { what, args = [], texts, env } of noHooks) {
     it(`where no hook would run, none is added or expected: ${what}`, async () => {
       const plan = await launch(args, { texts, ...(env ? { env } : {}) });
-      assert.deepEqual([plan.files, plan.expects.includes("hook")], [{}, false]);
+      assert.deepEqual([settingsOf(plan), plan.expects.includes("hook")], [onlyStops, false]);
     });
   }
 
@@ -322,17 +325,59 @@ describe("A person's own settings at a launch of Claude Code", () => {
   });
 });
 
-describe("Resuming Claude Code", () => {
-  const resumed: readonly (readonly [string | null, readonly string[]])[] = [
-    [null, ["--resume", id]],
-    ["go on", ["--resume", id, "--", "go on"]],
-    ["--help", ["--resume", id, "--", "--help"]],
-    ["mcp", ["--resume", id, "--", " mcp"]],
+describe("Who goes on with a Claude Code when its limit resets", () => {
+  const user = "/home/dev/.claude/settings.json";
+  const managed = "/etc/claude-code/managed-settings.json";
+  const says = (autoContinueAtUsageLimit: boolean) => ({ autoContinueAtUsageLimit });
+  const given = (isOn: boolean) => ["--settings", JSON.stringify(says(isOn))];
+
+  /** Whether it says that it goes on, and what it is told. */
+  async function owner(args: readonly string[], options: Given) {
+    const plan = await launch(args, options);
+    return [plan.continuesItself, settingsOf(plan)["autoContinueAtUsageLimit"]];
+  }
+
+  const ours: readonly (readonly [string, readonly string[], Given])[] = [
+    ["by default", [], {}],
+    ["although their settings file wants Claude Code to", [], { texts: { [user]: says(true) } }],
+    ["although they gave settings that want Claude Code to", given(true), {}],
+    [
+      "where it may go on, but their settings file says no",
+      [],
+      { mayContinueItself: true, texts: { [user]: says(false) } },
+    ],
+    ["where it may go on, but they gave settings that say no", given(false), { mayContinueItself: true }],
   ];
-  for (const [prompt, args] of resumed) {
-    it(`with ${prompt === null ? "no prompt" : `the prompt "${prompt}"`} is a launch that starts a conversation`, async () => {
-      assert.deepEqual(claude.resume(id, prompt), args);
-      assert.equal((await launch(args)).conversationId, id);
+  for (const [what, args, options] of ours) {
+    it(`Tally, ${what}: it is switched off`, async () => {
+      assert.deepEqual(await owner(args, options), [false, false]);
+    });
+  }
+
+  it("itself, where it may: nothing is changed", async () => {
+    assert.deepEqual(await owner([], { mayContinueItself: true }), [true, undefined]);
+    assert.deepEqual(await owner(given(true), { mayContinueItself: true }), [true, true]);
+  });
+
+  it("itself, where an administrator wants it, for nobody overrides that", async () => {
+    assert.deepEqual(await owner([], { texts: { [managed]: says(true) } }), [true, undefined]);
+  });
+
+  it("Tally, where an administrator does not want it to", async () => {
+    const [continuesItself] = await owner([], { mayContinueItself: true, texts: { [managed]: says(false) } });
+    assert.equal(continuesItself, false);
+  });
+
+  for (const [what, args, options] of [
+    ["a version that cannot", [], { version: "2.1.197", mayContinueItself: true }],
+    ["one that is not known", [], { version: null, mayContinueItself: true }],
+    ["--print", ["-p", "hi"], { mayContinueItself: true }],
+    ["what starts no conversation", ["mcp", "list"], { mayContinueItself: true }],
+  ] as const) {
+    it(`not ${what}, and no setting is passed`, async () => {
+      const plan = await launch(args, options);
+      assert.equal(plan.continuesItself, false);
+      assert.ok(!(plan.files["settings.json"] ?? "").includes("autoContinue"));
     });
   }
 });

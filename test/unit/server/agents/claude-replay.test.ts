@@ -19,7 +19,7 @@ function replay(version: ClaudeVersion, name: Recording): Replayed[] {
   return recording.map((from) => {
     switch (from.source) {
       case "hook":
-        return { from, readings: claude.reads.hook?.(from.value, from.channel) ?? [] };
+        return { from, readings: claude.reads.hook?.(from.value, from.channel, recordedAt(recording)) ?? [] };
       case "program-status":
         return { from, readings: claude.reads.programStatus?.(from.value, where) ?? [] };
       case "state-file":
@@ -27,6 +27,11 @@ function replay(version: ClaudeVersion, name: Recording): Replayed[] {
         return { from, readings: reads.get(from.source)?.(from.value) ?? [] };
     }
   });
+}
+
+/** Hooks tell no time; to the minute it is that of the start. */
+function recordedAt(recording: readonly Recorded[]): number {
+  return (recording.find(({ source }) => source === "state-file")?.value as { startedAt: number }).startedAt;
 }
 
 function whereabouts(recording: readonly Recorded[]): Whereabouts {
@@ -253,7 +258,64 @@ for (const version of claudeVersions) {
       });
     }
   });
+
+  describe(`A recorded usage limit of Claude Code ${version} that opens a dialog`, () => {
+    const dialog = replay(version, "limit-dialog");
+    const resetsAt = 1_795_253_107_000;
+    const inWords = Math.floor(resetsAt / 60_000) * 60_000;
+
+    it("is told by the hook, in words", () => {
+      const [told] = readingsOf(
+        dialog.filter(({ from }) => from.source === "hook"),
+        "limit",
+      );
+      assert.deepEqual([told?.limit.kind, told?.limit.resetsAt, told?.limit.isExact], ["five-hour", inWords, false]);
+    });
+
+    it(version === "2.1.329" ? "is told exactly by the transcript" : "is told in words by the transcript, too", () => {
+      const [told] = readingsOf(
+        dialog.filter(({ from }) => from.source === "transcript"),
+        "limit",
+      );
+      const exactly = version === "2.1.329";
+      assert.deepEqual(
+        [told?.limit.kind, told?.limit.resetsAt, told?.limit.isExact],
+        ["five-hour", exactly ? resetsAt : inWords, exactly],
+      );
+      assert.ok(told?.at !== undefined && told.at < resetsAt);
+    });
+
+    it("is told before the dialog opens, which the state file calls waiting", () => {
+      const opens = dialog.findIndex(
+        ({ from }) => (from.value as { waitingFor?: string }).waitingFor === "dialog open",
+      );
+      const limited = dialog.findIndex(({ readings }) => readings.some((each) => each.type === "limit"));
+      assert.ok(limited >= 0 && limited < opens);
+    });
+
+    it("uses up its window, which the status line says once the dialog is closed", () => {
+      const told = readingsOf(
+        dialog.filter(({ from }) => from.source === "hook"),
+        "quota",
+      ).at(-1);
+      assert.deepEqual(told?.windows, [{ kind: "five-hour", model: null, usedPercent: 100, resetsAt }]);
+    });
+  });
 }
+
+describe("A recorded Claude Code that goes on by itself when its limit resets", () => {
+  const continued = replay("2.1.329", "limit-continued");
+
+  it("stays limited until its own prompt begins a turn", () => {
+    assert.deepEqual(activities(continued, "hook"), ["idle", "working", "limited", "working", "working"]);
+    assert.deepEqual(activities(continued, "state-file").slice(0, 5), ["idle", "working", "idle", "working", "idle"]);
+  });
+
+  it("ends that turn in the transcript, too, although nobody gave the prompt", () => {
+    assert.deepEqual(activities(continued, "transcript"), ["working", "limited", "idle"]);
+    assert.equal(readingsOf(continued, "prompt").length, 1);
+  });
+});
 
 describe("Claude Code's state file", () => {
   const [state] = recorded("2.1.329", "story")

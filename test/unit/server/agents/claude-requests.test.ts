@@ -178,11 +178,11 @@ describe("A hook's payload", () => {
   ];
   for (const [channel, payload] of withheld) {
     it(`of ${channel} that says nothing of use gives no readings: ${JSON.stringify(payload)}`, () => {
-      assert.deepEqual(readHook(payload, channel), []);
+      assert.deepEqual(readHook(payload, channel, 0), []);
     });
   }
 
   it("of a sub-agent whose turn failed does not fail the turn", () => {
-    assert.deepEqual(readHook({ session_id: "s", agent_id: "a1", error: "server_error" }, "StopFailure"), []);
+    assert.deepEqual(readHook({ session_id: "s", agent_id: "a1", error: "server_error" }, "StopFailure", 0), []);
   });
 });

@@ -30,15 +30,19 @@ describe("Claude Code's screen", () => {
     }
   }
 
-  it("2.1.329 waiting for a limit to reset is limited", () => {
-    const screen = recordedScreens("2.1.329").get("limit") ?? "";
-    assert.deepEqual(words(readScreen(screen)), ["limited", "Usage limit reached · limit resets 7:38am."]);
-  });
-
-  it("2.1.197 asking what to do about a limit waits for the person", () => {
-    const screen = recordedScreens("2.1.197").get("limit") ?? "";
-    assert.deepEqual(words(readScreen(screen)), ["waiting", "It has hit a usage limit and asks what to do."]);
-  });
+  const limits = [
+    ["2.1.329", "limit", "Usage limit reached · limit resets 7:38am"],
+    ["2.1.329", "limit-dialog", "You've hit your 5-hour limit · resets 9:25am (UTC)"],
+    ["2.1.197", "limit", "You've hit your session limit · resets 7:39am (UTC)"],
+  ] as const;
+  for (const [version, name, said] of limits) {
+    it(`${version} showing ${name} is limited, and waits for nobody`, () => {
+      const readings = readScreen(recordedScreens(version).get(name) ?? "");
+      assert.deepEqual(words(readings).slice(0, 1), ["limited"]);
+      const limit = readings.find((reading) => reading.type === "limit")?.limit;
+      assert.deepEqual([limit?.text, limit?.isExact], [said, false]);
+    });
+  }
 
   it("of another program says nothing", () => {
     assert.deepEqual(readScreen("$ ls\nDo you want to proceed?\n❯ 1. Yes\n"), []);
@@ -76,6 +80,13 @@ const statuses: readonly (readonly [Pick<ProgramStatus, "state" | "kind" | "mess
 ];
 
 describe("Claude Code's program status", () => {
+  it("of a turn that a limit stopped tells which", () => {
+    const message = "You've hit your 5-hour limit · resets 3:17am (UTC)";
+    const readings = readStatus({ app: "claude-code", state: "error", kind: null, message });
+    const limit = readings.find((reading) => reading.type === "limit")?.limit;
+    assert.deepEqual([limit?.kind, limit?.text], ["five-hour", message]);
+  });
+
   for (const [status, activity, text] of statuses) {
     it(`${status.state}${status.message === null ? "" : `, "${status.message}",`} is ${activity}`, () => {
       assert.deepEqual(words(readStatus({ app: "claude-code", ...status })), [activity, text]);

@@ -24,6 +24,7 @@ async function planned(args: readonly string[], { version = "0.169.0", ...more }
     folder: "/launch",
     hooks,
     freePort: () => Promise.resolve(1),
+    mayContinueItself: false,
     newSecret: () => "",
     ...more,
   });
@@ -181,16 +182,5 @@ describe("a launch of Codex", () => {
         .map(({ source, path, format }) => ({ source, path, format }));
     assert.deepEqual(watched(null), []);
     assert.deepEqual(watched("/rollout.jsonl"), [{ source: "transcript", path: "/rollout.jsonl", format: "jsonl" }]);
-  });
-});
-
-describe("going on with a conversation of Codex", () => {
-  it("resumes it by its id, with a prompt or none", () => {
-    assert.deepEqual(codex.resume(id, null), ["resume", id]);
-    assert.deepEqual(codex.resume(id, "go on"), ["resume", id, "go on"]);
-  });
-
-  it("keeps a prompt that looks like an option a prompt", () => {
-    assert.deepEqual(codex.resume(id, "--help me"), ["resume", id, "--", "--help me"]);
   });
 });

@@ -5,7 +5,7 @@ import type { Reading, TimedReading } from "../../../../src/server/agents/readin
 import { codexFixtureLines } from "../../../support/codex-fixtures.ts";
 
 function read(lines: readonly unknown[], launchedAt = 0): readonly TimedReading[] {
-  return lines.flatMap(rolloutReader(launchedAt));
+  return lines.flatMap(rolloutReader(launchedAt, "UTC"));
 }
 
 function rollout(name: string): readonly TimedReading[] {
@@ -111,6 +111,22 @@ describe("a rollout of Codex", () => {
       ],
     );
     assert.match(ends[1]?.text ?? "", /^You’ve hit your usage limit\. .*try again at 7:23 AM\.$/);
+  });
+
+  it("tells when the limit resets, to the second, from the window that is full", () => {
+    const [limit] = only(rollout("rollout-errors.jsonl"), "limit");
+    const { kind, model, resetsAt, isExact } = limit?.limit ?? assert.fail();
+    assert.deepEqual(
+      { kind, model, resetsAt, isExact },
+      { kind: "five-hour", model: null, resetsAt: 1_795_245_822_000, isExact: true },
+    );
+    assert.equal(limit?.signal, "rollout: task_complete: usage_limit_exceeded");
+  });
+
+  it("tells of the limit once when the conversation goes on in another process", () => {
+    const readings = rollout("rollout-limit-resumed.jsonl");
+    assert.deepEqual(course(readings), ["working", "limited", "working", "idle"]);
+    assert.equal(only(readings, "limit").length, 1);
   });
 
   it("takes an answer that talks of limits and permissions for an answer", () => {

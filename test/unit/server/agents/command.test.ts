@@ -15,6 +15,7 @@ function launchRequest(args: readonly string[]): LaunchRequest {
     folder: "/launch",
     hooks: null,
     freePort: () => Promise.resolve(1),
+    mayContinueItself: false,
     newSecret: () => "secret",
   };
 }
@@ -28,6 +29,7 @@ describe("the agent `command`", () => {
       version: null,
       conversationId: null,
       files: {},
+      continuesItself: false,
       expects: [],
       whereabouts: {},
     });

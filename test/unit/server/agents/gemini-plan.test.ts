@@ -28,6 +28,7 @@ async function planned(args: readonly string[], given: Given = {}): Promise<Agen
     folder: "/launch",
     hooks,
     freePort: () => Promise.resolve(1),
+    mayContinueItself: false,
     newSecret: () => "",
     ...more,
   });
@@ -154,7 +155,7 @@ describe("a launch of Gemini CLI", () => {
   });
 
   it("resumes with a prompt that no option can be mistaken for", () => {
-    assert.deepEqual(gemini.resume(id, null), ["--resume", id]);
-    assert.deepEqual(gemini.resume(id, "--help me"), ["--resume", id, "--prompt-interactive=--help me"]);
+    assert.deepEqual(gemini.resume(id, null, []), ["--resume", id]);
+    assert.deepEqual(gemini.resume(id, "--help me", []), ["--resume", id, "--prompt-interactive=--help me"]);
   });
 });

@@ -25,7 +25,7 @@ type Answers = Record<string, unknown>;
 function followed(conversationId: string | null) {
   const launch = { url: "http://127.0.0.1:4711", username: "opencode", password: "secret" };
   const whereabouts = { launch, cwd: "/", pid: 1, conversationId, transcriptPath: null };
-  const [stream] = opencodeStreams(whereabouts, () => now);
+  const [stream] = opencodeStreams(whereabouts, () => now, "UTC");
   assert.ok(stream);
   return stream;
 }

@@ -20,7 +20,7 @@ function recorded(name: string): unknown[] {
 function streamOf(conversationId: string | null = null): WatchedStream {
   const launch = { url: "http://127.0.0.1:4711" };
   const whereabouts = { launch, cwd: "/", pid: 1, conversationId, transcriptPath: null };
-  const [stream] = opencodeStreams(whereabouts, () => now);
+  const [stream] = opencodeStreams(whereabouts, () => now, "UTC");
   assert.ok(stream);
   return stream;
 }
@@ -96,6 +96,18 @@ describe("opencode's events", () => {
 
   it("know a limit of opencode's own plans", () => {
     assert.match(story("plan-limit")[2] ?? "", /^limited: Usage limit reached\. It will reset in 2 hours\./);
+  });
+
+  it("know when a limit resets: when opencode tries again because its provider said so", () => {
+    const limits = ["plan-limit", "usage-limit"].flatMap((name) =>
+      readAll(streamOf().reader(), recorded(name)).flatMap((reading) =>
+        reading.type === "limit" ? [[name, reading.limit.resetsAt, reading.limit.isExact, reading.signal]] : [],
+      ),
+    );
+    assert.deepEqual(limits, [
+      ["plan-limit", nextTryIn("plan-limit"), true, "session.status: retry"],
+      ["usage-limit", nextTryIn("usage-limit"), true, "session.status: retry"],
+    ]);
   });
 
   it("show what a tool is called with, though that is told after the tool has asked", () => {
@@ -198,6 +210,14 @@ const statusSchema = z.looseObject({
 function isStatus(event: unknown, type: string): boolean {
   const { data } = statusSchema.safeParse(event);
   return data?.properties.status.type === type;
+}
+
+const retrySchema = z.looseObject({
+  properties: z.looseObject({ status: z.looseObject({ type: z.literal("retry"), next: z.number() }) }),
+});
+
+function nextTryIn(name: string): number | undefined {
+  return retrySchema.safeParse(recorded(name).find((event) => isStatus(event, "retry"))).data?.properties.status.next;
 }
 
 const updateSchema = z.looseObject({

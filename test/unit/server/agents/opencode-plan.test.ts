@@ -19,6 +19,7 @@ async function planned(args: readonly string[], { version = "1.18.33", ...more }
     folder: "/launch",
     hooks: null,
     freePort: () => Promise.resolve(4_711),
+    mayContinueItself: false,
     newSecret: () => secret,
     ...more,
   });
@@ -86,7 +87,7 @@ describe("a launch of opencode", () => {
   });
 
   it("resumes a conversation, but not with a prompt: opencode ignores that one", () => {
-    assert.deepEqual(opencode.resume("ses_1", null), ["-s", "ses_1"]);
-    assert.equal(opencode.resume("ses_1", "go on"), null);
+    assert.deepEqual(opencode.resume("ses_1", null, []), ["-s", "ses_1"]);
+    assert.equal(opencode.resume("ses_1", "go on", []), null);
   });
 });

@@ -15,32 +15,43 @@ describe("a desktop of freedesktop.org", () => {
 
   it("shows a notification", async () => {
     const shown = await bus.serve(["body"]);
-    await desktop.show({ title: "Fix the cart waits for you", body: "claude: Bash: a && b" });
+    await desktop.show({ title: "Fix the cart waits for you", body: "claude: Bash: a && b" }, "a");
     assert.deepEqual(shown, [{ replaces: 0, title: "Fix the cart waits for you", body: "claude: Bash: a && b" }]);
   });
 
   it("gets what agents wrote as text, where it takes markup", async () => {
     const shown = await bus.serve(["body", "body-markup"]);
-    await desktop.show({ title: "<b>", body: '<img src="x"> && y' });
+    await desktop.show({ title: "<b>", body: '<img src="x"> && y' }, "a");
     assert.deepEqual(shown, [{ replaces: 0, title: "<b>", body: '&lt;img src="x"&gt; &amp;&amp; y' }]);
   });
 
-  it("shows the next one in place of the one before, and takes it back", async () => {
+  it("shows the next one on the same subject in place of the one before, and takes it back", async () => {
     const shown = await bus.serve([]);
-    await desktop.show({ title: "1", body: "" });
-    await desktop.show({ title: "2", body: "" });
-    await desktop.withdraw();
+    await desktop.show({ title: "1", body: "" }, "a");
+    await desktop.show({ title: "2", body: "" }, "a");
+    await desktop.withdraw("a");
     assert.deepEqual(shown.slice(1), [{ replaces: NOTE_ID, title: "2", body: "" }, { closed: NOTE_ID }]);
+  });
+
+  it("shows one for each subject", async () => {
+    const shown = await bus.serve([]);
+    await desktop.show({ title: "1", body: "" }, "a");
+    await desktop.show({ title: "2", body: "" }, "b");
+    await desktop.withdraw("c");
+    assert.deepEqual(
+      shown.map((told) => "replaces" in told && told.replaces),
+      [0, 0],
+    );
   });
 
   it("has nothing to take back before the first one", async () => {
     const shown = await bus.serve([]);
-    await desktop.withdraw();
+    await desktop.withdraw("a");
     assert.deepEqual(shown, []);
   });
 
   it("says so where nobody shows notifications", async () => {
-    await assert.rejects(desktop.show({ title: "1", body: "" }));
+    await assert.rejects(desktop.show({ title: "1", body: "" }, "a"));
   });
 
   it("says so where there is no bus", async () => {
@@ -48,7 +59,7 @@ describe("a desktop of freedesktop.org", () => {
       [`unix:path=${join(bus.folder, "none")}`, /ENOENT/],
       [undefined, /no desktop session/],
     ] as const) {
-      await assert.rejects(new FreedesktopDesktop({ busAddress }).show({ title: "1", body: "" }), why);
+      await assert.rejects(new FreedesktopDesktop({ busAddress }).show({ title: "1", body: "" }, "a"), why);
     }
   });
 });

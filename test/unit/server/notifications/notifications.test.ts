@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
+import { settingsSchema } from "../../../../src/protocol/limits.ts";
 import { startNotifications } from "../../../../src/server/notifications/notifications.ts";
 import { openDatabase } from "../../../../src/server/store/database.ts";
 import { Store } from "../../../../src/server/store/store.ts";
@@ -36,5 +37,6 @@ function start(store: Store) {
   const silent = () => undefined;
   const log = { info: silent, warn: silent, error: silent, close: () => Promise.resolve() };
   const nothing = () => Promise.resolve();
-  return startNotifications({ store, log, desktop: { show: nothing, withdraw: nothing } });
+  const settings = () => settingsSchema.parse({});
+  return startNotifications({ store, log, desktop: { show: nothing, withdraw: nothing }, settings });
 }

@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 import type { Session } from "../../../../src/protocol/entities.ts";
 import type { NotificationPlace } from "../../../../src/protocol/events.ts";
 import type { Whereabouts } from "../../../../src/server/notifications/presence.ts";
-import { shouldNotify } from "../../../../src/server/notifications/should-notify.ts";
+import { isToldOnDesktop, shouldNotify } from "../../../../src/server/notifications/should-notify.ts";
 import { aRequest, aSession } from "../../../support/entities.ts";
 
 const running = aSession({ state: "RUNNING" });
@@ -49,6 +49,24 @@ describe("whether the desktop tells it to a person", () => {
     });
     it(`is ${yes(whenBefore)} before the session's terminal, with the setting "${place}"`, () => {
       assert.equal(shouldNotify(running, waiting, before, place), whenBefore);
+    });
+  }
+});
+
+describe("whether the desktop tells a person what is of no session", () => {
+  const inEditor: Whereabouts = { anyFocused: true, frontSessions: new Set(["another"]) };
+  const places: readonly [NotificationPlace, away: boolean, inEditor: boolean][] = [
+    ["both", true, false],
+    ["desktop", true, true],
+    ["editor", false, false],
+    ["off", false, false],
+  ];
+  for (const [place, whenAway, whenInEditor] of places) {
+    it(`is ${whenAway ? "yes" : "no"} away from the editor, with the setting "${place}"`, () => {
+      assert.equal(isToldOnDesktop(null, away, place), whenAway);
+    });
+    it(`is ${whenInEditor ? "yes" : "no"} in the editor, with the setting "${place}"`, () => {
+      assert.equal(isToldOnDesktop(null, inEditor, place), whenInEditor);
     });
   }
 });

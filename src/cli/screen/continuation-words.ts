@@ -1,0 +1,46 @@
+import type { Session } from "../../protocol/entities.ts";
+import type { Continuation } from "../../protocol/limits.ts";
+import { isEnded } from "../../protocol/states.ts";
+import { oneLine } from "./request-text.ts";
+import { clockWords, momentWords, type TimeSense } from "./time-words.ts";
+
+/** A launch that waits for a reset: a session that has no process yet. */
+export function isHeld({ state, pid, mode, endedAt }: Pick<Session, "state" | "pid" | "mode" | "endedAt">): boolean {
+  return state === "PAUSED" && mode === "pty" && pid === null && endedAt === null;
+}
+
+/** Whether it goes on by itself once a limit resets. */
+export function isToContinue({ continuation }: Pick<Session, "continuation">): boolean {
+  return continuation?.status === "scheduled" || continuation?.status === "resuming";
+}
+
+/** What happens to a session because of a limit, or did: `resumes at 15:00, in 2 h`; null when there was none. */
+export function continuationWords(session: Session, time: TimeSense): string | null {
+  const { continuation } = session;
+  if (continuation === null) return null;
+  switch (continuation.status) {
+    case "scheduled":
+      return scheduledWords(session, continuation, time);
+    case "resuming":
+      return isHeld(session) ? "is being started" : "is being resumed";
+    case "resumed":
+      return continuation.at === null ? "resumed" : `resumed at ${clockWords(continuation.at, time)}`;
+    case "not-resumed":
+      return `not resumed: ${oneLine(continuation.text)}`;
+    case "cancelled":
+      return "does not resume by itself: cancelled";
+  }
+}
+
+function scheduledWords(session: Session, { at, owner, text }: Continuation, time: TimeSense): string {
+  if (owner === "person") return oneLine(text);
+  const does = isHeld(session) ? "starts" : owner === "agent" ? "its agent resumes" : "resumes";
+  if (at === null) return `${does} when the limit resets; nobody knows when`;
+  return at <= time.nowMs ? `${does} any moment now` : `${does} at ${momentWords(at, time)}`;
+}
+
+/** The same where there is little room: only of what does not work now and is going to, or should have. */
+export function pendingWords(session: Session, time: TimeSense): string | null {
+  const concerns = isToContinue(session) || (session.state === "PAUSED" && !isEnded(session));
+  return concerns ? continuationWords(session, time) : null;
+}

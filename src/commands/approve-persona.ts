@@ -1,0 +1,35 @@
+import * as vscode from "vscode";
+import type { OfferedPersona } from "../protocol/limit-routes.ts";
+import { TallyError } from "../protocol/errors.ts";
+import { personaText } from "../views/persona-words.ts";
+import type { Tally } from "./tally.ts";
+
+const APPROVE = "Approve and Start";
+
+/** A dialog cannot be scrolled; what is longer is read in a document. */
+const MAX_DIALOG_LINES = 20;
+const MAX_DIALOG_LENGTH = 1_500;
+
+/**
+ * Shows exactly what a repository's persona runs, and asks the person to approve that.
+ * @returns whether it is approved now.
+ */
+export async function approvePersona({ link }: Tally, cwd: string, name: string): Promise<boolean> {
+  const { personas } = await link.client.call("personas", { query: { cwd } });
+  const persona = personas.find((each) => each.name === name);
+  if (!persona) throw new TallyError("persona-not-found", `There is no persona "${name}" for ${cwd} any more.`);
+  if (persona.isApproved) return true;
+  if (!(await confirm(persona, cwd))) return false;
+  await link.client.call("approvePersona", { body: { cwd, name, hash: persona.hash } });
+  return true;
+}
+
+async function confirm(persona: OfferedPersona, cwd: string): Promise<boolean> {
+  const message = `Let this repository's persona "${persona.name}" start an agent?`;
+  const text = personaText(persona, cwd);
+  const fits = text.length <= MAX_DIALOG_LENGTH && text.split("\n").length <= MAX_DIALOG_LINES;
+  if (fits)
+    return (await vscode.window.showWarningMessage(message, { modal: true, detail: text }, APPROVE)) === APPROVE;
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: text }), { preview: true });
+  return (await vscode.window.showWarningMessage(`${message} Read all of it first.`, APPROVE)) === APPROVE;
+}

@@ -1,0 +1,44 @@
+import * as vscode from "vscode";
+import type { Pause } from "../protocol/limits.ts";
+import { byEnd, pauseDescription, pauseTitle } from "../views/limit-words.ts";
+import { pauseIcon } from "../views/state-icons.ts";
+import type { Tally } from "./tally.ts";
+
+interface PauseItem extends vscode.QuickPickItem {
+  readonly pause: Pause;
+}
+
+/**
+ * The pause a command is about: that of the row it was invoked on or with the given id, else the only one there is, else the
+ * one the person picks. Null when there is none, which is said, or the person went away.
+ */
+export async function choosePause({ link, tree }: Tally, target: unknown, placeholder: string): Promise<Pause | null> {
+  const { pauses } = link.live.model;
+  if (typeof target === "string") {
+    const node = tree.tree.nodes.get(target);
+    const named = node?.kind === "pause" ? node.pause : pauses.get(target);
+    if (!named) sayOver();
+    return named ?? null;
+  }
+  const known = [...pauses.values()].sort(byEnd);
+  const [only] = known.length === 1 ? known : [];
+  if (known.length === 0) void vscode.window.showInformationMessage("No agent is paused.");
+  if (only || known.length === 0) return only ?? null;
+  return (await vscode.window.showQuickPick(known.map(pauseItem), { placeHolder: placeholder }))?.pause ?? null;
+}
+
+export function pauseItem(pause: Pause): PauseItem {
+  const now = Date.now();
+  return {
+    label: pauseTitle(pause, now),
+    iconPath: pauseIcon(pause),
+    description: pauseDescription(pause, now),
+    detail: pause.reason,
+    pause,
+  };
+}
+
+/** It was lifted elsewhere, or the limit has reset. */
+export function sayOver(): void {
+  void vscode.window.showInformationMessage("That pause is over already.");
+}

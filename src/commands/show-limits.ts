@@ -1,0 +1,66 @@
+import * as vscode from "vscode";
+import { quotaWords, usageInShort, windowName, currentQuotas } from "../views/limit-words.ts";
+import { accountsOf, pausesOf } from "../views/tree-model.ts";
+import { pauseItem } from "./choose-pause.ts";
+import { changePause, dismissPause, liftPause, pauseAgent, pauseSuggested } from "./limits.ts";
+import type { Tally } from "./tally.ts";
+
+interface LimitItem extends vscode.QuickPickItem {
+  readonly run?: () => Promise<void>;
+}
+
+/** Lists what is paused and what is used, with what can be done about it. */
+export async function showLimits(tally: Tally): Promise<void> {
+  const pauses = pausesOf(tally.tree.tree).map(({ id, pause }): LimitItem => ({
+    ...pauseItem(pause),
+    run: () => (pause.isInForce ? choosePauseAction(tally, id) : chooseSuggestionAction(tally, id)),
+  }));
+  const items: LimitItem[] = [
+    ...group("Paused", pauses),
+    ...group("Used", accountItems(tally)),
+    { label: "", kind: vscode.QuickPickItemKind.Separator },
+    { label: "Pause Agent...", iconPath: new vscode.ThemeIcon("debug-pause"), run: () => pauseAgent(tally) },
+  ];
+  const nothing = pauses.length === 0 ? "No agent is paused." : "Choose one to change it.";
+  const picked = await vscode.window.showQuickPick(items, { title: "Tally: Limits", placeHolder: nothing });
+  await picked?.run?.();
+}
+
+function group(label: string, items: readonly LimitItem[]): LimitItem[] {
+  return items.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
+}
+
+function accountItems(tally: Tally): LimitItem[] {
+  const now = Date.now();
+  return accountsOf(tally.tree.tree).map((account) => ({
+    label: account.label,
+    iconPath: new vscode.ThemeIcon("dashboard"),
+    description: usageInShort(account, now),
+    detail: currentQuotas(account, now)
+      .map((quota) => `${windowName(quota)}: ${quotaWords(quota, now)}`)
+      .join(" · "),
+    run: () => pauseAgent(tally, `account:${account.id}`),
+  }));
+}
+
+async function choosePauseAction(tally: Tally, id: string): Promise<void> {
+  await choose([
+    { label: "Lift Pause", iconPath: new vscode.ThemeIcon("debug-continue"), run: () => liftPause(tally, id) },
+    { label: "Change...", iconPath: new vscode.ThemeIcon("edit"), run: () => changePause(tally, id) },
+  ]);
+}
+
+async function chooseSuggestionAction(tally: Tally, id: string): Promise<void> {
+  await choose([
+    { label: "Pause", iconPath: new vscode.ThemeIcon("debug-pause"), run: () => pauseSuggested(tally, id) },
+    { label: "Dismiss", iconPath: new vscode.ThemeIcon("close"), run: () => dismissPause(tally, id) },
+  ]);
+}
+
+async function choose(items: LimitItem[]): Promise<void> {
+  const picked = await vscode.window.showQuickPick(items, {
+    title: "Tally: Limits",
+    placeHolder: "What to do about it?",
+  });
+  await picked?.run?.();
+}

@@ -1,0 +1,109 @@
+import type { Session } from "../../protocol/entities.ts";
+import type { Continuation } from "../../protocol/limits.ts";
+
+export interface FollowUpTiming {
+  readonly now: number;
+  /** A turn that goes on for so long has not met the limit again: that is told within seconds. */
+  readonly movesAfterMs: number;
+  /** One that has not begun a turn for so long will not. */
+  readonly stuckAfterMs: number;
+}
+
+export interface FollowUp {
+  /** The same object when nothing is new. */
+  readonly continuation: Continuation;
+  /** When to look again, without a further change of the session. */
+  readonly lookAt: number | null;
+}
+
+/**
+ * What has become of a session that a limit stopped, from what it does now.
+ * @param promptsBefore how many prompts it had when it was stopped; null for a launch that was held: nothing was before.
+ */
+export function followUp(
+  session: Session,
+  continuation: Continuation,
+  promptsBefore: number | null,
+  timing: FollowUpTiming,
+): FollowUp {
+  switch (continuation.status) {
+    case "scheduled":
+      return { continuation: whenScheduled(session, continuation, timing), lookAt: null };
+    case "resuming":
+      return whenResuming(session, continuation, promptsBefore, timing);
+    case "resumed":
+    case "not-resumed":
+    case "cancelled":
+      return { continuation, lookAt: null };
+  }
+}
+
+/** Nobody has done anything yet, as far as we know: the agent or the person may have. */
+function whenScheduled(session: Session, continuation: Continuation, { now }: FollowUpTiming): Continuation {
+  const owner = continuation.owner === "agent" ? "agent" : "person";
+  switch (session.state) {
+    case "RUNNING":
+      return session.reason.isUnknown
+        ? continuation
+        : { ...continuation, owner, status: "resuming", at: now, text: "It goes on." };
+    case "IDLE":
+    case "WAITING_USER":
+      return resumed({ ...continuation, owner }, now);
+    case "ERROR":
+      return notResumed(continuation, session.reason.text, now);
+    case "DONE":
+    case "PAUSED":
+    case "STARTING":
+      return continuation;
+  }
+}
+
+function whenResuming(
+  session: Session,
+  continuation: Continuation,
+  promptsBefore: number | null,
+  { now, movesAfterMs, stuckAfterMs }: FollowUpTiming,
+): FollowUp {
+  const done = (next: Continuation): FollowUp => ({ continuation: next, lookAt: null });
+  const hasMoved = continuation.owner !== "tally" || promptsBefore === null || session.promptCount > promptsBefore;
+  const stuckAt = (continuation.at ?? now) + stuckAfterMs;
+  switch (session.state) {
+    case "RUNNING": {
+      const movedAt = Math.max(session.stateSince, continuation.at ?? 0) + movesAfterMs;
+      if (!session.reason.isUnknown) {
+        return now >= movedAt ? done(resumed(continuation, now)) : { continuation, lookAt: movedAt };
+      }
+      break;
+    }
+    case "IDLE":
+      if (hasMoved) return done(resumed(continuation, now));
+      break;
+    case "WAITING_USER":
+      if (hasMoved || session.request !== null) return done(resumed(continuation, now));
+      break;
+    case "ERROR":
+    case "DONE":
+      return done(notResumed(continuation, session.reason.text, now));
+    case "PAUSED":
+    case "STARTING":
+      break;
+  }
+  if (now < stuckAt) return { continuation, lookAt: stuckAt };
+  const text = "it has not begun a turn. Look at its terminal: it may be showing a dialog.";
+  return done(notResumed(continuation, text, now));
+}
+
+function resumed(continuation: Continuation, now: number): Continuation {
+  return { ...continuation, status: "resumed", at: now, text: resumedText[continuation.owner] };
+}
+
+const resumedText: Record<Continuation["owner"], string> = {
+  tally: "Tally resumed it.",
+  agent: "It went on by itself.",
+  person: "You went on with it.",
+};
+
+/** @param why a sentence, or one that begins in lower case. */
+export function notResumed(continuation: Continuation, why: string, now: number): Continuation {
+  return { ...continuation, status: "not-resumed", at: now, text: `Not resumed: ${why}` };
+}

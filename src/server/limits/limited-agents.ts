@@ -1,0 +1,35 @@
+import type { AgentRegistry } from "../agents/registry.ts";
+import { readKeptLaunch } from "../sessions/kept-launch.ts";
+import type { ExternalSessions } from "../sessions/external/external-sessions.ts";
+import type { Sessions } from "../sessions/sessions.ts";
+import { callAnswer } from "../signals/watch-stream.ts";
+import type { Accounts } from "./accounts.ts";
+import type { ResumingOptions } from "./resuming.ts";
+
+/** What {@link ./resuming.ts} has to know of agents, and does with them, from their adapters. */
+export function limitedAgents(options: {
+  readonly agents: AgentRegistry;
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly external: ExternalSessions;
+}): Pick<ResumingOptions, "label" | "canGoOn" | "namesModel" | "sendPrompt" | "goOn" | "isElsewhere"> {
+  const { agents, accounts, sessions, external } = options;
+  return {
+    label: (agent) => agents.adapter(agent).label,
+    canGoOn: (agent) => {
+      const adapter = agents.adapter(agent);
+      return adapter.sendPrompt !== undefined || adapter.resume("some", null, []) !== null;
+    },
+    namesModel: ({ agent, cwd, launch }) => {
+      const { args = [], env = {} } = readKeptLaunch(launch) ?? {};
+      return accounts.of({ agent, args, env, cwd }).model !== null;
+    },
+    sendPrompt: (session, prompt) => {
+      const { whereabouts } = sessions.following.tracking(session);
+      const call = agents.adapter(session.agent).sendPrompt?.(whereabouts, prompt) ?? null;
+      return call && callAnswer(call).then((outcome) => outcome === "taken");
+    },
+    goOn: (session, how) => sessions.relaunching.goOn(session, how),
+    isElsewhere: (session) => session.mode === "external" && external.standing(session).isAlive,
+  };
+}

@@ -1,0 +1,44 @@
+import * as z from "zod";
+import type { AgentAdapter } from "../agents/adapter.ts";
+
+/** What is kept of a launch so that its session can be launched again, also after a restart of the machine. */
+export const keptLaunchSchema = z.object({
+  /** As the person, or their persona, gave them. */
+  args: z.array(z.string()),
+  /** Variables that are no secrets. */
+  env: z.record(z.string(), z.string()),
+  /** Which program of its terminal runs, or is to run; 0: none was started yet. */
+  generation: z.number().int().nonnegative(),
+  /** How many prompts it had when a limit stopped it: one more means that it goes on. Null for a launch that was held. */
+  promptsBefore: z.number().int().nonnegative().nullable(),
+});
+export type KeptLaunch = z.infer<typeof keptLaunchSchema>;
+
+/** What programs need to run at all, or to look as they should. None of it is a secret. */
+const usualVariables = new Set(
+  [
+    "PATH HOME USER LOGNAME SHELL LANG LANGUAGE TERM COLORTERM TZ TMPDIR TEMP TMP EDITOR VISUAL PAGER",
+    "SSH_AUTH_SOCK DISPLAY WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS VIRTUAL_ENV CONDA_PREFIX NVM_DIR PYENV_ROOT JAVA_HOME GOPATH",
+    "USERPROFILE USERNAME APPDATA LOCALAPPDATA PROGRAMDATA SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC PATHEXT",
+    "NODE_EXTRA_CA_CERTS SSL_CERT_FILE NO_COLOR",
+  ].flatMap((names) => names.split(" ")),
+);
+const usualPrefixes = /^(?:LC_|XDG_)/;
+
+/** The part of an environment that may be kept on disk. */
+export function keptEnvironment(
+  env: Readonly<Record<string, string>>,
+  { keptVariables, configHomeVariable }: Pick<AgentAdapter, "keptVariables" | "configHomeVariable">,
+): Record<string, string> {
+  const isKept = (name: string) =>
+    usualVariables.has(name.toUpperCase()) ||
+    usualPrefixes.test(name) ||
+    name === configHomeVariable ||
+    keptVariables.includes(name);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => isKept(name)));
+}
+
+/** Reads what the store kept; null for a session from before launches were kept. */
+export function readKeptLaunch(kept: string | null): KeptLaunch | null {
+  return kept === null ? null : (keptLaunchSchema.safeParse(JSON.parse(kept)).data ?? null);
+}

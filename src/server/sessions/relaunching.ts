@@ -1,0 +1,244 @@
+import type { Session } from "../../protocol/entities.ts";
+import type { Continuation, Settings } from "../../protocol/limits.ts";
+import type { AgentAdapter, AgentLaunch } from "../agents/adapter.ts";
+import type { AgentRegistry } from "../agents/registry.ts";
+import type { Accounts } from "../limits/accounts.ts";
+import type { Log } from "../log.ts";
+import type { Personas } from "../personas/personas.ts";
+import type { SessionInternals, Store } from "../store/store.ts";
+import type { Following } from "./following.ts";
+import { type KeptLaunch, keptEnvironment, readKeptLaunch } from "./kept-launch.ts";
+import { type LaunchOptions, planLaunch } from "./launch.ts";
+import type { Launching, NewTerminal } from "./launching.ts";
+import type { PtyHosts } from "./pty-hosts.ts";
+import { reasonOf } from "./session-state.ts";
+import { writeSession } from "./session-writer.ts";
+import { trackingAfterRelaunch } from "./state/tracking.ts";
+
+export interface RelaunchingOptions {
+  readonly store: Store;
+  readonly log: Log;
+  readonly agents: AgentRegistry;
+  readonly accounts: Accounts;
+  readonly personas: Personas;
+  readonly settings: () => Settings;
+  readonly now: () => number;
+  readonly launch: LaunchOptions;
+  readonly graceMs: number;
+  readonly ptyHosts: PtyHosts;
+  readonly following: Following;
+  readonly launching: Launching;
+  /** The gateway's own environment: what is left to launch with when a session's own is gone. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface GoOn {
+  /** The next prompt; null: none. Of no use to a launch that was held, which has its own. */
+  readonly prompt: string | null;
+  /** What is told of it, from before it is tried. */
+  readonly continuation: Continuation | null;
+  readonly reason: string;
+  /** Given by a person: the environment for a new process, and the size of their terminal. */
+  readonly given?: { readonly env: Readonly<Record<string, string>> | undefined } & Omit<NewTerminal, "env" | "hold">;
+  /** Not while a key came within this time. */
+  readonly unlessInputWithinMs: number;
+}
+
+export type GoOnOutcome =
+  | { readonly outcome: "started" }
+  /** The person types in its terminal: nothing was done. */
+  | { readonly outcome: "typing" }
+  /** Nothing was done; `why` is a sentence for a person. */
+  | { readonly outcome: "impossible"; readonly why: string };
+
+type StoredSession = Session & SessionInternals;
+
+/** The first protocol of pty hosts that knows how to put one program in another's place. */
+const REPLACES_SINCE = 2;
+
+const UNSIZED = { cols: 80, rows: 24, awaitViewerMs: 0 };
+
+/** Goes on with conversations: in the terminal that they have, or in a new one. */
+export class Relaunching {
+  readonly #options: RelaunchingOptions;
+  readonly #underWay = new Set<string>();
+
+  constructor(options: RelaunchingOptions) {
+    this.#options = options;
+  }
+
+  /** Whether a session is being relaunched at this moment. */
+  isUnderWay(sessionId: string): boolean {
+    return this.#underWay.has(sessionId);
+  }
+
+  /** @throws {TallyError} when the agent's program cannot be found or started */
+  async goOn(session: StoredSession, how: GoOn): Promise<GoOnOutcome> {
+    if (this.#underWay.has(session.id)) return impossible("it is being brought back already.");
+    this.#underWay.add(session.id);
+    try {
+      return await this.#goOn(session, how);
+    } finally {
+      this.#underWay.delete(session.id);
+    }
+  }
+
+  async #goOn(session: StoredSession, how: GoOn): Promise<GoOnOutcome> {
+    const { agents, ptyHosts, settings } = this.#options;
+    const kept = readKeptLaunch(session.launch) ?? unknownLaunch(session);
+    const adapter = agents.adapter(session.agent);
+    const args = this.#argsFor(session, kept, adapter, how.prompt);
+    if (typeof args === "string") return impossible(args);
+    const hasTerminal = session.ptyId !== null && ptyHosts.has(session.ptyId);
+    const env = await this.#environment(session, kept, adapter, how);
+    if (typeof env === "string") return impossible(env);
+    const launch = await planLaunch(this.#options.launch, {
+      sessionId: session.id,
+      adapter,
+      args,
+      env,
+      mode: "pty",
+      cwd: session.cwd,
+      mayContinueItself: settings().resumeBy === "agent",
+    });
+    const generation = hasTerminal ? kept.generation + 1 : 1;
+    const next = { ...kept, env: { ...kept.env, ...keptEnvironment(env, adapter) }, generation };
+    const promptsBefore = isHeldLaunch(kept) ? null : session.promptCount;
+    const prepared = this.#prepare(session, { ...next, promptsBefore }, launch, how);
+    if (!hasTerminal) {
+      await this.#options.launching.spawn(prepared, launch, { ...UNSIZED, ...how.given, env, hold: false });
+      return { outcome: "started" };
+    }
+    return this.#replace(session, prepared, launch, generation, how);
+  }
+
+  /** Arguments to launch it with, or why there are none. */
+  #argsFor(session: StoredSession, kept: KeptLaunch, adapter: AgentAdapter, prompt: string | null) {
+    if (isHeldLaunch(kept)) return kept.args;
+    const { conversationId } = session;
+    if (conversationId === null) return `${adapter.label} has not told which conversation it is.`;
+    const other = this.#options.store
+      .liveSessions()
+      .find((each) => each.id !== session.id && each.conversationId === conversationId && each.pid !== null);
+    if (other) return `session ${other.id} is in the same conversation already.`;
+    const args = adapter.resume(conversationId, prompt, kept.args);
+    return args ?? `${adapter.label} cannot go on with a conversation.`;
+  }
+
+  /** What to launch it with, or why it is not known. */
+  async #environment(session: StoredSession, kept: KeptLaunch, adapter: AgentAdapter, { given }: GoOn) {
+    const { ptyHosts, accounts, personas } = this.#options;
+    const { agent, persona, cwd } = session;
+    const withPersona = async (env: Readonly<Record<string, string>>) =>
+      persona === null ? env : (await personas.apply({ agent, persona, args: [], env, cwd })).env;
+    if (given?.env) return withPersona(onSameAccount(given.env, kept, adapter));
+    if (session.ptyId !== null && ptyHosts.has(session.ptyId)) {
+      const host = ptyHosts.hostOf(session.ptyId);
+      if (host.file.protocol < REPLACES_SINCE) return "an older Tally holds its terminal. End it, and resume it then.";
+      return (await host.call("environment", { ptyId: session.ptyId })).env;
+    }
+    const env = await withPersona({ ...this.#options.env, ...kept.env });
+    const { account } = accounts.of({ agent, args: kept.args, env, cwd });
+    const isSame = session.accountId === null || account.id === session.accountId;
+    return isSame
+      ? env
+      : `what it needs to log in is not known any more. Resume it yourself: tally resume ${session.id}`;
+  }
+
+  /** Written before anything is done, so that a gateway that dies meanwhile leaves no doubt. */
+  #prepare(session: StoredSession, kept: KeptLaunch, launch: AgentLaunch, how: GoOn): StoredSession {
+    const { store, following, now } = this.#options;
+    const before = following.tracking(session);
+    const tracking = trackingAfterRelaunch(before, launch, now());
+    const prepared: Session = {
+      ...session,
+      mode: "pty",
+      state: "STARTING",
+      stateSince: now(),
+      reason: reasonOf({ text: how.reason, source: "gateway", at: now() }),
+      request: null,
+      continuation: how.continuation ?? session.continuation,
+      agentVersion: launch.version ?? session.agentVersion,
+      pid: null,
+      exitCode: null,
+      exitSignal: null,
+      endedAt: null,
+      updatedAt: now(),
+    };
+    following.relaunched(session.id);
+    writeSession(store, prepared, {
+      ptyId: session.id,
+      endRequested: false,
+      processStart: null,
+      tracking: JSON.stringify(tracking),
+      launch: JSON.stringify(kept),
+    });
+    const stored = store.session(session.id) ?? session;
+    following.follow(stored);
+    return stored;
+  }
+
+  async #replace(
+    before: StoredSession,
+    prepared: StoredSession,
+    launch: AgentLaunch,
+    generation: number,
+    { unlessInputWithinMs }: GoOn,
+  ): Promise<GoOnOutcome> {
+    const { ptyHosts, graceMs } = this.#options;
+    const ptyId = prepared.id;
+    try {
+      const { outcome } = await ptyHosts.hostOf(ptyId).call("replace", {
+        ptyId,
+        generation,
+        file: launch.file,
+        args: launch.args,
+        env: launch.env,
+        graceMs,
+        unlessInputWithinMs,
+      });
+      if (outcome === "replaced") return { outcome: "started" };
+    } catch (error) {
+      this.#restore(before);
+      throw error;
+    }
+    this.#restore(before);
+    return { outcome: "typing" };
+  }
+
+  /** Nothing was done: it is as it was. */
+  #restore(before: StoredSession): void {
+    const { store, following } = this.#options;
+    following.relaunched(before.id);
+    const { ptyId, endRequested, processStart, tracking, launch } = before;
+    writeSession(store, before, { ptyId, endRequested, processStart, tracking, launch });
+    const stored = store.session(before.id);
+    if (stored?.endedAt === null) following.follow(stored);
+  }
+}
+
+/** The environment of a person's shell, but for what says which account it is: that stays the session's. */
+function onSameAccount(
+  given: Readonly<Record<string, string>>,
+  kept: KeptLaunch,
+  { keptVariables, configHomeVariable }: AgentAdapter,
+): Record<string, string> {
+  const names = new Set([...keptVariables, ...(configHomeVariable === null ? [] : [configHomeVariable])]);
+  const others = Object.entries(given).filter(([name]) => !names.has(name));
+  const own = Object.entries(kept.env).filter(([name]) => names.has(name));
+  return Object.fromEntries([...others, ...own]);
+}
+
+/** It was held before its start, so it starts as the person wanted it. */
+function isHeldLaunch({ generation, promptsBefore }: KeptLaunch): boolean {
+  return generation === 0 && promptsBefore === null;
+}
+
+function impossible(why: string): GoOnOutcome {
+  return { outcome: "impossible", why };
+}
+
+/** Of a session from before launches were kept, its command tells. */
+function unknownLaunch({ command }: Session): KeptLaunch {
+  return { args: command.slice(1), env: {}, generation: 1, promptsBefore: 0 };
+}

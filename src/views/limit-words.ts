@@ -1,0 +1,113 @@
+import type { Account, LimitKind, Pause, QuotaWindow } from "../protocol/limits.ts";
+import { oneLine } from "../protocol/visible.ts";
+import { clockTime, lengthWords } from "./limit-times.ts";
+
+const MAX_LABEL_LENGTH = 60;
+
+const limitNames: Record<LimitKind, string> = {
+  "five-hour": "5-hour limit",
+  weekly: "weekly limit",
+  daily: "daily limit",
+  model: "limit of this model",
+  manual: "pause",
+  other: "usage limit",
+};
+
+const windowNames: Record<QuotaWindow["kind"], string> = {
+  "five-hour": "5-hour",
+  weekly: "weekly",
+  daily: "daily",
+  model: "model",
+  other: "usage",
+};
+
+/** Whose limit it is: the account, and the model where it is one model's. */
+export function limitedName({ label, model }: Pick<Pause, "label" | "model">): string {
+  const name = oneLine(label, MAX_LABEL_LENGTH);
+  return model === null ? name : `${name} (${oneLine(model, MAX_LABEL_LENGTH)})`;
+}
+
+/** `its 5-hour limit`. */
+export function limitName(kind: LimitKind): string {
+  return limitNames[kind];
+}
+
+/** A pause on one line: `Claude Code paused until 15:00`. */
+export function pauseTitle(pause: Pause, now: number): string {
+  const name = limitedName(pause);
+  if (!pause.isInForce) return `${name} looks limited`;
+  const paused = pause.kind === "manual" ? `${name} paused by you` : `${name} paused`;
+  if (pause.until !== null) return `${paused} until ${clockTime(pause.until, now)}`;
+  return pause.kind === "manual" ? paused : `${paused}, nobody knows until when`;
+}
+
+/** What stands behind it: how long it goes on, or what happens next. */
+export function pauseDescription(pause: Pause, now: number): string {
+  const { until, nextTryAt, kind, isInForce } = pause;
+  if (!isInForce) return "nothing is held";
+  if (until !== null && until > now) return `in ${lengthWords(until - now)}`;
+  if (nextTryAt !== null) return nextTryAt > now ? `next try at ${clockTime(nextTryAt, now)}` : "is tried out";
+  if (until !== null) return "has reset";
+  return kind === "manual" ? "until you lift it" : "";
+}
+
+/** What a screen reader says of a pause's row. */
+export function pauseLabel(pause: Pause, now: number): string {
+  const description = pauseDescription(pause, now);
+  return `${pauseTitle(pause, now)}${description === "" ? "" : `, ${description}`}. ${pause.reason}`;
+}
+
+/** Until when, with the time that is left: `until 15:00, in 2 h 13 min`. */
+export function untilWords(pause: Pause, now: number): string {
+  if (pause.until === null) return pause.kind === "manual" ? "until you lift it" : "nobody knows until when";
+  const left = pause.until > now ? `in ${lengthWords(pause.until - now)}` : "now";
+  return `until ${clockTime(pause.until, now)}, ${left}`;
+}
+
+/** The pauses that hold something, the one that ends first at the head. */
+export function holdingPauses(pauses: Iterable<Pause>): readonly Pause[] {
+  return [...pauses].filter(({ isInForce }) => isInForce).sort(byEnd);
+}
+
+/** Those that hold something first, of them the one that ends first; one whose end nobody knows comes after. */
+export function byEnd(a: Pause, b: Pause): number {
+  const end = ({ until }: Pause) => until ?? Infinity;
+  const endsFirst = end(a) === end(b) ? a.createdAt - b.createdAt : end(a) - end(b);
+  return Number(b.isInForce) - Number(a.isInForce) || endsFirst;
+}
+
+/** What the status bar says of pauses: the one that ends first, and how many others there are. Empty without any. */
+export function pausesInShort(holding: readonly Pause[], now: number): string {
+  const [first, ...others] = holding;
+  if (!first) return "";
+  const until = first.until === null ? "" : ` until ${clockTime(first.until, now)}`;
+  return `${limitedName(first)}${until}${others.length > 0 ? ` +${others.length}` : ""}`;
+}
+
+/** The windows that still say something: what was used before a reset says nothing about after. */
+export function currentQuotas({ quotas }: Account, now: number): readonly QuotaWindow[] {
+  return quotas.filter(({ resetsAt }) => resetsAt === null || resetsAt > now);
+}
+
+/** `5-hour`, or of one model's window `weekly (opus)`. */
+export function windowName({ kind, model }: QuotaWindow): string {
+  return model === null ? windowNames[kind] : `${windowNames[kind]} (${oneLine(model, MAX_LABEL_LENGTH)})`;
+}
+
+/** How much is used, as a person reads it: never 100 % before it is. */
+export function percentWords(usedPercent: number): string {
+  return `${Math.floor(usedPercent)}%`;
+}
+
+/** What is used of an account, on one line: `5-hour 82% · weekly 40%`. */
+export function usageInShort(account: Account, now: number): string {
+  const words = currentQuotas(account, now).map((each) => `${windowName(each)} ${percentWords(each.usedPercent)}`);
+  return words.length > 0 ? words.join(" · ") : "not known since it reset";
+}
+
+/** One window in full: `82% used, resets at 15:00; at this pace, the limit at 14:20`. */
+export function quotaWords({ usedPercent, resetsAt, fullAt }: QuotaWindow, now: number): string {
+  const reset = resetsAt === null ? "" : `, resets at ${clockTime(resetsAt, now)}`;
+  const forecast = fullAt === null || fullAt <= now ? "" : `; at this pace, the limit at ${clockTime(fullAt, now)}`;
+  return `${percentWords(usedPercent)} used${reset}${forecast}`;
+}

@@ -1,0 +1,28 @@
+import type { Session } from "../protocol/entities.ts";
+import type { Pause } from "../protocol/limits.ts";
+import { goesOnByItself, isHeld } from "./continuation-words.ts";
+
+/**
+ * What `when` clauses in package.json tell sessions apart by: `session.live.pty.permission`. Whether it lives, whether it has a
+ * terminal, which answer Tally can hand to it, and what can be done about its limit.
+ */
+export function sessionContext(session: Session): string {
+  const { endedAt, mode, request } = session;
+  const isAnswerable = endedAt === null && request?.isAnswerable;
+  const words = ["session", endedAt === null ? "live" : "ended", mode, ...limitContext(session)];
+  return [...words, ...(isAnswerable ? [request.kind] : [])].join(".");
+}
+
+/** `held`, `paused` or `resumable`, and whether it goes on by itself (`auto`) or could be made to (`stopped`). */
+function limitContext(session: Session): string[] {
+  const auto = goesOnByItself(session) ? ["auto"] : [];
+  if (isHeld(session)) return ["held", ...auto];
+  if (session.endedAt !== null) return [...(session.conversationId === null ? [] : ["resumable"]), ...auto];
+  if (session.state !== "PAUSED") return [];
+  return ["paused", ...(auto.length > 0 ? auto : ["stopped"])];
+}
+
+/** `pause.holding` or `pause.suggested`. */
+export function pauseContext({ isInForce }: Pause): string {
+  return isInForce ? "pause.holding" : "pause.suggested";
+}

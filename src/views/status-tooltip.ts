@@ -1,0 +1,62 @@
+import * as vscode from "vscode";
+import type { Session } from "../protocol/entities.ts";
+import { visible } from "../protocol/visible.ts";
+import { continuationInShort } from "./continuation-words.ts";
+import { clockTime } from "./limit-times.ts";
+import { namesOf, usageFacts } from "./limit-tooltips.ts";
+import { pauseTitle, untilWords } from "./limit-words.ts";
+import { appendFacts, breakAtSpaces } from "./tooltip-parts.ts";
+import { accountsOf, type PauseNode, pausesOf, type Tree } from "./tree-model.ts";
+import { shownState } from "./tree-order.ts";
+import { stateWords, waitsFor } from "./wording.ts";
+
+/** More lines than this are not read in a tooltip. */
+const MAX_LISTED = 15;
+
+/** The only thing that a click in the tooltip can do; it changes nothing. */
+const SHOW_LIMITS = "tally.showLimits";
+
+/** What the status bar says when the pointer rests on it: who is where, what is paused and why, what is used. */
+export function statusTooltip(tree: Tree, now: number): vscode.MarkdownString {
+  const live = liveSessions(tree);
+  const pauses = pausesOf(tree);
+  const accounts = accountsOf(tree);
+  const markdown = new vscode.MarkdownString("**Tally**\n\n", true);
+  for (const session of live.slice(0, MAX_LISTED)) appendSession(markdown, session, now);
+  if (live.length > MAX_LISTED) markdown.appendMarkdown(`\n${live.length - MAX_LISTED} more\n`);
+  if (live.length === 0) markdown.appendMarkdown("No agent runs.");
+  for (const pause of pauses) appendPause(markdown, pause, now);
+  for (const account of accounts) {
+    markdown.appendMarkdown("\n\n---\n\n$(dashboard) ").appendText(visible(account.label));
+    appendFacts(markdown, usageFacts(account, now));
+  }
+  if (pauses.length + accounts.length > 0) {
+    markdown.appendMarkdown(`\n\n[Show Limits](command:${SHOW_LIMITS})`);
+    markdown.isTrusted = { enabledCommands: [SHOW_LIMITS] };
+  }
+  return breakAtSpaces(markdown);
+}
+
+export function liveSessions(tree: Tree): readonly Session[] {
+  return [...tree.nodes.values()].flatMap((node) =>
+    node.kind === "session" && node.session.endedAt === null ? [node.session] : [],
+  );
+}
+
+function appendSession(markdown: vscode.MarkdownString, session: Session, now: number): void {
+  const request = waitsFor(session);
+  const continuation = continuationInShort(session, now);
+  const further = [request === null ? "" : `: ${request}`, continuation === null ? "" : `, ${continuation}`].join("");
+  markdown.appendMarkdown("- ").appendText(visible(session.title)).appendMarkdown(" — ");
+  markdown.appendText(stateWords[shownState(session)] + further).appendMarkdown("\n");
+}
+
+function appendPause(markdown: vscode.MarkdownString, { pause, waiting }: PauseNode, now: number): void {
+  markdown.appendMarkdown("\n\n---\n\n$(debug-pause) **").appendText(visible(pauseTitle(pause, now)));
+  markdown.appendMarkdown("**\n\n").appendText(visible(pause.reason));
+  appendFacts(markdown, [
+    ["Since", clockTime(pause.since, now)],
+    ["Until", pause.isInForce ? untilWords(pause, now) : null],
+    ["Goes on then", waiting.length === 0 ? null : namesOf(waiting.map(({ title }) => title))],
+  ]);
+}

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import type { Session } from "../../../src/protocol/entities.ts";
+import {
+  continuationInFull,
+  continuationInShort,
+  heldWords,
+  isHeld,
+  isResumable,
+} from "../../../src/views/continuation-words.ts";
+import { sessionContext } from "../../../src/views/row-context.ts";
+import { sessionDescription, sessionLabel } from "../../../src/views/wording.ts";
+import { aContinuation, aReason, aRequest, aSession } from "../../support/entities.ts";
+
+const now = new Date(2026, 10, 21, 12, 47).getTime();
+const three = new Date(2026, 10, 21, 15, 0).getTime();
+
+describe("a session that a limit stopped", () => {
+  for (const [what, session, words] of [
+    ["is to go on", aPaused({ at: three }), "resumes at 15:00"],
+    ["is to go on, nobody knows when", aPaused({}), "resumes when the limit ends"],
+    ["is being brought back", aPaused({ status: "resuming" }), "resuming"],
+    ["has gone on", aRunning({ status: "resumed", at: now }), "resumed at 12:47"],
+    ["has gone on long ago", aRunning({ status: "resumed", at: 0 }), null],
+    ["has gone on, and has ended since", { ...aRunning({ status: "resumed", at: now }), endedAt: now }, null],
+    ["will not go on", aPaused({ status: "not-resumed" }), "not resumed"],
+    ["shall not go on", aPaused({ status: "cancelled" }), "stays paused"],
+    ["is a launch that begins then", aHeld({ at: three }), "held: starts at 15:00"],
+  ] as const satisfies [string, Session, string | null][]) {
+    it(`says when it ${what}: ${words ?? "nothing"}`, () => assert.equal(continuationInShort(session, now), words));
+  }
+
+  it("says so in its row in place of its age, and to a screen reader", () => {
+    const session = aPaused({ at: three });
+    assert.equal(sessionDescription(session, now), "claude · resumes at 15:00");
+    assert.match(sessionLabel(session, now), /, paused since .*, resumes at 15:00$/);
+  });
+
+  it("says in full why it does not go on", () => {
+    const session = aPaused({ status: "not-resumed", text: "It waits for you." });
+    assert.equal(continuationInFull(session, now), "not resumed: It waits for you.");
+  });
+});
+
+describe("a launch that a limit holds", () => {
+  it("is one that never ran", () => {
+    assert.ok(isHeld(aHeld({})));
+    assert.ok(!isHeld({ ...aHeld({}), pid: 42 }));
+    assert.ok(!isHeld({ ...aHeld({}), conversationId: "c" }));
+    assert.ok(!isHeld({ ...aHeld({}), endedAt: now }));
+  });
+
+  it("says in its terminal that it starts there by itself", () => {
+    const session = { ...aHeld({ at: three }), reason: aReason({ text: "It is held." }) };
+    assert.match(
+      heldWords(session, now),
+      /^Nothing runs here yet\. It is held\. It starts by itself at 15:00, in this terminal\./,
+    );
+  });
+});
+
+describe("whether a session can be resumed", () => {
+  it("is yes where its limit stopped it in a terminal of ours", () => {
+    assert.ok(isResumable(aPaused({})));
+    assert.ok(!isResumable({ ...aPaused({}), mode: "external" }));
+    assert.ok(!isResumable(aSession({ state: "RUNNING" })));
+  });
+
+  it("is yes where it has ended and its conversation is known", () => {
+    assert.ok(isResumable(aSession({ state: "DONE", endedAt: now, conversationId: "c" })));
+    assert.ok(!isResumable(aSession({ state: "DONE", endedAt: now })));
+  });
+});
+
+describe("what the menus tell a session by", () => {
+  for (const [session, context] of [
+    [aSession(), "session.live.pty"],
+    [aSession({ state: "WAITING_USER", request: aRequest() }), "session.live.pty.permission"],
+    [aPaused({}), "session.live.pty.paused.auto"],
+    [aPaused({ status: "cancelled" }), "session.live.pty.paused.stopped"],
+    [{ ...aPaused({}), autoResume: false }, "session.live.pty.paused.stopped"],
+    [aHeld({}), "session.live.pty.held.auto"],
+    [aSession({ state: "DONE", endedAt: 1 }), "session.ended.pty"],
+    [aSession({ state: "DONE", endedAt: 1, conversationId: "c" }), "session.ended.pty.resumable"],
+    [{ ...aPaused({}), endedAt: 1, conversationId: "c" }, "session.ended.pty.resumable.auto"],
+    [aSession({ mode: "external" }), "session.live.external"],
+  ] as const) {
+    it(`is ${context}`, () => assert.equal(sessionContext(session), context));
+  }
+});
+
+type Fields = Parameters<typeof aContinuation>[0];
+
+function aPaused(continuation: Fields): Session {
+  return aSession({ state: "PAUSED", pid: 42, promptCount: 1, continuation: aContinuation(continuation) });
+}
+
+function aRunning(continuation: Fields): Session {
+  return aSession({ state: "RUNNING", pid: 42, continuation: aContinuation(continuation) });
+}
+
+function aHeld(continuation: Fields): Session {
+  return aSession({ state: "PAUSED", continuation: aContinuation(continuation) });
+}
