@@ -20,10 +20,7 @@ export function helpText(): string {
     "Options before the agent; all behind its name is the agent's own:",
     row("--wait", "While a usage limit holds it: wait with a countdown, then start"),
     row("--force", "Start although a usage limit holds it"),
-    row(
-      "--persona <name>",
-      "As this persona; its arguments are the words that follow, behind -- where they look like options of Tally",
-    ),
+    row("--persona <name>", "As this persona; -- before its arguments where they look like options of Tally"),
     row("--trust", "Approve what the repository's persona wants to run, unasked"),
     "",
     "Commands:",

@@ -31,19 +31,21 @@ interface Caller {
   readonly pid: number;
   readonly parentOf: ParentOf;
   readonly sessions: () => Promise<readonly Session[]>;
+  /** What only a person may do. */
+  readonly deed: "answer" | "approve";
 }
 
 /**
- * Keeps an agent from answering for the person, itself or its siblings. It stops accidents and simple tricks: a program with
+ * Keeps an agent from answering or approving for the person, itself or its siblings. It stops accidents and simple tricks: a program with
  * the rights of the person could still detach from its session, or talk to the gateway by itself.
  * @throws {TallyError} `inside-session`
  */
-export async function refuseInsideSession({ env, pid, parentOf, sessions }: Caller): Promise<void> {
+export async function refuseInsideSession({ env, pid, parentOf, sessions, deed }: Caller): Promise<void> {
   const id = env["TALLY_SESSION_ID"] || sessionAround(pid, await sessions(), parentOf)?.id;
   if (!id) return;
   throw new TallyError(
     "inside-session",
-    `This runs inside session ${id}: an agent cannot answer for you. Answer in a terminal of your own or in the editor.`,
+    `This runs inside session ${id}: an agent cannot ${deed} for you. Do that in a terminal of your own or in the editor.`,
   );
 }
 

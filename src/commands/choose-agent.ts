@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { COMMAND_AGENT } from "../protocol/agents.ts";
 import type { OfferedPersona } from "../protocol/limit-routes.ts";
 import type { AgentInfo } from "../protocol/routes.ts";
-import { pauseTitle } from "../views/limit-words.ts";
+import { pausedWords } from "../views/limit-words.ts";
 import { personaDescription } from "../views/persona-words.ts";
 import type { SessionOffers } from "./session-offers.ts";
 import { splitWords } from "./split-words.ts";
@@ -85,7 +85,7 @@ function agentItems({ agents, pauseOf }: SessionOffers): AgentItem[] {
       return {
         label: agent.label,
         iconPath: new vscode.ThemeIcon(pause ? "debug-pause" : "sparkle"),
-        description: pause ? pauseTitle(pause, Date.now()) : (agent.path ?? ""),
+        description: pause ? pausedWords(pause, Date.now()) : (agent.path ?? ""),
         agent,
       };
     });

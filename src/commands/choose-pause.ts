@@ -12,7 +12,11 @@ interface PauseItem extends vscode.QuickPickItem {
  * The pause a command is about: that of the row it was invoked on or with the given id, else the only one there is, else the
  * one the person picks. Null when there is none, which is said, or the person went away.
  */
-export async function choosePause({ link, tree }: Tally, target: unknown, placeholder: string): Promise<Pause | null> {
+export async function choosePause(
+  { link, tree }: Tally,
+  target: unknown,
+  { placeholder, isFitting }: { readonly placeholder: string; readonly isFitting: (pause: Pause) => boolean },
+): Promise<Pause | null> {
   const { pauses } = link.live.model;
   if (typeof target === "string") {
     const node = tree.tree.nodes.get(target);
@@ -20,7 +24,7 @@ export async function choosePause({ link, tree }: Tally, target: unknown, placeh
     if (!named) sayOver();
     return named ?? null;
   }
-  const known = [...pauses.values()].sort(byEnd);
+  const known = [...pauses.values()].filter(isFitting).sort(byEnd);
   const [only] = known.length === 1 ? known : [];
   if (known.length === 0) void vscode.window.showInformationMessage("No agent is paused.");
   if (only || known.length === 0) return only ?? null;

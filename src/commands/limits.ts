@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { TallyError } from "../protocol/errors.ts";
 import type { Pause } from "../protocol/limits.ts";
 import { clockTime } from "../views/limit-times.ts";
-import { limitedName, untilWords } from "../views/limit-words.ts";
+import { limitedName, endWords } from "../views/limit-words.ts";
 import { pausesOf } from "../views/tree-model.ts";
 import { chooseAccount, type ChosenAccount } from "./choose-account.ts";
 import { choosePause, sayOver } from "./choose-pause.ts";
@@ -22,9 +22,12 @@ export async function pauseAgent(tally: Tally, target?: unknown): Promise<void> 
   if (reason !== undefined) await startPause(tally, chosen, until, reason);
 }
 
-/** Says anew until when an account is paused. */
+/** Says anew until when a person has paused an account. When a limit resets is not theirs to say. */
 export async function changePause(tally: Tally, target?: unknown): Promise<void> {
-  const pause = await choosePause(tally, target, "Change which pause?");
+  const pause = await choosePause(tally, target, {
+    placeholder: "Change which pause?",
+    isFitting: ({ kind }) => kind === "manual",
+  });
   if (pause === null) return;
   const until = await chooseUntil(`Tally: Pause ${limitedName(pause)}`);
   if (until) await startPause(tally, accountOf(pause), until, pause.reason);
@@ -32,22 +35,34 @@ export async function changePause(tally: Tally, target?: unknown): Promise<void>
 
 /** Takes what only looks like a limit for one. */
 export async function pauseSuggested(tally: Tally, target?: unknown): Promise<void> {
-  const pause = await choosePause(tally, target, "Pause which one?");
+  const pause = await choosePause(tally, target, {
+    placeholder: "Pause which one?",
+    isFitting: ({ isInForce }) => !isInForce,
+  });
   if (pause === null) return;
   const isKnown = pause.until !== null && pause.until > Date.now();
   const until = isKnown ? { at: pause.until } : await chooseUntil(`Tally: Pause ${limitedName(pause)}`);
-  if (until) await startPause(tally, accountOf(pause), until, pause.reason);
+  if (!until) return;
+  await startPause(tally, accountOf(pause), until, pause.reason);
+  // The pause by hand takes its place.
+  await endPause(tally, pause);
 }
 
 /** Lifts a pause; what it held goes on at once, which is asked first when that may only meet the limit again. */
 export async function liftPause(tally: Tally, target?: unknown): Promise<void> {
-  const pause = await choosePause(tally, target, "Lift which pause?");
+  const pause = await choosePause(tally, target, {
+    placeholder: "Lift which pause?",
+    isFitting: ({ isInForce }) => isInForce,
+  });
   if (pause !== null && (await confirmLift(tally, pause))) await endPause(tally, pause);
 }
 
 /** What looked like a limit is none. */
 export async function dismissPause(tally: Tally, target?: unknown): Promise<void> {
-  const pause = await choosePause(tally, target, "Dismiss which one?");
+  const pause = await choosePause(tally, target, {
+    placeholder: "Dismiss which one?",
+    isFitting: ({ isInForce }) => !isInForce,
+  });
   if (pause !== null) await endPause(tally, pause);
 }
 
@@ -60,7 +75,7 @@ async function confirmLift({ tree }: Tally, pause: Pause): Promise<boolean> {
     `Lift the pause of ${limitedName(pause)}?`,
     {
       modal: true,
-      detail: `It is paused ${untilWords(pause, Date.now())}. ${sessions} on at once, and may meet the limit again.`,
+      detail: `It is paused until ${endWords(pause, Date.now())}. ${sessions} on at once, and may meet the limit again.`,
     },
     lift,
   );

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Pause } from "../protocol/limits.ts";
 import { quotaWords, usageInShort, windowName, currentQuotas } from "../views/limit-words.ts";
 import { accountsOf, pausesOf } from "../views/tree-model.ts";
 import { pauseItem } from "./choose-pause.ts";
@@ -13,7 +14,7 @@ interface LimitItem extends vscode.QuickPickItem {
 export async function showLimits(tally: Tally): Promise<void> {
   const pauses = pausesOf(tally.tree.tree).map(({ id, pause }): LimitItem => ({
     ...pauseItem(pause),
-    run: () => (pause.isInForce ? choosePauseAction(tally, id) : chooseSuggestionAction(tally, id)),
+    run: () => choosePauseAction(tally, id, pause),
   }));
   const items: LimitItem[] = [
     ...group("Paused", pauses),
@@ -43,18 +44,17 @@ function accountItems(tally: Tally): LimitItem[] {
   }));
 }
 
-async function choosePauseAction(tally: Tally, id: string): Promise<void> {
-  await choose([
-    { label: "Lift Pause", iconPath: new vscode.ThemeIcon("debug-continue"), run: () => liftPause(tally, id) },
-    { label: "Change...", iconPath: new vscode.ThemeIcon("edit"), run: () => changePause(tally, id) },
-  ]);
-}
-
-async function chooseSuggestionAction(tally: Tally, id: string): Promise<void> {
-  await choose([
-    { label: "Pause", iconPath: new vscode.ThemeIcon("debug-pause"), run: () => pauseSuggested(tally, id) },
-    { label: "Dismiss", iconPath: new vscode.ThemeIcon("close"), run: () => dismissPause(tally, id) },
-  ]);
+async function choosePauseAction(tally: Tally, id: string, { isInForce, kind }: Pause): Promise<void> {
+  const lift = {
+    label: "Lift Pause",
+    iconPath: new vscode.ThemeIcon("debug-continue"),
+    run: () => liftPause(tally, id),
+  };
+  const change = { label: "Change...", iconPath: new vscode.ThemeIcon("edit"), run: () => changePause(tally, id) };
+  const pause = { label: "Pause", iconPath: new vscode.ThemeIcon("debug-pause"), run: () => pauseSuggested(tally, id) };
+  const dismiss = { label: "Dismiss", iconPath: new vscode.ThemeIcon("close"), run: () => dismissPause(tally, id) };
+  if (!isInForce) await choose([pause, dismiss]);
+  else await choose(kind === "manual" ? [lift, change] : [lift]);
 }
 
 async function choose(items: LimitItem[]): Promise<void> {

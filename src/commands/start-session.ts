@@ -3,7 +3,7 @@ import { TallyError } from "../protocol/errors.ts";
 import type { Session } from "../protocol/entities.ts";
 import type { CreatedSession, CreateSession } from "../protocol/routes.ts";
 import type { Pause } from "../protocol/limits.ts";
-import { untilWords, limitedName } from "../views/limit-words.ts";
+import { endWords, limitedName } from "../views/limit-words.ts";
 import { approvePersona } from "./approve-persona.ts";
 import { askHeld, pauseBehind } from "./ask-held.ts";
 import { type AgentChoice, chooseAgent } from "./choose-agent.ts";
@@ -80,7 +80,7 @@ async function create(
 
 async function sayStartedInSpite(pause: Pause): Promise<void> {
   const show = "Show Limits";
-  const said = `Started, although ${limitedName(pause)} is limited ${untilWords(pause, Date.now())}.`;
+  const said = `Started, although ${limitedName(pause)} is limited until ${endWords(pause, Date.now())}.`;
   if ((await vscode.window.showWarningMessage(said, show)) === show) {
     await vscode.commands.executeCommand("tally.showLimits");
   }

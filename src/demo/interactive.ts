@@ -13,8 +13,17 @@ const banner = [
   "",
 ];
 
+export interface Opening {
+  readonly stepMs: number;
+  /** What it is asked at once. */
+  readonly prompt: string | undefined;
+  /** The conversation that it goes on with. Nothing of it is known any more. */
+  readonly resumed: string | undefined;
+}
+
 /** Plays the agent on a terminal. Resolves with its exit code. */
-export function runInteractive(stdin: ReadStream, stdout: WriteStream, stepMs: number): Promise<number> {
+export function runInteractive(stdin: ReadStream, stdout: WriteStream, opening: Opening): Promise<number> {
+  const { stepMs, prompt, resumed } = opening;
   return new Promise((resolve) => {
     const view = screen(stdout);
     const readKeys = keyReader();
@@ -115,6 +124,8 @@ export function runInteractive(stdin: ReadStream, stdout: WriteStream, stepMs: n
     stdin.on("end", () => happen({ type: "input-ended" }));
     stdout.on("resize", drawLive);
     view.open(banner);
+    if (resumed !== undefined) view.say("notice", `Goes on with conversation ${resumed}.`);
     apply(beginning);
+    if (prompt !== undefined) happen({ type: "submitted", text: prompt });
   });
 }

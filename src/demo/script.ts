@@ -21,6 +21,17 @@ const steps: Record<Cue, readonly string[]> = {
 
 const LIMIT_RESETS_AFTER_MS = 2 * 60 * 60 * 1000;
 
+/** When the limit resets that a prompt asks for: "limit" in two hours, "limit 30s" in half a minute. */
+export function limitResetMs(prompt: string, nowMs: number): number {
+  const seconds = /limit (\d{1,6})s\b/i.exec(prompt)?.[1];
+  return nowMs + (seconds === undefined ? LIMIT_RESETS_AFTER_MS : Number(seconds) * 1_000);
+}
+
+/** What it says of a limit to programs: the time is exact. */
+export function limitStatus(resetMs: number): string {
+  return `You've hit your 5-hour limit · resets ${new Date(resetMs).toISOString()}`;
+}
+
 export function cueOf(prompt: string): Cue {
   return cueWords.find(([word]) => word.test(prompt))?.[1] ?? "plain";
 }
@@ -38,7 +49,7 @@ export function answerTo(cue: Cue, prompt: string, nowMs: number): string {
     case "question":
       return "Which colour shall the harbour lights have?\n  1  amber    2  sea green    3  as they are";
     case "limit":
-      return `You've hit your 5-hour limit · resets ${clockTime(nowMs + LIMIT_RESETS_AFTER_MS)} (UTC)`;
+      return `You've hit your 5-hour limit · resets ${clockTime(limitResetMs(prompt, nowMs))} (UTC)`;
     case "fail":
       return "The tests fail, and I do not know why: expected 4 boats, found 3.";
     case "long":

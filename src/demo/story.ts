@@ -1,4 +1,4 @@
-import { answerTo, cueOf, type Cue, stepsFor } from "./script.ts";
+import { answerTo, cueOf, type Cue, limitResetMs, limitStatus, stepsFor } from "./script.ts";
 
 /** What the agent is doing. */
 export type Phase =
@@ -61,7 +61,7 @@ export function advance(story: Story, event: StoryEvent, nowMs: number): Advance
   const { phase } = story;
   switch (event.type) {
     case "submitted":
-      return phase.name === "composing" ? submit(story, event.text.trim()) : unchanged(story);
+      return phase.name === "composing" ? submit(story, event.text.trim(), nowMs) : unchanged(story);
     case "elapsed":
       return phase.name === "working" ? step(story, phase, nowMs) : unchanged(story);
     case "answered":
@@ -79,7 +79,7 @@ export function isBusy(phase: Phase): boolean {
   return phase.name === "working" || phase.name === "asking";
 }
 
-function submit(story: Story, text: string): Advance {
+function submit(story: Story, text: string, nowMs: number): Advance {
   const exit = exitWord.exec(text);
   if (exit) return end(story, Number(exit[1] ?? 0) % 256);
   if (text === "") return unchanged(story);
@@ -89,7 +89,8 @@ function submit(story: Story, text: string): Advance {
     effects: [
       { type: "say", tone: "prompt", text },
       { type: "title", title: `✦ ${firstLine(text)}` },
-      { type: "status", status: { state: "working" } },
+      // Its time makes it another prompt than one with the same words.
+      { type: "status", status: { state: "working", message: `prompt ${nowMs}: ${firstLine(text)}` } },
       { type: "wait", ms: cue === "long" ? LONG_WORK_MS : "step" },
     ],
   };
@@ -120,10 +121,11 @@ function finishTurn(story: Story, { prompt, cue }: { prompt: string; cue: Cue },
     };
   }
   const failed = cue === "limit" || cue === "fail";
+  const message = cue === "limit" ? limitStatus(limitResetMs(prompt, nowMs)) : text;
   return composing(story, [
     { type: "say", tone: failed ? "error" : "answer", text },
     idleTitle(),
-    { type: "status", status: failed ? { state: "error", message: text } : { state: "idle" } },
+    { type: "status", status: failed ? { state: "error", message } : { state: "idle" } },
   ]);
 }
 

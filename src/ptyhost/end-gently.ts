@@ -11,6 +11,8 @@ export interface EndableProgram {
 }
 
 const LOOK_AGAIN_MS = 20;
+/** A killed process may still be on its way out; one that hangs in the system never gets there, and does nothing more either. */
+const KILL_TAKES_MS = 1000;
 
 /**
  * Asks a program to end, and after `graceMs` makes it. Resolves when it does nothing more, and none of its process groups does: a
@@ -18,15 +20,14 @@ const LOOK_AGAIN_MS = 20;
  */
 export async function endGently(program: EndableProgram, graceMs: number, clock: Clock): Promise<void> {
   const { groups } = program;
-  const grace = { isOver: false };
+  const givesUpAtMs = clock.now() + graceMs + KILL_TAKES_MS;
   const cancelKill = clock.schedule(graceMs, () => {
-    grace.isOver = true;
     program.signal("SIGKILL");
     killGroups(groups);
   });
   program.signal("SIGTERM");
   await program.exited;
-  while (!grace.isOver && livingGroups(groups).length > 0) await passes(LOOK_AGAIN_MS, clock);
+  while (clock.now() < givesUpAtMs && livingGroups(groups).length > 0) await passes(LOOK_AGAIN_MS, clock);
   cancelKill();
 }
 

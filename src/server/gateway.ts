@@ -15,8 +15,10 @@ import { IdleWatch } from "./idle.ts";
 import { Accounts } from "./limits/accounts.ts";
 import { limitedAgents } from "./limits/limited-agents.ts";
 import { Pauses } from "./limits/pauses.ts";
+import { resumeByHand } from "./limits/resume-by-hand.ts";
 import { Resuming, type ResumeTiming } from "./limits/resuming.ts";
 import { KeptSettings } from "./limits/settings.ts";
+import { StoppedSessions } from "./limits/stopped-sessions.ts";
 import type { Log } from "./log.ts";
 import { Personas } from "./personas/personas.ts";
 import { AccountPause } from "./sessions/external/account-pause.ts";
@@ -94,13 +96,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     settings,
     env: options.env,
     graceMs: options.graceMs,
-    onLimited: (limited) => resuming.limited(limited),
+    onLimited: (limited) => stopped.limited(limited),
+    onEndedByLimit: (session, limit) => stopped.endedBy(session, limit),
     launch: { home, versionOf: programVersions({ timeoutMs: VERSION_TIMEOUT_MS }) },
     spool,
     ptyHosts: { home, version, execPath, entry: options.ptyHostEntry },
   });
   const external = new ExternalSessions({ store, log, agents, accounts, sessions, env: options.env, now });
-  const resuming = new Resuming({
+  const ofLimits = {
     store,
     log,
     pauses,
@@ -108,7 +111,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     timing: options.resume,
     settings: () => settings.current,
     ...limitedAgents({ agents, accounts, sessions, external }),
-  });
+  };
+  const stopped = new StoppedSessions(ofLimits);
+  const resuming = new Resuming({ ...ofLimits, stopped });
   await sessions.recover();
   await spool.start();
   sessions.following.reconcile((askId) => spool.isAsking(askId));
@@ -144,7 +149,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
         setImmediate(() => void stop("asked to"));
         return {};
       },
-      ...sessionRoutes({ sessions, resuming, store, agents }),
+      ...sessionRoutes({
+        sessions,
+        stopped,
+        store,
+        agents,
+        resume: (session, body) => resumeByHand(session, body, ofLimits),
+      }),
       ...limitRoutes({ store, accounts, pauses, personas, settings, onSettings: () => resuming.settingsChanged() }),
       ...personaRoutes({ personas, store }),
       ...wrapperRoutes({

@@ -14,6 +14,10 @@ export class ContextKeys {
     this.#set("tally.hasWaiting", sessions.some(isWaiting));
     this.#set("tally.hasRequest", isAnswerable);
     this.#set("tally.hasPause", model.pauses.size > 0);
+    this.#set(
+      "tally.hasManualPause",
+      [...model.pauses.values()].some(({ kind }) => kind === "manual"),
+    );
     this.#set("tally.hasResumable", sessions.some(isResumable));
     this.#set("tally.hasScheduled", sessions.some(goesOnByItself));
     this.#set(

@@ -27,19 +27,19 @@ export function continuationInShort(session: Session, now: number): string | nul
   const { status, at } = continuation;
   switch (status) {
     case "scheduled": {
-      if (isHeld(session)) return at === null ? "held until the limit ends" : `held: starts at ${clockTime(at, now)}`;
-      return at === null ? "resumes when the limit ends" : `resumes at ${clockTime(at, now)}`;
+      if (isHeld(session)) return at === null ? "held until the limit ends" : `held: starts ${clockTime(at, now)}`;
+      return at === null ? "resumes when the limit ends" : `resumes ${clockTime(at, now)}`;
     }
     case "resuming":
       return isHeld(session) ? "starting" : "resuming";
     case "resumed":
       // Of one that has ended since, how it ended says more.
       if (endedAt !== null || at === null || now - at > RESUMED_SHOWN_MS) return null;
-      return `resumed at ${clockTime(at, now)}`;
+      return `resumed ${clockTime(at, now)}`;
     case "not-resumed":
       return state === "PAUSED" || endedAt !== null ? "not resumed" : null;
     case "cancelled":
-      return state === "PAUSED" ? "stays paused" : null;
+      return state === "PAUSED" ? "no auto-resume" : null;
   }
 }
 
@@ -48,19 +48,18 @@ export function continuationInFull(session: Session, now: number): string | null
   const { continuation } = session;
   if (continuation === null) return null;
   if (continuation.status === "resumed" && continuation.at !== null) {
-    return `resumed at ${clockTime(continuation.at, now)}. ${continuation.text}`;
+    return `resumed ${clockTime(continuation.at, now)}. ${continuation.text}`;
   }
   const short = continuationInShort(session, now);
-  if (continuation.status === "not-resumed") return `not resumed: ${continuation.text}`;
+  // It says itself that it was not.
+  if (continuation.status === "not-resumed") return continuation.text;
   return short === null ? continuation.text : `${short}. ${continuation.text}`;
 }
 
 /** What the terminal of a launch that a limit holds says. */
-export function heldWords(session: Session, now: number): string {
-  const at = session.continuation?.at ?? null;
-  const when = at === null ? "then" : `at ${clockTime(at, now)}`;
+export function heldWords(session: Session): string {
   const next = goesOnByItself(session)
-    ? `It starts by itself ${when}, in this terminal. To call it off, end the session.`
+    ? "It starts by itself then, in this terminal. To call it off, end the session."
     : "It does not start by itself: see its row in the Sessions view.";
-  return `Nothing runs here yet. ${session.reason.text} ${next}`;
+  return `Nothing runs here yet. ${session.reason.text}\n${next}`;
 }

@@ -13,13 +13,13 @@ export interface HeldQuestion {
 /** Says what is paused, until when, since when, and why we know; then what can be done. */
 export function heldQuestion(pause: Pause, now: number, isResume: boolean): HeldQuestion {
   const signal = pause.signal === null ? "" : ` (${pause.signal})`;
-  const held = isResume ? "go on" : "start";
+  const held = isResume ? "goes on" : "starts";
   return {
     message: `${limitedName(pause)} is paused ${endWords(pause, now)}.`,
     detail: [
       visible(pause.reason),
       `Paused since ${clockTime(pause.since, now)}; known from ${sourceWords[pause.source]}${signal}.`,
-      `${whenOver(pause, isResume)} lets the session ${held} by itself then, in its place in the list.`,
+      `With "${whenOver(pause, isResume)}" the session waits in the list, and ${held} by itself.`,
     ].join("\n"),
   };
 }

@@ -51,7 +51,7 @@ export function endedText(pause: Pause, stopped: readonly Session[]): string {
 
 function leftText({ title, continuation }: Session): string {
   const why = oneLine(continuation?.text ?? "", MAX_REASON_LENGTH);
-  return closed(`"${oneLine(title, MAX_TITLE_LENGTH)}" not resumed: ${why}`);
+  return closed(`"${oneLine(title, MAX_TITLE_LENGTH)}": ${why}`);
 }
 
 function sessions(count: number): string {
@@ -61,8 +61,8 @@ function sessions(count: number): string {
 /** Says that much of an account's window is used, and when it is used up at this pace. */
 export function usageText(account: Account, quota: QuotaWindow, now: number): string {
   const { usedPercent, resetsAt, fullAt } = quota;
-  const reset = resetsAt === null ? "" : `, which resets at ${clockTime(resetsAt, now)}`;
-  const forecast = fullAt !== null && fullAt > now ? ` At this pace it is used up at ${clockTime(fullAt, now)}.` : "";
+  const reset = resetsAt === null ? "" : `, which resets ${clockTime(resetsAt, now)}`;
+  const forecast = fullAt !== null && fullAt > now ? ` At this pace it is used up by ${clockTime(fullAt, now)}.` : "";
   const name = limitedName({ label: account.label, model: null });
   return harmless(
     `${name} has used ${percentWords(usedPercent)} of its ${windowName(quota)} limit${reset}.${forecast}`,

@@ -1,7 +1,7 @@
 import type * as vscode from "vscode";
 import type { Account, Pause } from "../protocol/limits.ts";
 import { visible } from "../protocol/visible.ts";
-import { currentQuotas, pauseDescription, pauseTitle, quotaWords, untilWords, windowName } from "./limit-words.ts";
+import { currentQuotas, pauseTitle, quotaWords, endWords, windowName } from "./limit-words.ts";
 import { clockTime } from "./limit-times.ts";
 import { ago, appendFacts, type Fact, headed } from "./tooltip-parts.ts";
 import type { PauseNode } from "./tree-model.ts";
@@ -13,8 +13,6 @@ const MAX_NAMED = 5;
 /** Why an account is paused, who says so, and what waits for its end. */
 export function pauseTooltip({ pause, account, waiting }: PauseNode, now: number): vscode.MarkdownString {
   const markdown = headed(pauseTitle(pause, now));
-  const description = pauseDescription(pause, now);
-  if (description !== "") markdown.appendMarkdown("  \n").appendText(description);
   markdown.appendMarkdown("\n\n").appendText(visible(pause.reason));
   if (!pause.isInForce) {
     markdown
@@ -23,7 +21,7 @@ export function pauseTooltip({ pause, account, waiting }: PauseNode, now: number
   }
   appendFacts(markdown, [
     ["Since", clockTime(pause.since, now)],
-    ["Until", pause.isInForce ? untilWords(pause, now) : null],
+    ["Until", pause.isInForce ? endWords(pause, now) : null],
     ["Goes on then", waiting.length === 0 ? null : namesOf(waiting.map(({ title }) => title))],
     ["Known from", provenance(pause, now)],
     ["In its words", pause.evidence],
@@ -62,10 +60,10 @@ function provenance({ source, signal, since }: Pause, now: number): string {
   return `${sourceWords[source]}${signal === null ? "" : ` (${signal})`}, ${ago(since, now)}`;
 }
 
-/** How often it was tried out, and when it will be. */
-function triesWords({ tries, nextTryAt, kind }: Pause, now: number): string | null {
-  const next = nextTryAt === null || nextTryAt <= now ? null : `at ${clockTime(nextTryAt, now)}`;
-  if (tries === 0) return next === null || kind === "manual" ? null : `${next}, for the first time`;
+/** How often it was tried out, and when it will be; of a reset that is known, that is no news. */
+function triesWords({ tries, until, nextTryAt }: Pause, now: number): string | null {
+  const next = nextTryAt === null || nextTryAt <= now ? null : clockTime(nextTryAt, now);
+  if (tries === 0) return until === null && next !== null ? `first ${next}` : null;
   const times = tries === 1 ? "once" : `${tries} times`;
   return `${times}, and still limited${next === null ? "" : `; next ${next}`}`;
 }

@@ -34,11 +34,15 @@ export function limitName(kind: LimitKind): string {
 
 /** A pause on one line: `Claude Code paused until 15:00`. */
 export function pauseTitle(pause: Pause, now: number): string {
-  const name = limitedName(pause);
-  if (!pause.isInForce) return `${name} looks limited`;
-  const paused = pause.kind === "manual" ? `${name} paused by you` : `${name} paused`;
-  if (pause.until !== null) return `${paused} until ${clockTime(pause.until, now)}`;
-  return pause.kind === "manual" ? paused : `${paused}, nobody knows until when`;
+  return `${limitedName(pause)} ${pausedWords(pause, now)}`;
+}
+
+/** The same without whose it is. */
+export function pausedWords({ isInForce, kind, until }: Pause, now: number): string {
+  if (!isInForce) return "looks limited";
+  const paused = kind === "manual" ? "paused by you" : "paused";
+  if (until !== null) return `${paused} until ${clockTime(until, now)}`;
+  return kind === "manual" ? paused : `${paused}, reset unknown`;
 }
 
 /** What stands behind it: how long it goes on, or what happens next. */
@@ -46,9 +50,9 @@ export function pauseDescription(pause: Pause, now: number): string {
   const { until, nextTryAt, kind, isInForce } = pause;
   if (!isInForce) return "nothing is held";
   if (until !== null && until > now) return `in ${lengthWords(until - now)}`;
-  if (nextTryAt !== null) return nextTryAt > now ? `next try at ${clockTime(nextTryAt, now)}` : "is tried out";
-  if (until !== null) return "has reset";
-  return kind === "manual" ? "until you lift it" : "";
+  if (until === null && kind === "manual") return "until you lift it";
+  if (nextTryAt !== null) return nextTryAt > now ? `next try ${clockTime(nextTryAt, now)}` : "is tried out";
+  return until === null ? "" : "has reset";
 }
 
 /** What a screen reader says of a pause's row. */
@@ -57,11 +61,11 @@ export function pauseLabel(pause: Pause, now: number): string {
   return `${pauseTitle(pause, now)}${description === "" ? "" : `, ${description}`}. ${pause.reason}`;
 }
 
-/** Until when, with the time that is left: `until 15:00, in 2 h 13 min`. */
-export function untilWords(pause: Pause, now: number): string {
-  if (pause.until === null) return pause.kind === "manual" ? "until you lift it" : "nobody knows until when";
-  const left = pause.until > now ? `in ${lengthWords(pause.until - now)}` : "now";
-  return `until ${clockTime(pause.until, now)}, ${left}`;
+/** Until when, with the time that is left: `15:00, in 2 h 13 min`. */
+export function endWords({ until, kind }: Pause, now: number): string {
+  if (until === null) return kind === "manual" ? "you lift it" : "nobody knows when";
+  const left = until > now ? `in ${lengthWords(until - now)}` : "now";
+  return `${clockTime(until, now)}, ${left}`;
 }
 
 /** The pauses that hold something, the one that ends first at the head. */
@@ -105,9 +109,9 @@ export function usageInShort(account: Account, now: number): string {
   return words.length > 0 ? words.join(" · ") : "not known since it reset";
 }
 
-/** One window in full: `82% used, resets at 15:00; at this pace, the limit at 14:20`. */
+/** One window in full: `82% used, resets 15:00, at this pace full by 14:20`. */
 export function quotaWords({ usedPercent, resetsAt, fullAt }: QuotaWindow, now: number): string {
-  const reset = resetsAt === null ? "" : `, resets at ${clockTime(resetsAt, now)}`;
-  const forecast = fullAt === null || fullAt <= now ? "" : `; at this pace, the limit at ${clockTime(fullAt, now)}`;
+  const reset = resetsAt === null ? "" : `, resets ${clockTime(resetsAt, now)}`;
+  const forecast = fullAt === null || fullAt <= now ? "" : `, at this pace full by ${clockTime(fullAt, now)}`;
   return `${percentWords(usedPercent)} used${reset}${forecast}`;
 }

@@ -22,7 +22,8 @@ function limitContext(session: Session): string[] {
   return ["paused", ...(auto.length > 0 ? auto : ["stopped"])];
 }
 
-/** `pause.holding` or `pause.suggested`. */
-export function pauseContext({ isInForce }: Pause): string {
-  return isInForce ? "pause.holding" : "pause.suggested";
+/** `pause.manual`, whose end a person sets, `pause.limit`, whose end the agent's provider does, or `pause.suggested`. */
+export function pauseContext({ isInForce, kind }: Pause): string {
+  if (!isInForce) return "pause.suggested";
+  return kind === "manual" ? "pause.manual" : "pause.limit";
 }

@@ -198,14 +198,14 @@ export class SessionPty implements vscode.Pseudoterminal {
     this.#overrideSize.fire(override ? { columns: override.cols, rows: override.rows } : NO_OVERRIDE);
   }
 
-  /** A line of our own, told apart from the agent's output by being dim. */
+  /** Lines of our own, told apart from the agent's output by being dim. */
   #say(text: string): void {
-    this.#write.fire(`\r\n\x1b[0;2m[Tally] ${text}\x1b[0m\r\n`);
+    this.#write.fire(`\r\n\x1b[0;2m[Tally] ${text.replaceAll("\n", "\r\n")}\x1b[0m\r\n`);
   }
 }
 
 function heldWordsOf(session: Session): string | null {
-  return isHeld(session) ? heldWords(session, Date.now()) : null;
+  return isHeld(session) ? heldWords(session) : null;
 }
 
 function isMadeUp({ cols, rows }: Size): boolean {

@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 import type { Model } from "../client/model.ts";
+import type { Session } from "../protocol/entities.ts";
+import { continuationInShort } from "./continuation-words.ts";
 import { tooltipOf } from "./tooltip.ts";
 import { pauseIcon, stateIcon } from "./state-icons.ts";
 import { buildTree, changedNodes, countAll, emptyTree, type NodeId, type Tree, type TreeNode } from "./tree-model.ts";
@@ -155,14 +157,14 @@ function showTerminalOf(target: string): vscode.Command {
 
 /** A title may be a whole sentence; what stands behind it in the row must be seen too, above all what a session waits for. */
 const TITLE_CHARS = 48;
-const WAITING_TITLE_CHARS = 24;
+const SHORT_TITLE_CHARS = 24;
 
 function labelOf(node: TreeNode, now: number): string {
   switch (node.kind) {
     case "project":
       return node.project.name;
     case "session":
-      return oneLine(node.session.title, isWaiting(node.session) ? WAITING_TITLE_CHARS : TITLE_CHARS);
+      return oneLine(node.session.title, saysMore(node.session, now) ? SHORT_TITLE_CHARS : TITLE_CHARS);
     case "task":
       return node.task.title;
     case "earlier":
@@ -172,6 +174,10 @@ function labelOf(node: TreeNode, now: number): string {
     case "account":
       return oneLine(node.account.label, TITLE_CHARS);
   }
+}
+
+function saysMore(session: Session, now: number): boolean {
+  return isWaiting(session) || continuationInShort(session, now) !== null;
 }
 
 function collapsibleState(node: TreeNode): vscode.TreeItemCollapsibleState {

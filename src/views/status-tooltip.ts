@@ -4,7 +4,7 @@ import { visible } from "../protocol/visible.ts";
 import { continuationInShort } from "./continuation-words.ts";
 import { clockTime } from "./limit-times.ts";
 import { namesOf, usageFacts } from "./limit-tooltips.ts";
-import { pauseTitle, untilWords } from "./limit-words.ts";
+import { pauseTitle, endWords } from "./limit-words.ts";
 import { appendFacts, breakAtSpaces } from "./tooltip-parts.ts";
 import { accountsOf, type PauseNode, pausesOf, type Tree } from "./tree-model.ts";
 import { shownState } from "./tree-order.ts";
@@ -56,7 +56,7 @@ function appendPause(markdown: vscode.MarkdownString, { pause, waiting }: PauseN
   markdown.appendMarkdown("**\n\n").appendText(visible(pause.reason));
   appendFacts(markdown, [
     ["Since", clockTime(pause.since, now)],
-    ["Until", pause.isInForce ? untilWords(pause, now) : null],
+    ["Until", pause.isInForce ? endWords(pause, now) : null],
     ["Goes on then", waiting.length === 0 ? null : namesOf(waiting.map(({ title }) => title))],
   ]);
 }

@@ -115,7 +115,10 @@ export function sessionDescription(session: Session, now: number): string {
   const request = waitsFor(session);
   if (request !== null) return `${since} · ${request}`;
   const unknown = session.reason.isUnknown ? [stateWords.UNKNOWN] : [];
-  return [programName(session), ...unknown, continuationInShort(session, now) ?? since].join(" · ");
+  const continuation = continuationInShort(session, now);
+  // What comes last is cut off first.
+  if (continuation !== null) return [continuation, programName(session)].join(" · ");
+  return [programName(session), ...unknown, since].join(" · ");
 }
 
 /** What a screen reader says of a session's row. */

@@ -120,10 +120,10 @@ describe("a limit, as a person sees it", () => {
     );
     await untilNotified("has hit its 5-hour limit: paused until");
     ends();
-    const text = "It waits for you.";
+    const text = "Not resumed: it waits for you.";
     const continuation = aContinuation({ pauseId: current.id, status: "not-resumed", text });
     gateway.put(aSession({ id: "told", title: "Told", state: "IDLE", pid: 42, continuation }));
-    await untilNotified('"Told" not resumed: It waits for you.');
+    await untilNotified('"Told": Not resumed: it waits for you.');
   });
 
   it("holds a launch, which says why and can wait for its end", async () => {
@@ -132,7 +132,7 @@ describe("a limit, as a person sees it", () => {
     await dialog().getByText("Claude Code is paused until").waitFor();
     await dialog().getByText("known from the agent's hooks (StopFailure hook)").waitFor();
     await button("Start When It Resets").click();
-    await rowSaying(editor, "Waits, claude, paused since now, held: starts at").waitFor();
+    await rowSaying(editor, "Waits, claude, paused since now, held: starts").waitFor();
     assert.deepEqual(
       launches.map(({ whenPaused }) => whenPaused),
       ["refuse", "hold"],
@@ -226,7 +226,7 @@ describe("a limit, as a person sees it", () => {
       gateway.put(changed);
       return { session: changed };
     });
-    await rowSaying(editor, "Auto, claude, paused since .*, resumes at").waitFor();
+    await rowSaying(editor, "Auto, claude, paused since .*, resumes").waitFor();
     await editor.palette("Tally: Cancel Auto-Resume");
     await editor.pickItem("Auto");
     await until(() => gateway.sessions().some(({ id, autoResume }) => id === "auto" && !autoResume), "it to be told");

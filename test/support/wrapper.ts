@@ -34,7 +34,11 @@ export function aWrapper(gateway: TestGateway): Wrapper {
   const rows = (sql: string) => {
     const db = new DatabaseSync(gateway.home.stateDb, { readOnly: true });
     try {
-      return db.prepare(sql).all() as Record<string, unknown>[];
+      // Rows come without a prototype, which no literal equals.
+      return db
+        .prepare(sql)
+        .all()
+        .map((row) => ({ ...row }));
     } finally {
       db.close();
     }

@@ -31,7 +31,7 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const { values, operands, given } = readArguments(args, options, ["id"]);
   const givenAnswer = readAnswerOptions(given);
   const sessions = async () => (await client.call("snapshot", {})).sessions;
-  await refuseInsideSession({ env, pid: process.pid, parentOf: parentLookup(), sessions });
+  await refuseInsideSession({ env, pid: process.pid, parentOf: parentLookup(), sessions, deed: "answer" });
 
   const session = await resolveSession(client, operands[0]);
   const { request } = session;

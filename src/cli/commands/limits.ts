@@ -6,6 +6,7 @@ import { print, printJson } from "../screen/print.ts";
 import { surfaceOf } from "../screen/surface.ts";
 import { say } from "../talk.ts";
 import { readArguments } from "../usage.ts";
+import { hasLimits } from "./which-account.ts";
 
 const options = { history: { type: "boolean" }, json: { type: "boolean" } } as const;
 
@@ -21,7 +22,8 @@ async function showLimits({ client, env }: CliContext, json: boolean): Promise<v
     printJson(limits);
     return;
   }
-  const { accounts, pauses, settings } = limits;
+  const { pauses, settings } = limits;
+  const accounts = limits.accounts.filter(hasLimits);
   print(formatLimits({ accounts, pauses, warnAtPercent: settings.warnAtPercent }, surfaceOf(process.stdout, env)));
   if (accounts.length === 0) say("No account is known yet: they are learned from the sessions that run.");
   if (!pauses.some(isHolding)) say("Nothing is paused.");

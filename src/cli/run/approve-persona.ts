@@ -5,6 +5,7 @@ import { type OfferedPersona, offeredPersonaSchema } from "../../protocol/limit-
 import { personAtTerminal } from "../answer/person-at-terminal.ts";
 import type { CliContext } from "../context.ts";
 import type { RunIntent } from "../grammar.ts";
+import { parentLookup, refuseInsideSession } from "../inside-session.ts";
 import { formatPersona } from "../screen/persona-text.ts";
 import { lineToCopy } from "../screen/shell-words.ts";
 import { talkSurface } from "../screen/surface.ts";
@@ -22,7 +23,10 @@ export async function approvePersona(error: TallyError, intent: RunIntent, conte
   const parsed = detailsSchema.safeParse(error.details);
   if (!parsed.success) throw error;
   const { persona } = parsed.data;
-  say(formatPersona(persona, talkSurface(context.env)).join("\n"));
+  const { client, env } = context;
+  const sessions = async () => (await client.call("snapshot", {})).sessions;
+  await refuseInsideSession({ env, pid: process.pid, parentOf: parentLookup(), sessions, deed: "approve" });
+  say(formatPersona(persona, talkSurface(env)).join("\n"));
   if (!intent.options.trust && !(await isApprovedByPerson(intent))) {
     throw new TallyError("approval-needed", "Not approved, so nothing was started.");
   }

@@ -33,9 +33,10 @@ function tryWords(nextTryAt: number, time: TimeSense): string {
   return `Tally tries again at ${clockWords(nextTryAt, time)}, ${countdownWords(nextTryAt, time.nowMs)}`;
 }
 
-/** What said so: `StopFailure hook`. */
-export function pauseSource({ signal, source }: Pick<Pause, "signal" | "source">): string {
-  return oneLine(signal ?? source);
+/** What said so: `StopFailure hook`; null when a person began it, which the reason tells. */
+export function pauseSource({ signal, source }: Pick<Pause, "signal" | "source">): string | null {
+  if (signal !== null) return oneLine(signal);
+  return source === "person" ? null : source;
 }
 
 /** One line: what, until when and why. One that holds nothing says what it is. */

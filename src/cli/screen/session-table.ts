@@ -22,7 +22,7 @@ export function sessionRow(session: Session, surface: Surface): Cell[] {
     { text: session.id },
     { text: word, style },
     { text: formatAge(nowMs - session.stateSince) },
-    { text: session.agent },
+    { text: agentWords(session) },
     isEnded(session) ? { text: title, style: "dim" } : { text: title },
   ];
 }
@@ -38,13 +38,18 @@ export function formatWaiting(
   const rows = sessions.map((session): Cell[] => [
     { text: session.id },
     { text: formatAge(nowMs - session.stateSince), style: "yellow" },
-    { text: session.agent },
+    { text: agentWords(session) },
     { text: shortened(projectName(session.projectId), width) },
     { text: shortened(session.title, width) },
     { text: waitsFor(session) ?? "" },
   ]);
   const header = headerOf(["ID", "SINCE", "AGENT", "PROJECT", "TITLE", "WAITS FOR"]);
   return formatTable([header, ...rows], { style, width });
+}
+
+/** `claude`, and as which persona: `claude, work`. */
+function agentWords({ agent, persona }: Pick<Session, "agent" | "persona">): string {
+  return persona === null ? agent : `${agent}, ${persona}`;
 }
 
 function headerOf(names: readonly string[]): Cell[] {

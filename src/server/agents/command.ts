@@ -2,6 +2,8 @@ import { basename } from "node:path";
 import { COMMAND_AGENT } from "../../protocol/agents.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { AgentAdapter } from "./adapter.ts";
+import { hereAndNow } from "./here-and-now.ts";
+import { readAnyLimit } from "./limit-words/any.ts";
 import type { TimedReading } from "./reading.ts";
 
 const MAX_TITLE = 80;
@@ -27,11 +29,12 @@ export const command: AgentAdapter = {
     };
   },
   title: ([program = "", ...args]) => [basename(program), ...args].join(" ").slice(0, MAX_TITLE),
-  account: () => ({
+  account: ({ args: [program = ""] }) => ({
     configHome: null,
-    endpoint: null,
+    // Whatever it is that it asks, the program is all that is known of it.
+    endpoint: basename(program),
     credential: null,
-    isDefault: true,
+    isDefault: false,
     model: null,
     usesModel: true,
   }),
@@ -49,9 +52,27 @@ export const command: AgentAdapter = {
       state === "normal" || state === "indeterminate"
         ? [activity("working", "It shows progress.", `progress: ${state}`)]
         : [],
+    screen: readScreen,
   },
 };
 
-function activity(activity: "idle" | "working", text: string, signal: string): TimedReading {
+/** A message that is wrapped takes few lines. */
+const MAX_LINES = 5;
+
+/** A limit of an agent that we know, when it is the last thing that the program has shown. It may be a quotation all the same. */
+function readScreen(rows: string): readonly TimedReading[] {
+  const lines = rows.trimEnd().split("\n").slice(-MAX_LINES);
+  for (let count = 1; count <= lines.length; count++) {
+    const text = lines.slice(-count).join("\n");
+    const limit = readAnyLimit(text, hereAndNow());
+    if (limit) {
+      const signal = "screen: words of a usage limit";
+      return [activity("limited", limit.text, signal), { type: "limit", limit: { ...limit, isGuess: true }, signal }];
+    }
+  }
+  return [];
+}
+
+function activity(activity: "idle" | "working" | "limited", text: string, signal: string): TimedReading {
   return { type: "activity", activity, text, signal };
 }

@@ -1,4 +1,9 @@
+import { randomUUID } from "node:crypto";
+import { parseArgs } from "node:util";
+import type { ProgramStatus } from "../../protocol/ptyhost.ts";
 import type { AgentAdapter } from "./adapter.ts";
+import { readProgramStatus } from "./program-status.ts";
+import type { TimedReading } from "./reading.ts";
 
 /** The bundled demo agent, run by the gateway's own runtime. @param entry the file that holds it. */
 export function demo(entry: string, execPath: string): AgentAdapter {
@@ -7,30 +12,79 @@ export function demo(entry: string, execPath: string): AgentAdapter {
     label: "Demo agent",
     program: null,
     installHint: null,
-    plan: ({ args }) => ({
-      file: execPath,
-      args: [entry, ...args],
-      env: { ELECTRON_RUN_AS_NODE: "1" },
-      version: null,
-      conversationId: null,
-      files: {},
-      continuesItself: false,
-      expects: [],
-      whereabouts: {},
-    }),
+    plan: ({ args }) => {
+      const { resume } = readArguments(args);
+      const id = resume ?? randomUUID();
+      return {
+        file: execPath,
+        args: [entry, ...(resume === undefined ? ["--conversation", id] : []), ...args],
+        env: { ELECTRON_RUN_AS_NODE: "1" },
+        version: null,
+        conversationId: id,
+        files: {},
+        continuesItself: false,
+        expects: [],
+        whereabouts: {},
+      };
+    },
     title: () => "Demo",
-    account: () => ({
+    account: ({ args }) => ({
       configHome: null,
       endpoint: null,
       credential: null,
       isDefault: true,
       model: null,
-      usesModel: true,
+      usesModel: readArguments(args).help !== true,
     }),
     configHomeVariable: null,
     keptVariables: [],
-    resume: () => null,
+    resume: (conversationId, prompt, launchedWith) => {
+      const steps = readArguments(launchedWith)["steps-ms"];
+      return [
+        ...(steps === undefined ? [] : ["--steps-ms", steps]),
+        ...["--resume", conversationId],
+        ...(prompt === null ? [] : ["--", prompt]),
+      ];
+    },
     typing: null,
-    reads: {},
+    reads: { programStatus: readStatus },
   };
+}
+
+function readArguments(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      help: { type: "boolean", short: "h" },
+      print: { type: "string", short: "p" },
+      "steps-ms": { type: "string" },
+      resume: { type: "string" },
+    },
+    allowPositionals: true,
+    // What it does not know, it tells the person itself.
+    strict: false,
+  });
+  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+  return { help: values.help, resume: text(values.resume), "steps-ms": text(values["steps-ms"]) };
+}
+
+const LIMIT = /^You've hit your 5-hour limit · resets (?<at>\d{4}-\d\d-\d\dT[\d:.]+Z)$/;
+
+const PROMPT = /^prompt (?<key>\d+): (?<text>.*)$/s;
+
+/** It tells each prompt, and of a limit when exactly that resets. */
+function readStatus(status: ProgramStatus): readonly TimedReading[] {
+  const { key, text: prompt } = PROMPT.exec(status.message ?? "")?.groups ?? {};
+  if (status.state === "working" && key !== undefined && prompt !== undefined) {
+    return [{ type: "prompt", key, text: prompt }, ...readProgramStatus({ ...status, message: null })];
+  }
+  const at = LIMIT.exec(status.message ?? "")?.groups?.["at"];
+  if (status.state !== "error" || at === undefined) return readProgramStatus(status);
+  const text = "The demo agent has hit its 5-hour limit.";
+  const signal = "OSC 7501: error";
+  const limit = { kind: "five-hour", model: null, resetsAt: Date.parse(at), isExact: true, text } as const;
+  return [
+    { type: "activity", activity: "limited", text, signal },
+    { type: "limit", limit, signal },
+  ];
 }

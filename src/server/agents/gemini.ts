@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { AgentAdapter, AgentLaunch, LaunchRequest, WatchedFile, Whereabouts } from "./adapter.ts";
-import { type Invocation, readArguments } from "./gemini/arguments.ts";
+import { endpointVariables, geminiAccount } from "./gemini/account.ts";
+import { type Invocation, readArguments, resumeArguments } from "./gemini/arguments.ts";
 import { chatReader } from "./gemini/chat.ts";
 import { type Disk, findChat, realDisk } from "./gemini/chat-files.ts";
 import { readHook } from "./gemini/hooks.ts";
@@ -16,6 +17,7 @@ import {
 } from "./gemini/settings.ts";
 import { readNotification, readTitle } from "./gemini/terminal.ts";
 import { HOOKS_BEFORE, HOOKS_SINCE, SESSION_ID_SINCE, TITLES_SINCE } from "./gemini/versions.ts";
+import { hereAndNow } from "./here-and-now.ts";
 import { isSince } from "./version-order.ts";
 import type { SignalSource } from "./reading.ts";
 
@@ -29,22 +31,10 @@ export const gemini: AgentAdapter = {
   installHint: "npm install -g @google/gemini-cli",
   plan,
   title: () => "Gemini CLI",
-  account: () => ({
-    configHome: null,
-    endpoint: null,
-    credential: null,
-    isDefault: true,
-    model: null,
-    usesModel: true,
-  }),
+  account: geminiAccount,
   configHomeVariable: "GEMINI_CLI_HOME",
-  keptVariables: [],
-  // As one word, or a prompt that begins with "-" would be an option.
-  resume: (conversationId, prompt) => [
-    "--resume",
-    conversationId,
-    ...(prompt === null ? [] : [`--prompt-interactive=${prompt}`]),
-  ],
+  keptVariables: endpointVariables,
+  resume: resumeArguments,
   // Enter in the same write, or within 30 ms, is taken for a line break of what is pasted.
   typing: { submitAfterMs: 150 },
   reads: {
@@ -157,5 +147,12 @@ function watchedFiles({ launch, cwd, transcriptPath }: Whereabouts, disk: Disk):
   const path = transcriptPath ?? findChat(sought, disk);
   return path === null
     ? []
-    : [{ source: "transcript", path, format: "jsonl", reader: () => chatReader({ launchedAt, isEndTold }) }];
+    : [
+        {
+          source: "transcript",
+          path,
+          format: "jsonl",
+          reader: () => chatReader({ launchedAt, isEndTold, timeZone: hereAndNow().timeZone }),
+        },
+      ];
 }

@@ -2,6 +2,9 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { TallyError } from "../../protocol/errors.ts";
 
+/** What of a request says who may make it. */
+type Asked = Pick<IncomingMessage, "url" | "headers">;
+
 /** Any port: behind a forwarded one we are asked for by that. A rebound name is never one of these. */
 const ownHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
@@ -14,7 +17,7 @@ const tokenAndPath = /^\/t\/([^/?#]*)(.*)$/s;
  * (browsers add it, our clients do not), and know the token, in a header or in its path.
  * @throws {TallyError} `host-refused`, `origin-refused`, `unauthorized`
  */
-export function checkAccess(request: IncomingMessage, token: string): void {
+export function checkAccess(request: Asked, token: string): void {
   const host = request.headers.host ?? "";
   if (!ownHost.test(host)) {
     throw new TallyError("host-refused", `Requests must be addressed to 127.0.0.1 or localhost, not to "${host}".`);
@@ -26,13 +29,13 @@ export function checkAccess(request: IncomingMessage, token: string): void {
   if (!given.some((each) => isSame(each ?? "", token))) {
     throw new TallyError(
       "unauthorized",
-      "The token is missing or wrong. Send `Authorization: Bearer <token>`; it is in the file `token` of TALLY_HOME.",
+      "The token is missing or wrong. Send `Authorization: Bearer <token>`, or begin the path with /t/<token>; it is in the file `token` of TALLY_HOME.",
     );
   }
 }
 
 /** The path and query that a request asks for, without the token that it may carry: what is routed, and may be logged. */
-export function pathOf(request: Pick<IncomingMessage, "url">): string {
+export function pathOf(request: Pick<Asked, "url">): string {
   return readTarget(request).path;
 }
 
@@ -41,7 +44,7 @@ export function concealToken(text: string, token: string): string {
   return text.replaceAll(token, "<token>");
 }
 
-function readTarget({ url = "/" }: Pick<IncomingMessage, "url">): { token: string | null; path: string } {
+function readTarget({ url = "/" }: Pick<Asked, "url">): { token: string | null; path: string } {
   const [, token, path = ""] = tokenAndPath.exec(url) ?? [];
   if (token === undefined) return { token: null, path: url };
   return { token: decode(token), path: path.startsWith("/") ? path : `/${path}` };
@@ -56,7 +59,7 @@ function decode(segment: string): string {
   }
 }
 
-function tokenInHeader({ headers }: IncomingMessage): string | null {
+function tokenInHeader({ headers }: Asked): string | null {
   const [scheme, given] = (headers.authorization ?? "").split(" ", 2);
   return scheme?.toLowerCase() === "bearer" ? (given ?? null) : null;
 }

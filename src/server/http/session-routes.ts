@@ -1,6 +1,8 @@
+import type { Session } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
+import type { RouteBody } from "../../protocol/routes.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
-import type { Resuming } from "../limits/resuming.ts";
+import type { StoppedSessions, StoredSession } from "../limits/stopped-sessions.ts";
 import { findSession } from "../sessions/find-session.ts";
 import { refuseFromInside } from "../sessions/inside-session.ts";
 import type { Sessions } from "../sessions/sessions.ts";
@@ -29,12 +31,13 @@ const idOf = (params: Readonly<Record<string, string>>): string => params["id"] 
 
 export interface SessionRoutesOptions {
   readonly sessions: Sessions;
-  readonly resuming: Resuming;
+  readonly stopped: StoppedSessions;
+  readonly resume: (session: StoredSession, body: RouteBody<"resumeSession">) => Promise<Session>;
   readonly store: Store;
   readonly agents: AgentRegistry;
 }
 
-export function sessionRoutes({ sessions, resuming, store, agents }: SessionRoutesOptions): SessionRoutes {
+export function sessionRoutes({ sessions, stopped, resume, store, agents }: SessionRoutesOptions): SessionRoutes {
   return {
     detectAgents: ({ body }) => ({ agents: agents.detect(body.path) }),
     createSession: ({ body }) => sessions.create(body),
@@ -54,9 +57,9 @@ export function sessionRoutes({ sessions, resuming, store, agents }: SessionRout
     },
     renameSession: ({ params, body }) => ({ session: sessions.rename(idOf(params), body.title) }),
     endSession: async ({ params, body }) => ({ session: await sessions.end(idOf(params), body.force) }),
-    resumeSession: async ({ params, body }) => ({ session: await resuming.resume(sessions.get(idOf(params)), body) }),
+    resumeSession: async ({ params, body }) => ({ session: await resume(sessions.get(idOf(params)), body) }),
     setAutoResume: ({ params, body }) => {
-      resuming.setAuto(sessions.get(idOf(params)), body.enabled);
+      stopped.setAuto(sessions.get(idOf(params)), body.enabled);
       return { session: sessions.get(idOf(params)) };
     },
     removeSession: ({ params }) => {

@@ -5,6 +5,10 @@ import type { Sessions } from "../sessions/sessions.ts";
 import { callAnswer } from "../signals/watch-stream.ts";
 import type { Accounts } from "./accounts.ts";
 import type { ResumingOptions } from "./resuming.ts";
+import type { StoppedSessionsOptions } from "./stopped-sessions.ts";
+
+type OfAgents = Pick<StoppedSessionsOptions, "label" | "canGoOn" | "namesModel"> &
+  Pick<ResumingOptions, "sendPrompt" | "goOn" | "isElsewhere">;
 
 /** What {@link ./resuming.ts} has to know of agents, and does with them, from their adapters. */
 export function limitedAgents(options: {
@@ -12,7 +16,7 @@ export function limitedAgents(options: {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly external: ExternalSessions;
-}): Pick<ResumingOptions, "label" | "canGoOn" | "namesModel" | "sendPrompt" | "goOn" | "isElsewhere"> {
+}): OfAgents {
   const { agents, accounts, sessions, external } = options;
   return {
     label: (agent) => agents.adapter(agent).label,

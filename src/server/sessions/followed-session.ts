@@ -222,10 +222,12 @@ export class FollowedSession {
   #tellLimits(before: Tracking, signals: readonly Signal[]): void {
     const session = this.#options.store.session(this.#options.id);
     if (!session || session.endedAt !== null) return;
+    const { limit, continuesItself, evidence } = this.#tracking;
     for (const { reading, at } of signals) {
       if (reading.type === "quota") this.#options.onQuota(session, reading.windows, at);
+      const isGuess = reading.type === "limit" && reading.limit.isGuess;
+      if (isGuess) this.#options.onLimited({ session, limit, continuesItself });
     }
-    const { limit, continuesItself, evidence } = this.#tracking;
     const isNews = before === this.#tracking || limit !== before.limit || evidence !== before.evidence;
     if (session.state !== "PAUSED" || this.#tracking.runningSince === null || !isNews) return;
     this.#options.onLimited({ session, limit, continuesItself });

@@ -2,6 +2,7 @@ import { TallyError } from "../../protocol/errors.ts";
 import type { PtyInfo } from "../../protocol/ptyhost.ts";
 import type { AgentRequest, RequestAnswer } from "../../protocol/requests.ts";
 import type { Why } from "../../protocol/routes.ts";
+import type { LimitReport } from "../agents/reading.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import type { Log } from "../log.ts";
 import type { Spool, SpooledHook } from "../signals/spool.ts";
@@ -76,6 +77,14 @@ export class Following {
   /** What is known of where the agent is, for what reaches it without its terminal. */
   tracking(session: Session & SessionInternals): Tracking {
     return this.#followed.get(session.id)?.tracking ?? readTracking(session.tracking) ?? unknownLaunch(session);
+  }
+
+  /** The limit of which a program spoke last, where it has nothing better than its screen to tell by. */
+  lastLimit(session: Session & SessionInternals, rows: string): LimitReport | null {
+    const { reads } = this.#options.agents.adapter(session.agent);
+    if (!reads.screen || this.tracking(session).expects.length > 0) return null;
+    const found = reads.screen(rows).find((reading) => reading.type === "limit");
+    return found?.type === "limit" ? found.limit : null;
   }
 
   ended(sessionId: string): void {

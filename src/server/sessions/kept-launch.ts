@@ -11,6 +11,8 @@ export const keptLaunchSchema = z.object({
   generation: z.number().int().nonnegative(),
   /** How many prompts it had when a limit stopped it: one more means that it goes on. Null for a launch that was held. */
   promptsBefore: z.number().int().nonnegative().nullable(),
+  /** What its agent is to be told once it is ready, where it takes no prompt with its launch. */
+  pendingPrompt: z.string().nullable().default(null),
 });
 export type KeptLaunch = z.infer<typeof keptLaunchSchema>;
 

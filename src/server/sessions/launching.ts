@@ -82,6 +82,7 @@ export class Launching {
       env: keptEnvironment(env, adapter),
       generation: isHeld ? 0 : 1,
       promptsBefore: isHeld ? null : 0,
+      pendingPrompt: null,
     };
     const created = store.change((transaction) => {
       const { projectName: name, ide } = order.context ?? {};

@@ -102,7 +102,9 @@ export class Relaunching {
       mayContinueItself: settings().resumeBy === "agent",
     });
     const generation = hasTerminal ? kept.generation + 1 : 1;
-    const next = { ...kept, env: { ...kept.env, ...keptEnvironment(env, adapter) }, generation };
+    // Not every agent takes a prompt with its launch.
+    const pendingPrompt = how.continuation && takesPromptsLate(adapter, session, how.prompt) ? how.prompt : null;
+    const next = { ...kept, env: { ...kept.env, ...keptEnvironment(env, adapter) }, generation, pendingPrompt };
     const promptsBefore = isHeldLaunch(kept) ? null : session.promptCount;
     const prepared = this.#prepare(session, { ...next, promptsBefore }, launch, how);
     if (!hasTerminal) {
@@ -121,7 +123,8 @@ export class Relaunching {
       .liveSessions()
       .find((each) => each.id !== session.id && each.conversationId === conversationId && each.pid !== null);
     if (other) return `session ${other.id} is in the same conversation already.`;
-    const args = adapter.resume(conversationId, prompt, kept.args);
+    const isLate = takesPromptsLate(adapter, session, prompt);
+    const args = adapter.resume(conversationId, isLate ? null : prompt, kept.args);
     return args ?? `${adapter.label} cannot go on with a conversation.`;
   }
 
@@ -217,6 +220,12 @@ export class Relaunching {
   }
 }
 
+/** Whether its agent gets prompts only once it runs. */
+function takesPromptsLate(adapter: AgentAdapter, { conversationId }: Session, prompt: string | null): boolean {
+  if (prompt === null || !adapter.sendPrompt || conversationId === null) return false;
+  return adapter.resume(conversationId, prompt, []) === null;
+}
+
 /** The environment of a person's shell, but for what says which account it is: that stays the session's. */
 function onSameAccount(
   given: Readonly<Record<string, string>>,
@@ -240,5 +249,5 @@ function impossible(why: string): GoOnOutcome {
 
 /** Of a session from before launches were kept, its command tells. */
 function unknownLaunch({ command }: Session): KeptLaunch {
-  return { args: command.slice(1), env: {}, generation: 1, promptsBefore: 0 };
+  return { args: command.slice(1), env: {}, generation: 1, promptsBefore: 0, pendingPrompt: null };
 }

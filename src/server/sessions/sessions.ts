@@ -3,6 +3,7 @@ import { TallyError } from "../../protocol/errors.ts";
 import type { PtyInfo } from "../../protocol/ptyhost.ts";
 import type { RequestAnswer } from "../../protocol/requests.ts";
 import type { CreatedSession, RouteBody, Why } from "../../protocol/routes.ts";
+import type { LimitReport } from "../agents/reading.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import type { Accounts } from "../limits/accounts.ts";
 import type { KeptSettings } from "../limits/settings.ts";
@@ -39,8 +40,12 @@ export interface SessionsOptions {
   readonly launch: LaunchOptions;
   readonly spool: FollowingOptions["spool"];
   readonly onLimited: FollowingOptions["onLimited"];
+  readonly onEndedByLimit: (session: Session & SessionInternals, limit: LimitReport) => void;
   readonly ptyHosts: Omit<PtyHostsOptions, "onChanged" | "onSettled" | "log">;
 }
+
+/** As many as a terminal shows. */
+const LAST_ROWS = 24;
 
 type StoredSession = Session & SessionInternals;
 
@@ -224,6 +229,16 @@ export class Sessions {
     if (pty.phase !== "exited") return;
     this.#ending.ended(session.id);
     await this.outputs.settle(session.id, pty.ptyId);
+    this.#readLastWords(session.id);
+  }
+
+  /** A program that ended by itself, and spoke of a limit last, was stopped by it. */
+  #readLastWords(id: string): void {
+    const session = this.#options.store.session(id);
+    if (!session || session.state !== "ERROR") return;
+    const rows = this.outputs.kept(id).text.trimEnd().split("\n").slice(-LAST_ROWS).join("\n");
+    const limit = this.following.lastLimit(session, rows);
+    if (limit) this.#options.onEndedByLimit(session, limit);
   }
 
   /** Ends the sessions whose process is nowhere to be found, unless a host that cannot be asked just now may have it. */

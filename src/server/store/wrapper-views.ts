@@ -12,8 +12,8 @@ const told = `
     sessions.ended_at AS ended_at,
     max(sessions.updated_at, coalesce(registrations.last_activity_at, 0)) AS last_activity_at,
     max(sessions.prompt_count, coalesce(registrations.prompt_count, 0)) AS prompts_used,
-    iif(sessions.ended_at IS NULL, 'active', 'completed') AS status,
-    iif(sessions.ended_at IS NULL, coalesce(registrations.status, 'active'), 'completed') AS told_status
+    CASE WHEN sessions.ended_at IS NULL THEN 'active' ELSE 'completed' END AS status,
+    CASE WHEN sessions.ended_at IS NULL THEN coalesce(registrations.status, 'active') ELSE 'completed' END AS told_status
   FROM sessions LEFT JOIN registrations ON registrations.session_id = sessions.id
 `;
 

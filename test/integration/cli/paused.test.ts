@@ -24,6 +24,14 @@ describe("a paused account on the command line", () => {
   const run = (...args: string[]): Promise<TallyRun> => runTally(args, surroundings());
   const out = async (...args: string[]) => (await run(...args)).stdout.toString("utf8");
   const inTerminal = (...args: string[]): Terminal => tallyInTerminal(args, surroundings());
+  /** The same once it follows what happens in the gateway. */
+  const followingInTerminal = async (...args: string[]): Promise<Terminal> => {
+    const clients = async () => (await gateway.client.call("health", {})).clients;
+    const before = await clients();
+    const terminal = inTerminal(...args);
+    await until(async () => (await clients()) > before, "tally to follow the gateway");
+    return terminal;
+  };
   const pause = async (forMs: number): Promise<Pause> => {
     const account = { agent: "demo", args: [], cwd: gateway.home.root, env: gateway.env };
     const body = { account, until: Date.now() + forMs, reason: "Saving it" };
@@ -89,10 +97,7 @@ describe("a paused account on the command line", () => {
 
   it("is waited for also when the gateway crashes meanwhile", async () => {
     const { id } = await pause(HOUR_MS);
-    const clients = async () => (await gateway.client.call("health", {})).clients;
-    const before = await clients();
-    using terminal = inTerminal("--wait", "demo", "--steps-ms", "5");
-    await until(async () => (await clients()) > before, "the wait to follow the events");
+    using terminal = await followingInTerminal("--wait", "demo", "--steps-ms", "5");
     await gateway.crash();
     const crashed = gateway.pid;
     await until(async () => {
@@ -103,6 +108,17 @@ describe("a paused account on the command line", () => {
     await terminal.screen.untilShows(READY);
     terminal.type("exit\r");
     assert.equal((await terminal.exited).exitCode, 0);
+  });
+
+  it("leaves a session of an agent that cannot be resumed as it is, and says so", async () => {
+    const { stdout } = await run("demo", "-p", "hi");
+    assert.match(stdout.toString("utf8"), /^Done: hi\./);
+    const ended = (await listedSessions(surroundings())).find(
+      ({ agent, mode }) => agent === "demo" && mode === "pipes",
+    );
+    const { exitCode, stderr } = await run("resume", ended?.id ?? "");
+    assert.equal(exitCode, 1);
+    assert.match(stderr, /cannot be resumed: Demo agent/);
   });
 
   describe("holds a launch that is to start at the reset, which", () => {
@@ -126,7 +142,7 @@ describe("a paused account on the command line", () => {
     it("can be watched: it says until when, can be detached, and begins there by itself", async () => {
       const { id } = await pause(HOUR_MS);
       const { session } = await hold();
-      using first = inTerminal("attach", session.id);
+      using first = await followingInTerminal("attach", session.id);
       await first.screen.untilShows(/is held and starts at .*: Ctrl-\\ twice detaches/);
       first.type(DETACH_KEY);
       await first.screen.untilShows("Detached; it starts by itself.");

@@ -108,6 +108,7 @@ describe("a session that a wrapper registers", () => {
     await using process = await startProcess(true);
     await register(process.pid);
     await writeStateFile(process.childPid!, { status: "busy", sessionId: "conversation-2" });
+    await heartbeat({ status: "active" });
     await untilSession(({ conversationId }) => conversationId === "conversation-2", "the child's conversation");
   });
 
@@ -188,8 +189,23 @@ describe("a session that a wrapper registers", () => {
       assert.match(JSON.stringify(answer.json), /api\/session\/register/);
     }
   });
+});
 
-  /** Folders that no session is registered in. */
+describe("a registration", () => {
+  let gateway: TestGateway;
+  let wrapper: Wrapper;
+  let repo: Awaited<ReturnType<typeof tempRepo>>;
+  before(async () => {
+    [gateway, repo] = await Promise.all([startTestGateway(), tempRepo("shop")]);
+    wrapper = aWrapper(gateway);
+    await symlink("/etc", join(repo.path, "link"));
+  });
+  after(async () => {
+    await gateway.dispose();
+    await repo.dispose();
+  });
+
+  /** With what no session is registered. */
   const refused: [what: string, fields: () => object, status: number, code: string][] = [
     ["a relative folder", () => ({ workingDir: "src" }), 400, "invalid-request"],
     ["a folder above", () => ({ workingDir: ".." }), 400, "invalid-request"],
@@ -198,7 +214,7 @@ describe("a session that a wrapper registers", () => {
     ["a link to a system folder", () => ({ workingDir: join(repo.path, "link") }), 400, "system-folder"],
     ["a folder that is not there", () => ({ workingDir: join(repo.path, "none") }), 404, "folder-missing"],
     ["a file", () => ({ workingDir: join(repo.path, "README.md") }), 422, "not-a-folder"],
-    ["a folder with a NUL", () => ({ workingDir: `${repo.path}\0` }), 400, "invalid-request"],
+    ["a folder with a NUL", () => ({ workingDir: `${repo.path}\0` }), 404, "folder-missing"],
     ["the folder of a process that is none", () => ({ workingDir: ".", pid: 2 ** 22 + 1 }), 400, "invalid-request"],
     ["no process", () => ({ pid: 0 }), 400, "invalid-request"],
     ["a process group", () => ({ pid: -1 }), 400, "invalid-request"],
@@ -207,9 +223,8 @@ describe("a session that a wrapper registers", () => {
   ];
   for (const [what, fields, status, code] of refused) {
     it(`is refused with ${what}`, async () => {
-      await symlink("/etc", join(repo.path, "link"));
-      await using process = await startProcess();
-      const answer = await register(process.pid, fields());
+      const given = { sessionId: "w-1", workingDir: repo.path, pid: process.pid, ...fields() };
+      const answer = await wrapper.post("/api/session/register", given);
       assert.deepEqual([answer.status, answer.code], [status, code]);
       assert.deepEqual(wrapper.rows("SELECT * FROM agent_sessions"), []);
     });
@@ -228,9 +243,6 @@ describe("a wrapper inside a session of Tally", () => {
     const pid = gateway.model().sessions.get(session.id)!.pid!;
     await wrapper.post("/api/session/register", { sessionId: "inner", workingDir: gateway.home.root, pid });
     await wrapper.post("/api/session/end", { sessionId: "inner", reason: "done" });
-    assert.deepEqual(
-      wrapper.rows("SELECT id, status FROM agent_sessions").map((row) => ({ ...row })),
-      [{ id: "inner", status: "active" }],
-    );
+    assert.deepEqual(wrapper.rows("SELECT id, status FROM agent_sessions"), [{ id: "inner", status: "active" }]);
   });
 });

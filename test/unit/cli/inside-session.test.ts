@@ -54,7 +54,7 @@ describe("the session around a process", () => {
 
 describe("an answer from inside a session", () => {
   const caller = (env: Record<string, string>, sessions: Session[]) =>
-    refuseInsideSession({ env, pid: 40, parentOf, sessions: () => Promise.resolve(sessions) });
+    refuseInsideSession({ env, pid: 40, parentOf, sessions: () => Promise.resolve(sessions), deed: "answer" });
   const isRefusal = (error: unknown) => error instanceof TallyError && error.code === "inside-session";
 
   it("is refused by the environment", async () => {

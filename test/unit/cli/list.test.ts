@@ -113,6 +113,15 @@ describe("the list of sessions", () => {
     assert.equal(row({ state: "RUNNING", continuation: resumed }), "  a   running  0s     claude  Fix the cart");
   });
 
+  it("names the persona with its agent", () => {
+    const lines = formatList({ projects: [] }, [aSession({ id: "a", stateSince: 0, persona: "work" })], {
+      style: plain,
+      width: null,
+      nowMs: 0,
+    });
+    assert.equal(lines.at(-1), "  a   running  0s     claude, work  Fix the cart");
+  });
+
   it("calls a state that is only guessed unknown", () => {
     const session = aSession({ id: "a", stateSince: 0, reason: aReason({ isUnknown: true }) });
     const lines = formatList({ projects: [] }, [session], { style: plain, width: null, nowMs: 0 });

@@ -70,8 +70,15 @@ describe("the demo agent", () => {
     const { effects } = play(say("limit"), "until it stops working");
     assert.deepEqual(statuses(effects).at(-1), {
       state: "error",
-      message: "You've hit your 5-hour limit · resets 2:00pm (UTC)",
+      message: `You've hit your 5-hour limit · resets ${new Date(NOON + 2 * 60 * 60 * 1000).toISOString()}`,
     });
+  });
+
+  it("has a limit that resets when it is told to", () => {
+    const { message } = statuses(play(say("limit 30s"), "until it stops working").effects).at(-1) ?? {};
+    const resets = Date.parse(message?.split("resets ")[1] ?? "");
+    // Its steps take a moment before that.
+    assert.ok(resets >= NOON + 30_000 && resets < NOON + 60_000, message);
   });
 
   it("fails on cue", () => {

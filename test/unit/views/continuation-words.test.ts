@@ -17,28 +17,28 @@ const three = new Date(2026, 10, 21, 15, 0).getTime();
 
 describe("a session that a limit stopped", () => {
   for (const [what, session, words] of [
-    ["is to go on", aPaused({ at: three }), "resumes at 15:00"],
+    ["is to go on", aPaused({ at: three }), "resumes 15:00"],
     ["is to go on, nobody knows when", aPaused({}), "resumes when the limit ends"],
     ["is being brought back", aPaused({ status: "resuming" }), "resuming"],
-    ["has gone on", aRunning({ status: "resumed", at: now }), "resumed at 12:47"],
+    ["has gone on", aRunning({ status: "resumed", at: now }), "resumed 12:47"],
     ["has gone on long ago", aRunning({ status: "resumed", at: 0 }), null],
     ["has gone on, and has ended since", { ...aRunning({ status: "resumed", at: now }), endedAt: now }, null],
     ["will not go on", aPaused({ status: "not-resumed" }), "not resumed"],
-    ["shall not go on", aPaused({ status: "cancelled" }), "stays paused"],
-    ["is a launch that begins then", aHeld({ at: three }), "held: starts at 15:00"],
+    ["shall not go on", aPaused({ status: "cancelled" }), "no auto-resume"],
+    ["is a launch that begins then", aHeld({ at: three }), "held: starts 15:00"],
   ] as const satisfies [string, Session, string | null][]) {
     it(`says when it ${what}: ${words ?? "nothing"}`, () => assert.equal(continuationInShort(session, now), words));
   }
 
   it("says so in its row in place of its age, and to a screen reader", () => {
     const session = aPaused({ at: three });
-    assert.equal(sessionDescription(session, now), "claude · resumes at 15:00");
-    assert.match(sessionLabel(session, now), /, paused since .*, resumes at 15:00$/);
+    assert.equal(sessionDescription(session, now), "resumes 15:00 · claude");
+    assert.match(sessionLabel(session, now), /, paused since .*, resumes 15:00$/);
   });
 
   it("says in full why it does not go on", () => {
-    const session = aPaused({ status: "not-resumed", text: "It waits for you." });
-    assert.equal(continuationInFull(session, now), "not resumed: It waits for you.");
+    const session = aPaused({ status: "not-resumed", text: "Not resumed: it waits for you." });
+    assert.equal(continuationInFull(session, now), "Not resumed: it waits for you.");
   });
 });
 
@@ -53,8 +53,8 @@ describe("a launch that a limit holds", () => {
   it("says in its terminal that it starts there by itself", () => {
     const session = { ...aHeld({ at: three }), reason: aReason({ text: "It is held." }) };
     assert.match(
-      heldWords(session, now),
-      /^Nothing runs here yet\. It is held\. It starts by itself at 15:00, in this terminal\./,
+      heldWords(session),
+      /^Nothing runs here yet\. It is held\.\nIt starts by itself then, in this terminal\./,
     );
   });
 });

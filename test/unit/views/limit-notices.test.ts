@@ -110,9 +110,9 @@ describe("a notification that a pause ended", () => {
     rig.clock.advance(GATHER_MS);
     rig.session(outcome("a", "resumed"));
     assert.deepEqual(rig.texts(), []);
-    rig.session(outcome("b", "not-resumed", "It waits for you."));
+    rig.session(outcome("b", "not-resumed", "Not resumed: it waits for you."));
     assert.deepEqual(rig.texts(), [
-      'Claude Code is no longer paused. 1 session resumed. "b" not resumed: It waits for you.',
+      'Claude Code is no longer paused. 1 session resumed. "b": Not resumed: it waits for you.',
     ]);
   });
 
@@ -150,7 +150,7 @@ describe("a notification that much is used", () => {
     rig.account(used(79));
     rig.account(used(82));
     assert.deepEqual(rig.texts(), [
-      "Claude Code has used 82% of its 5-hour limit, which resets at 15:00. At this pace it is used up at 14:20.",
+      "Claude Code has used 82% of its 5-hour limit, which resets 15:00. At this pace it is used up by 14:20.",
     ]);
   });
 

@@ -10,7 +10,7 @@ import {
   pausesInShort,
   pauseTitle,
   quotaWords,
-  untilWords,
+  endWords,
   usageInShort,
 } from "../../../src/views/limit-words.ts";
 import { anAccount, aPause, aQuota } from "../../support/entities.ts";
@@ -30,8 +30,8 @@ describe("a pause's row", () => {
     [
       "a limit of which nobody knows the reset",
       aPause({ nextTryAt: at(12, 55) }),
-      "Claude Code paused, nobody knows until when",
-      "next try at 12:55",
+      "Claude Code paused, reset unknown",
+      "next try 12:55",
     ],
     [
       "a limit that should have reset",
@@ -99,7 +99,7 @@ describe("what is used of an account", () => {
   });
 
   it("is in full with its reset and, where there is one, the forecast", () => {
-    assert.equal(quotaWords(fiveHours, now), "99% used, resets at 15:00; at this pace, the limit at 14:20");
+    assert.equal(quotaWords(fiveHours, now), "99% used, resets 15:00, at this pace full by 14:20");
     assert.equal(quotaWords(weekly, now), "40% used");
   });
 });
@@ -131,11 +131,11 @@ describe("the question about a launch that a pause holds", () => {
 
 describe("until when, in words", () => {
   it("is the time and how long that is", () => {
-    assert.equal(untilWords(aPause({ until: at(15) }), now), "until 15:00, in 2 h 13 min");
+    assert.equal(endWords(aPause({ until: at(15) }), now), "15:00, in 2 h 13 min");
   });
 
   it("is that nobody knows, or that somebody has to lift it", () => {
-    assert.equal(untilWords(aPause(), now), "nobody knows until when");
-    assert.equal(untilWords(aPause({ kind: "manual" }), now), "until you lift it");
+    assert.equal(endWords(aPause(), now), "nobody knows when");
+    assert.equal(endWords(aPause({ kind: "manual" }), now), "you lift it");
   });
 });

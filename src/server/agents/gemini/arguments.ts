@@ -9,6 +9,9 @@ export interface Invocation {
   readonly isConversationChosen: boolean;
   /** What it is asked at its start. */
   readonly prompt: string | null;
+  readonly model: string | null;
+  /** Whether it asks a model, also for another program that speaks for a person. */
+  readonly usesModel: boolean;
 }
 
 /** Options that take the next word, whatever it is. */
@@ -37,6 +40,8 @@ export function readArguments(args: readonly string[], isTerminal: boolean): Inv
     form: formOf(),
     conversationId: given ?? (resumed !== undefined && isUuid.test(resumed) ? resumed : null),
     isConversationChosen: has("-r", "--resume", "--session-id", "--session-file"),
+    model: (options.get("-m") ?? options.get("--model")) || null,
+    usesModel: formOf() !== "other" || has("--acp", "--experimental-acp"),
     prompt: (options.get("-i") ?? options.get("--prompt-interactive") ?? [...words, ...literals].join(" ")) || null,
   };
 
@@ -46,6 +51,28 @@ export function readArguments(args: readonly string[], isTerminal: boolean): Inv
   }
 }
 
+/** Options that say which conversation it is, or what it is asked first. */
+const ofThatLaunch = new Set([
+  ...["-r", "--resume", "--session-id", "--session-file", "-w", "--worktree"],
+  ...["-p", "--prompt", "-i", "--prompt-interactive"],
+]);
+
+/**
+ * Arguments that go on with a conversation as it was launched. Null where none was, and for a run without a person that has nothing to do.
+ */
+export function resumeArguments(
+  conversationId: string,
+  prompt: string | null,
+  launchedWith: readonly string[],
+): string[] | null {
+  const { form } = readArguments(launchedWith, true);
+  if (form === "other" || (form === "headless" && prompt === null)) return null;
+  const option = form === "headless" ? "--prompt" : "--prompt-interactive";
+  // As one word, or a prompt that begins with "-" would be an option.
+  const asked = prompt === null ? [] : [`${option}=${prompt}`];
+  return [...parse(launchedWith).kept, "--resume", conversationId, ...asked];
+}
+
 const isUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 interface Parsed {
@@ -53,15 +80,18 @@ interface Parsed {
   readonly words: readonly string[];
   /** What stands behind `--`: no option and no subcommand. */
   readonly literals: readonly string[];
+  /** Options that are as good for another prompt, as typed. */
+  readonly kept: readonly string[];
 }
 
 function parse(args: readonly string[]): Parsed {
   const options = new Map<string, string>();
   const words: string[] = [];
+  const kept: string[] = [];
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? "";
     const next = args[index + 1];
-    if (arg === "--") return { options, words, literals: args.slice(index + 1) };
+    if (arg === "--") return { options, words, literals: args.slice(index + 1), kept };
     if (!arg.startsWith("-") || arg === "-") {
       words.push(arg);
       continue;
@@ -70,10 +100,13 @@ function parse(args: readonly string[]): Parsed {
     const isOption = next?.startsWith("-") ?? true;
     const takesNext =
       value === undefined && (takesValue(name) || (withOptionalValue.has(name) && !isOption)) && next !== undefined;
+    const ofOther = shorts(name).filter((each) => !ofThatLaunch.has(each));
+    if (ofOther.length === shorts(name).length) kept.push(arg, ...(takesNext ? [next] : []));
+    else kept.push(...ofOther);
     if (takesNext) index++;
     for (const each of shorts(name)) options.set(each, (takesNext ? next : value) ?? "");
   }
-  return { options, words, literals: [] };
+  return { options, words, literals: [], kept };
 }
 
 function takesValue(name: string): boolean {

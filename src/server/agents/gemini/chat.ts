@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Usage } from "../../../protocol/entities.ts";
 import { parseJson } from "../../../protocol/json.ts";
+import { readGeminiLimit } from "../limit-words/gemini.ts";
 import type { Activity, Read, Reading, TimedReading } from "../reading.ts";
 
 /** The first line of a chat file, and of each time that it is resumed. */
@@ -41,11 +42,16 @@ type MessageOf<Type> = Extract<Message, { type: Type }>;
 /**
  * Reads a chat file line by line: prompts, tokens and the model, and how a turn ended where it did not end well. It tells neither that
  * one ended well nor that it waits.
- * @param launchedAt turns from before are over.
- * @param isEndTold whether another source tells when a turn ends well: only then is its beginning told here.
+ * @param options.launchedAt turns from before are over.
+ * @param options.isEndTold whether another source tells when a turn ends well: only then is its beginning told here.
  */
-export function chatReader({ launchedAt, isEndTold }: { launchedAt: number; isEndTold: boolean }): Read {
-  const chat = new Chat(isEndTold);
+export function chatReader(options: {
+  readonly launchedAt: number;
+  readonly isEndTold: boolean;
+  readonly timeZone: string;
+}): Read {
+  const { launchedAt, isEndTold, timeZone } = options;
+  const chat = new Chat(isEndTold, timeZone);
   return (value) => {
     const message = messageSchema.safeParse(value).data;
     if (!message) {
@@ -57,7 +63,7 @@ export function chatReader({ launchedAt, isEndTold }: { launchedAt: number; isEn
     if (Number.isNaN(at)) return [];
     return chat
       .read(message)
-      .filter(({ type }) => type !== "activity" || at >= launchedAt)
+      .filter(({ type }) => (type !== "activity" && type !== "limit") || at >= launchedAt)
       .map((reading): TimedReading => ({ ...reading, at }));
   };
 }
@@ -65,6 +71,7 @@ export function chatReader({ launchedAt, isEndTold }: { launchedAt: number; isEn
 /** What has to be remembered of the lines so far to understand the next one. */
 class Chat {
   readonly #isEndTold: boolean;
+  readonly #timeZone: string;
   /** Of each answer, by its id: it is written again when its tools have run. */
   readonly #paid = new Map<string, { readonly promptId: string | null; readonly tokens: Tokens }>();
   #promptId: string | null = null;
@@ -72,8 +79,9 @@ class Chat {
   /** After a permission was refused, the history up to then is written once more, with new ids, and then as a rewrite. */
   #isReplay = false;
 
-  constructor(isEndTold: boolean) {
+  constructor(isEndTold: boolean, timeZone: string) {
     this.#isEndTold = isEndTold;
+    this.#timeZone = timeZone;
   }
 
   endReplay(): void {
@@ -89,8 +97,24 @@ class Chat {
       case "info":
         return message.content === CANCELLED ? [activity("interrupted", "You interrupted it.", "chat: cancelled")] : [];
       case "error":
-        return failure(message.content);
+        return this.#failure(message.content, Date.parse(message.timestamp));
     }
+  }
+
+  /** Other errors are about a command that was typed, and end no turn. */
+  #failure(content: string, at: number): Reading[] {
+    const [, what] = API_ERROR.exec(content) ?? [];
+    if (what === undefined) return [];
+    const isDaily = content.startsWith(DAILY_QUOTA);
+    const told = readGeminiLimit(isDaily ? DAILY_QUOTA : content, { now: at, timeZone: this.#timeZone });
+    if (told === null && !isDaily) {
+      return [activity("failed", `The model's API answered with an error: ${apiMessage(what)}`, "chat: API error")];
+    }
+    const signal = isDaily ? "chat: daily quota" : "chat: usage limit";
+    const text = isDaily ? "The daily quota of this model is used up." : apiMessage(what);
+    const model = told?.model ?? this.#model;
+    const limit = { kind: "daily" as const, resetsAt: null, isExact: false, text, ...told, model };
+    return [activity("limited", text, signal), { type: "limit", limit, signal }];
   }
 
   #prompt({ id, content, displayContent }: MessageOf<"user">): Reading[] {
@@ -126,17 +150,6 @@ class Chat {
 const CANCELLED = "Request cancelled.";
 const DAILY_QUOTA = "[API Error: You have exhausted your daily quota on this model.]";
 const API_ERROR = /^\[API Error: (.*)\]/s;
-
-/** Other errors are about a command that was typed, and end no turn. */
-function failure(content: string): Reading[] {
-  if (content.startsWith(DAILY_QUOTA)) {
-    return [activity("limited", "The daily quota of this model is used up.", "chat: daily quota")];
-  }
-  const [, what] = API_ERROR.exec(content) ?? [];
-  return what === undefined
-    ? []
-    : [activity("failed", `The model's API answered with an error: ${apiMessage(what)}`, "chat: API error")];
-}
 
 const apiErrorSchema = z.looseObject({ error: z.looseObject({ message: z.string() }) });
 

@@ -1,4 +1,6 @@
 import type { AgentRequest, Question } from "../../../protocol/requests.ts";
+import { hereAndNow } from "../here-and-now.ts";
+import { readGeminiLimit } from "../limit-words/gemini.ts";
 import type { TimedReading } from "../reading.ts";
 
 /** One dialog is open at a time, and it has no id. */
@@ -39,16 +41,22 @@ function optionsOf(lines: readonly string[]): string[] {
   return lines.flatMap((line) => OPTION.exec(line)?.groups?.["label"] ?? []);
 }
 
+const RESET = /^Access resets at .+\.$/;
 const LIMIT = /^Usage limit reached for .+\.$/;
 
-/** The turn goes on as long as this dialog is open, to be tried again or to end by it: so it is a request, too. */
+/** What to do about it can wait until the limit resets, so this dialog is no request. */
 function limit(lines: readonly string[]): TimedReading[] | null {
   const head = lines.find((line) => LIMIT.test(line));
   const options = optionsOf(lines);
   if (head === undefined || !options.includes("Keep trying") || options.at(-1) !== "Stop") return null;
+  const signal = "screen: usage limit dialog";
+  const reset = lines.find((line) => RESET.test(line));
+  const told = readGeminiLimit([head, ...(reset === undefined ? [] : [reset])].join(" "), hereAndNow());
+  const limit = told ?? { kind: "daily", model: null, resetsAt: null, isExact: false, text: head };
   return [
-    { type: "activity", activity: "limited", text: head, signal: "screen: usage limit dialog" },
-    ...asks({ kind: "question", title: head, detail: allOf(lines), questions: [choice(head, options)] }),
+    { type: "request-over", id: DIALOG_ID },
+    { type: "activity", activity: "limited", text: head, signal },
+    { type: "limit", limit, signal },
   ];
 }
 

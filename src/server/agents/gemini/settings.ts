@@ -3,7 +3,13 @@ import * as z from "zod";
 import { parseJsonc } from "../jsonc.ts";
 
 const section = z.record(z.string(), z.unknown()).optional().catch(undefined);
-const settingsSchema = z.looseObject({ ui: section, hooks: section, hooksConfig: section });
+const settingsSchema = z.looseObject({
+  ui: section,
+  hooks: section,
+  hooksConfig: section,
+  model: section,
+  security: section,
+});
 export type Settings = z.infer<typeof settingsSchema>;
 
 export interface SettingsPlaces {

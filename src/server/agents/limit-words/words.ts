@@ -2,8 +2,6 @@ import { readResetTime, type ReadingTime } from "../../../protocol/reset-time.ts
 import type { LimitKind } from "../../../protocol/limits.ts";
 import type { LimitReport } from "../reading.ts";
 
-export type { ReadingTime as WhenRead };
-
 /** A message is a few lines; what is longer is something else. */
 const MAX_CHARS = 1_000;
 

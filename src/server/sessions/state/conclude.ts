@@ -69,7 +69,7 @@ interface Deciding {
 /** What a live session is doing, and why we think so. */
 export function conclude(evidence: Evidence, circumstances: Circumstances): Conclusion {
   const request = evidence.requests[0] ?? null;
-  const deciding = decidingWord(evidence, circumstances);
+  const deciding = decidingWord(withoutLimitDialog(evidence), circumstances);
   const silence = silentSources(evidence, circumstances);
   const caveat = outlivedCaveat(deciding, evidence, circumstances) ?? silence.caveat;
   const recheckAt = earliest([
@@ -112,12 +112,11 @@ function decidingWord(evidence: Evidence, { expects, now }: Circumstances): Deci
 
 /** The newest word of a tier; of an ended turn, the most specific word on how it ended. */
 function bestOf(tier: readonly SignalSource[], evidence: Evidence): Deciding | null {
-  const heard = tier.flatMap((source) => {
+  const words = tier.flatMap((source) => {
     const word = evidence.words[source];
     const isAnswered = word?.activity === "waiting" && word.at <= (evidence.answeredAt ?? -Infinity);
     return word && !isAnswered ? [{ source, word }] : [];
   });
-  const words = heard.filter(({ word }) => !isLimitDialog(word, heard));
   const newest = words.reduce<Deciding | null>(
     (best, each) => (!best || each.word.at > best.word.at ? each : best),
     null,
@@ -132,14 +131,19 @@ function bestOf(tier: readonly SignalSource[], evidence: Evidence): Deciding | n
     );
 }
 
-/** An agent that a limit has stopped may ask what to do about it: that dialog is the limit once more, and nothing to be answered. */
-function isLimitDialog(word: Word, heard: readonly Deciding[]): boolean {
-  if (word.activity !== "waiting") return false;
-  const limitedAt = heard.find((each) => each.word.activity === "limited")?.word.at ?? Infinity;
+/**
+ * An agent that a limit has stopped may ask what to do about it: that dialog is the limit once more, and nothing to be answered. So in a
+ * turn that a limit has ended nothing waits, whichever of the two was seen first.
+ */
+function withoutLimitDialog(evidence: Evidence): Evidence {
+  const words = Object.values(evidence.words);
+  const limitedAt = Math.max(...words.map(({ activity, at }) => (activity === "limited" ? at : -Infinity)));
   const turnAt = Math.max(
-    ...heard.map((each) => (each.word.activity === "working" ? each.word.at : (each.word.turnAt ?? 0))),
+    ...words.map(({ activity, at, turnAt }) => (activity === "working" ? at : (turnAt ?? -Infinity))),
   );
-  return limitedAt <= word.at && turnAt <= limitedAt;
+  if (limitedAt === -Infinity || turnAt > limitedAt) return evidence;
+  const others = Object.entries(evidence.words).filter(([, { activity }]) => activity !== "waiting");
+  return { ...evidence, words: Object.fromEntries(others) };
 }
 
 function isEnd(word: Word): boolean {

@@ -60,8 +60,25 @@ describe("the agent `command`", () => {
     for (const state of ["error", "warning", "none"] as const) assert.deepEqual(progress?.(state), []);
   });
 
-  it("takes titles, notifications and words on the screen for what they are: its own affair", () => {
-    const { title, notification, screen } = command.reads;
-    assert.deepEqual([title, notification, screen], [undefined, undefined, undefined]);
+  it("takes titles and notifications for what they are: its own affair", () => {
+    const { title, notification } = command.reads;
+    assert.deepEqual([title, notification], [undefined, undefined]);
+  });
+
+  it("may have hit a limit when its words are the last thing that it has shown", () => {
+    const words = "You’ve hit your usage limit. Try again at 3:14 AM.";
+    const said = command.reads.screen?.(`> do it\n\n■ ${words}\n\n`) ?? [];
+    assert.deepEqual(activities(said.filter(({ type }) => type === "activity")), ["limited"]);
+    const limit = said.find((reading) => reading.type === "limit");
+    assert.deepEqual([limit?.limit.isGuess, limit?.limit.isExact], [true, false]);
+    assert.deepEqual(command.reads.screen?.(`■ ${words}\n\nThat is what it says.\n$ `), []);
+    assert.deepEqual(command.reads.screen?.(""), []);
+  });
+
+  it("is on an account of its program's", () => {
+    const account = (...args: string[]) =>
+      command.account({ args, env: {}, cwd: "/work", readText: () => null }).endpoint;
+    assert.equal(account("/usr/bin/aider", "--yes"), account("aider"));
+    assert.notEqual(account("aider"), account("crush"));
   });
 });

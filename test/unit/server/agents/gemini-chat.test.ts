@@ -6,7 +6,7 @@ import { geminiFixtureLines } from "../../../support/gemini-fixtures.ts";
 const recorded = geminiFixtureLines("gemini-0.61.0/chat.jsonl");
 
 function read(lines: readonly unknown[], { launchedAt = 0, isEndTold = false } = {}): readonly TimedReading[] {
-  return lines.flatMap(chatReader({ launchedAt, isEndTold }));
+  return lines.flatMap(chatReader({ launchedAt, isEndTold, timeZone: "UTC" }));
 }
 
 function only<T extends Reading["type"]>(readings: readonly TimedReading[], type: T) {

@@ -104,9 +104,12 @@ describe("Gemini CLI's screen", () => {
   it("shows that a usage limit is in force, as a dialog only", () => {
     const dialog = geminiFixture("gemini-0.61.0/screens/usage-limit.txt");
     assert.deepEqual(activities(readScreen(dialog)), ["limited"]);
-    const asked = readScreen(dialog).find(({ type }) => type === "request");
-    assert.ok(asked?.type === "request");
-    assert.equal(asked.request.title, "Usage limit reached for all Pro models.");
+    const limit = readScreen(dialog).find((reading) => reading.type === "limit")?.limit;
+    assert.deepEqual([limit?.model, limit?.resetsAt, limit?.isExact], ["Pro", null, false]);
+    assert.equal(
+      readScreen(dialog).some(({ type }) => type === "request"),
+      false,
+    );
     assert.deepEqual(activities(readScreen(`${dialog}\n >   Type your message or @path/to/file`)), []);
     assert.deepEqual(activities(readScreen(dialog.replace("2. Stop", "2. Stay"))), []);
   });

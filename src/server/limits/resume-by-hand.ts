@@ -1,0 +1,37 @@
+import type { Session } from "../../protocol/entities.ts";
+import { TallyError } from "../../protocol/errors.ts";
+import type { RouteBody } from "../../protocol/routes.ts";
+import { pausedError } from "./gate.ts";
+import type { ResumingOptions } from "./resuming.ts";
+import type { StoredSession } from "./stopped-sessions.ts";
+
+export type ResumeByHandOptions = Pick<ResumingOptions, "store" | "pauses" | "settings" | "now" | "goOn">;
+
+/**
+ * A person resumes it: what is held starts, what a limit stopped goes on, what has ended goes on in a new process.
+ * @throws {TallyError} `paused` while a limit holds it, unless forced; `session-live`; `not-resumable`
+ */
+export async function resumeByHand(
+  session: StoredSession,
+  body: RouteBody<"resumeSession">,
+  { store, pauses, settings, now, goOn }: ResumeByHandOptions,
+): Promise<Session> {
+  const isStopped = session.state === "PAUSED";
+  if (session.endedAt === null && !isStopped) {
+    throw new TallyError("session-live", `Session ${session.id} runs. Show it: tally attach ${session.id}`);
+  }
+  const pause = session.accountId === null ? null : pauses.holding(session.accountId, session.model);
+  if (pause && !body.force && settings().block === "block") throw pausedError(pause, now());
+  const before = session.continuation;
+  const outcome = await goOn(session, {
+    prompt: body.prompt ?? (isStopped ? settings().resumePrompt : null),
+    continuation: before && { ...before, owner: "person", status: "resumed", at: now(), text: "You resumed it." },
+    reason: "You resumed it.",
+    given: { env: body.env, cols: body.cols, rows: body.rows, awaitViewerMs: body.awaitViewerMs },
+    unlessInputWithinMs: 0,
+  });
+  if (outcome.outcome === "impossible") {
+    throw new TallyError("not-resumable", `Session ${session.id} cannot be resumed: ${outcome.why}`);
+  }
+  return store.session(session.id) ?? session;
+}

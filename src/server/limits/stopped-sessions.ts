@@ -1,0 +1,168 @@
+import type { Session } from "../../protocol/entities.ts";
+import type { Continuation, Pause, Settings } from "../../protocol/limits.ts";
+import type { LimitReport } from "../agents/reading.ts";
+import type { LimitedSession } from "../sessions/followed-session.ts";
+import { readKeptLaunch } from "../sessions/kept-launch.ts";
+import { writeSession } from "../sessions/session-writer.ts";
+import type { ToldLimit } from "../sessions/state/tracking.ts";
+import type { SessionInternals, Store } from "../store/store.ts";
+import { notResumed } from "./follow-up.ts";
+import { holds, type LimitHit } from "./pause-rules.ts";
+import type { Pauses } from "./pauses.ts";
+
+export type StoredSession = Session & SessionInternals;
+
+export interface StoppedSessionsOptions {
+  readonly store: Store;
+  readonly pauses: Pauses;
+  readonly settings: () => Settings;
+  readonly now: () => number;
+  readonly label: (agent: string) => string;
+  /** Whether the agent can go on with a conversation at all. */
+  readonly canGoOn: (agent: string) => boolean;
+  /** Whether a session's launch names its model. */
+  readonly namesModel: (session: StoredSession) => boolean;
+}
+
+/** What limits have stopped, and what is to become of it. All of it is in the store. */
+export class StoppedSessions {
+  readonly #options: StoppedSessionsOptions;
+
+  constructor(options: StoppedSessionsOptions) {
+    this.#options = options;
+  }
+
+  /** A usage limit has stopped a session, or more is known of the one that has. */
+  limited({ session, limit, continuesItself }: LimitedSession): void {
+    const { store, pauses } = this.#options;
+    const stored = store.session(session.id);
+    if (!stored || stored.accountId === null) return;
+    const at = limit?.at ?? stored.reason.at;
+    const before = stored.continuation;
+    // It has not yet begun to go on: what it said before it was told to is no news.
+    if (before?.status === "resuming" && at <= (before.at ?? 0)) return;
+    const hit = hitOf(stored, limit, this.#options.namesModel(stored), at);
+    const pause = pauses.hit({ ...hit, accountId: stored.accountId });
+    if (!pause.isInForce || limit?.isGuess) return;
+    const isKnown = before?.pauseId === pause.id && ["scheduled", "cancelled", "not-resumed"].includes(before.status);
+    if (isKnown) return;
+    this.#stopped(stored, pause, continuesItself);
+    this.#gather(pause);
+  }
+
+  /** Words about a limit were the last that a program said, and then it ended: that is no guess any more. */
+  endedBy(session: StoredSession, limit: LimitReport): void {
+    const { pauses, namesModel, now } = this.#options;
+    if (session.accountId === null) return;
+    const told: ToldLimit = { ...limit, isGuess: false, at: session.endedAt ?? now() };
+    const reason = { ...session.reason, text: limit.text, source: "screen", signal: "screen: last words" } as const;
+    const hit = hitOf({ ...session, reason }, told, namesModel(session), told.at);
+    pauses.hit({ ...hit, accountId: session.accountId });
+  }
+
+  /** Whether a session goes on by itself at the reset. @returns the session as it is then */
+  setAuto(session: StoredSession, isEnabled: boolean): void {
+    const { continuation } = session;
+    const pause = continuation ? this.#options.store.pause(continuation.pauseId) : null;
+    const isCancelled = !isEnabled && continuation?.status === "scheduled";
+    const comesBack = isEnabled && (continuation?.status === "cancelled" || continuation?.status === "not-resumed");
+    if (continuation && isCancelled) {
+      const text = "You cancelled it: it does not go on by itself.";
+      this.put(session, { ...continuation, status: "cancelled", at: this.#options.now(), text }, { autoResume: false });
+    } else if (continuation && pause && comesBack && session.state === "PAUSED") {
+      this.put(session, this.#scheduled(session, pause, "tally"), { autoResume: true });
+    } else {
+      this.put(session, continuation, { autoResume: isEnabled });
+    }
+  }
+
+  #stopped(session: StoredSession, pause: Pause, continuesItself: boolean): void {
+    const { settings, canGoOn, label, now } = this.#options;
+    const owner = continuesItself ? "agent" : "tally";
+    const scheduled = this.#scheduled(session, pause, owner);
+    const why = ((): string | null => {
+      if (session.mode === "pipes") return "it runs in the pipes of its caller.";
+      if (continuesItself) return null;
+      if (settings().resumeBy === "nobody") return "you have set that nothing is.";
+      if (!session.autoResume) return "you have set that it is not.";
+      return canGoOn(session.agent) ? null : `${label(session.agent)} cannot be resumed by Tally.`;
+    })();
+    const kept = readKeptLaunch(session.launch);
+    const launch = kept && JSON.stringify({ ...kept, promptsBefore: session.promptCount });
+    const continuation = why === null ? scheduled : notResumed({ ...scheduled, owner: "person" }, why, now());
+    this.put(session, continuation, {}, launch === null ? {} : { launch });
+  }
+
+  #scheduled(session: Session, pause: Pause, owner: "tally" | "agent"): Continuation {
+    const text =
+      owner === "agent"
+        ? `${this.#options.label(session.agent)} goes on by itself when the limit resets.`
+        : pause.until === null
+          ? "Tally tries it again: nobody knows when the limit resets."
+          : "It goes on when the limit resets.";
+    const at = pause.endedAt ?? pause.nextTryAt;
+    return { pauseId: pause.id, owner, status: "scheduled", at, text };
+  }
+
+  /** What an earlier pause of the same account has stopped, and has not brought back, waits for this one. */
+  #gather(pause: Pause): void {
+    for (const session of this.#options.store.liveSessions()) {
+      const { continuation, accountId, model } = session;
+      const isElsewhere = continuation?.status === "scheduled" && continuation.pauseId !== pause.id;
+      if (!isElsewhere || accountId === null || !holds(pause, accountId, model)) continue;
+      const other = this.#options.store.pause(continuation.pauseId);
+      if (other?.endedAt === null) continue;
+      this.put(session, { ...continuation, pauseId: pause.id, at: pause.nextTryAt });
+    }
+  }
+
+  /** The times of what it has stopped follow a pause. */
+  sync(pause: Pause): void {
+    const at = pause.endedAt ?? pause.nextTryAt;
+    for (const session of this.#options.store.liveSessions()) {
+      const { continuation } = session;
+      if (continuation?.pauseId !== pause.id || continuation.status !== "scheduled" || continuation.at === at) continue;
+      this.put(session, { ...continuation, at });
+    }
+  }
+
+  /** Writes what becomes of a session. */
+  put(
+    session: StoredSession,
+    continuation: Continuation | null,
+    fields: Partial<Session> = {},
+    internals: Partial<SessionInternals> = {},
+  ): void {
+    const { store, now } = this.#options;
+    writeSession(store, { ...session, ...fields, continuation, updatedAt: now() }, internals);
+  }
+}
+
+function hitOf(
+  session: StoredSession,
+  limit: ToldLimit | null,
+  namesModel: boolean,
+  at: number,
+): Omit<LimitHit, "accountId"> {
+  const { reason, id } = session;
+  return {
+    sessionId: id,
+    namesModel,
+    kind: limit?.kind ?? "other",
+    model: limit?.model ?? null,
+    resetsAt: limit?.resetsAt ?? null,
+    isExact: limit?.isExact ?? false,
+    isGuess: limit?.isGuess ?? false,
+    reason: reason.text,
+    evidence: limit?.text ?? null,
+    source: reason.source,
+    signal: reason.signal,
+    at,
+  };
+}
+
+/** How many prompts it had when it was stopped; null when it was held before its start. */
+export function promptsBefore({ launch }: StoredSession): number | null {
+  const kept = readKeptLaunch(launch);
+  return kept === null ? 0 : kept.promptsBefore;
+}
