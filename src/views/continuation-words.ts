@@ -4,10 +4,9 @@ import { clockTime } from "./limit-times.ts";
 /** So long its row says that a session was resumed; after that, it is history. */
 const RESUMED_SHOWN_MS = 60 * 60_000;
 
-/** Whether it is a launch that a limit holds: it has not begun yet. */
-export function isHeld({ state, pid, endedAt, promptCount, conversationId, mode }: Session): boolean {
-  const neverRan = pid === null && promptCount === 0 && conversationId === null;
-  return state === "PAUSED" && endedAt === null && neverRan && mode !== "external";
+/** Whether it is a launch that a limit holds: it has not begun yet, though which conversation it will be may be known. */
+export function isHeld({ state, pid, endedAt, promptCount, mode }: Session): boolean {
+  return state === "PAUSED" && endedAt === null && pid === null && promptCount === 0 && mode !== "external";
 }
 
 /** Whether a person can go on with it: a limit stopped it in a terminal of ours, or it has ended and its conversation is known. */

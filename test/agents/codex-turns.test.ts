@@ -37,7 +37,11 @@ const ends: readonly End[] = [
   },
   {
     what: "a usage limit",
-    answer: refuses(429, usageLimitReached, { "x-codex-primary-used-percent": "100.0" }),
+    answer: refuses(429, usageLimitReached, {
+      "x-codex-primary-used-percent": "100.0",
+      "x-codex-primary-window-minutes": "300",
+      "x-codex-primary-reset-at": String(usageLimitReached.resets_at),
+    }),
     state: "PAUSED",
     task: "BLOCKED",
     text: /You’ve hit your usage limit/,
@@ -74,6 +78,20 @@ describe("a turn of Codex 0.169.0", () => {
       assert.equal((await gateway.client.call("getSession", { id })).session.state, state);
     });
   }
+
+  it("that ends in a usage limit pauses the account until the limit resets, to the second", async () => {
+    const limit = ends.find(({ state }) => state === "PAUSED") ?? assert.fail();
+    await using api = await startLoopbackResponses({ script: () => limit.answer });
+    await using home = await codexHome("0.169.0", api.url, gateway.env["HOME"]);
+    using session = await startCodex(gateway, home);
+    const { id, view } = session;
+    await view.screen.untilShows(codexIsReady);
+    await typePrompt(view, "go");
+    const pause = await untilDefined(() => [...gateway.model().pauses.values()][0], "a pause");
+    assert.deepEqual([pause.kind, pause.until, pause.sessionId, pause.isInForce], ["five-hour", 4e12, id, true]);
+    await view.screen.untilShows("Switch to");
+    assert.equal((await gateway.client.call("getSession", { id })).session.state, "PAUSED");
+  });
 
   it("is not the end of work while a sub-agent goes on", async () => {
     const subagent = held(says("The sub-agent is done."));

@@ -157,7 +157,9 @@ for (const version of geminiVersions) {
       await gateway.untilState(session.id, "IDLE");
 
       await prompt(view, "use it up");
-      await untilRequest(gateway, session, /^Usage limit reached for all Pro models\.$/);
+      assert.equal((await gateway.untilState(session.id, "PAUSED")).reason.source, "screen");
+      const pause = await untilDefined(() => [...gateway.model().pauses.values()][0], "a pause");
+      assert.deepEqual([pause.model, pause.until, pause.isInForce], ["Pro", null, true]);
       view.type("\x1b[B");
       await view.screen.untilShows("● 2. Stop");
       await enter(view);

@@ -6,7 +6,6 @@ import { print, printJson } from "../screen/print.ts";
 import { surfaceOf } from "../screen/surface.ts";
 import { say } from "../talk.ts";
 import { readArguments } from "../usage.ts";
-import { hasLimits } from "./which-account.ts";
 
 const options = { history: { type: "boolean" }, json: { type: "boolean" } } as const;
 
@@ -22,8 +21,7 @@ async function showLimits({ client, env }: CliContext, json: boolean): Promise<v
     printJson(limits);
     return;
   }
-  const { pauses, settings } = limits;
-  const accounts = limits.accounts.filter(hasLimits);
+  const { accounts, pauses, settings } = limits;
   print(formatLimits({ accounts, pauses, warnAtPercent: settings.warnAtPercent }, surfaceOf(process.stdout, env)));
   if (accounts.length === 0) say("No account is known yet: they are learned from the sessions that run.");
   if (!pauses.some(isHolding)) say("Nothing is paused.");

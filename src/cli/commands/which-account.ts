@@ -1,6 +1,6 @@
 import { agentEnvironment } from "../../client/environment.ts";
 import type { RouteBodyInput } from "../../protocol/routes.ts";
-import { COMMAND_AGENT, isAgentName } from "../../protocol/agents.ts";
+import { isAgentName } from "../../protocol/agents.ts";
 import type { Account } from "../../protocol/limits.ts";
 import type { CliContext } from "../context.ts";
 import { oneLine } from "../screen/request-text.ts";
@@ -29,16 +29,10 @@ export function accountNamed(
   if (word !== undefined) {
     return accounts.some(({ id }) => id === word) ? { accountId: word } : launchNamed(word, context);
   }
-  const [only, ...others] = accounts.filter(hasLimits);
+  const [only, ...others] = accounts;
   if (only === undefined) return launchNamed("claude", context);
-  if (others.length > 0)
-    throw new UsageError(`Which one? Name its agent, a persona or its id:\n${listed([only, ...others])}`);
+  if (others.length > 0) throw new UsageError(`Which one? Name its agent, a persona or its id:\n${listed(accounts)}`);
   return { accountId: only.id };
-}
-
-/** Programs that are no agents have an account too, which nothing ever limits. */
-export function hasLimits({ agent }: Pick<Account, "agent">): boolean {
-  return agent !== COMMAND_AGENT;
 }
 
 function listed(accounts: readonly Account[]): string {

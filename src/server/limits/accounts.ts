@@ -39,12 +39,13 @@ export class Accounts {
     this.#options = options;
   }
 
-  /** The account of a launch, known from now on. @throws {TallyError} `agent-unknown` */
+  /** The account of a launch. @throws {TallyError} `agent-unknown` */
   of({ agent, args, env, cwd }: LaunchOn): Allowance {
     const adapter = this.#options.agents.adapter(agent);
     const found = adapter.account({ args, env, cwd, readText });
     const { model, usesModel } = found;
-    return { account: this.#known(adapter, found), model, usesModel };
+    // Any program has an account, and few are ever limited: theirs are kept only with a pause.
+    return { account: this.#known(adapter, found, adapter.program !== null && usesModel), model, usesModel };
   }
 
   /** The account that an agent uses when nothing is set. */
@@ -76,14 +77,14 @@ export class Accounts {
     return { ...window, fullAt: forecastFullAt(samples, at) };
   }
 
-  #known(adapter: AgentAdapter, found: LaunchAccount): Account {
+  #known(adapter: AgentAdapter, found: LaunchAccount, isKept: boolean): Account {
     const { store, now } = this.#options;
     const id = accountId(adapter.name, found, store.id);
     const known = store.account(id);
     if (known) return known;
     const label = found.isDefault ? adapter.label : `${adapter.label} (${distinction(found)})`;
     const account = { id, agent: adapter.name, label, isDefault: found.isDefault, quotas: [], updatedAt: now() };
-    store.change((transaction) => transaction.putAccount(account));
+    if (isKept) store.change((transaction) => transaction.putAccount(account));
     return account;
   }
 }

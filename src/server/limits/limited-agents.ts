@@ -7,7 +7,7 @@ import type { Accounts } from "./accounts.ts";
 import type { ResumingOptions } from "./resuming.ts";
 import type { StoppedSessionsOptions } from "./stopped-sessions.ts";
 
-type OfAgents = Pick<StoppedSessionsOptions, "label" | "canGoOn" | "namesModel"> &
+type OfAgents = Pick<StoppedSessionsOptions, "label" | "canGoOn" | "allowance"> &
   Pick<ResumingOptions, "sendPrompt" | "goOn" | "isElsewhere">;
 
 /** What {@link ./resuming.ts} has to know of agents, and does with them, from their adapters. */
@@ -24,9 +24,9 @@ export function limitedAgents(options: {
       const adapter = agents.adapter(agent);
       return adapter.sendPrompt !== undefined || adapter.resume("some", null, []) !== null;
     },
-    namesModel: ({ agent, cwd, launch }) => {
+    allowance: ({ agent, cwd, launch }) => {
       const { args = [], env = {} } = readKeptLaunch(launch) ?? {};
-      return accounts.of({ agent, args, env, cwd }).model !== null;
+      return accounts.of({ agent, args, env, cwd });
     },
     sendPrompt: (session, prompt) => {
       const { whereabouts } = sessions.following.tracking(session);

@@ -35,17 +35,19 @@ export class Pauses {
     );
   }
 
-  /** An agent was stopped by a limit: a pause begins, or one that is open is told better, or goes on. */
-  hit(hit: LimitHit): Pause {
+  /**
+   * An agent was stopped by a limit: a pause begins, or one that is open is told better, or goes on.
+   * @param fallback stands for the hit's account where that is not kept.
+   */
+  hit(hit: LimitHit, fallback: Account): Pause {
     const { store, log, now, jitterMs } = this.#options;
-    const account = store.account(hit.accountId);
-    if (!account) throw new Error(`account ${hit.accountId} is not known`);
+    const account = store.account(hit.accountId) ?? { ...fallback, id: hit.accountId };
     const timing = { now: now(), jitterMs: jitterMs() };
     const known = this.open().find((pause) => isOfPause(pause, hit));
     if (!known) {
       const pause = newPause(newPauseId(), account, hit, timing);
       log.info("pause begins", { id: pause.id, account: account.id, kind: pause.kind, until: pause.until });
-      return this.#put(pause);
+      return this.#put(pause, account);
     }
     const pause = withHit(known, hit, timing);
     if (pause === known) return known;
@@ -61,7 +63,7 @@ export class Pauses {
     }
     const known = this.open().find((pause) => pause.kind === "manual" && pause.accountId === account.id);
     const pause = manualPause(known?.id ?? newPauseId(), account, given, now);
-    return this.#put(known ? { ...pause, since: known.since, createdAt: known.createdAt } : pause);
+    return this.#put(known ? { ...pause, since: known.since, createdAt: known.createdAt } : pause, account);
   }
 
   /** A person lifts a pause. @throws {TallyError} `pause-not-found` */
@@ -82,8 +84,13 @@ export class Pauses {
     return this.#put({ ...pause, endedAt: now(), endedBy, nextTryAt: null, updatedAt: now() });
   }
 
-  #put(pause: Pause): Pause {
-    this.#options.store.change((transaction) => transaction.putPause(pause));
+  /** @param account kept with it, where it is not yet. */
+  #put(pause: Pause, account?: Account): Pause {
+    const { store } = this.#options;
+    store.change((transaction) => {
+      if (account && !store.account(account.id)) transaction.putAccount(account);
+      transaction.putPause(pause);
+    });
     return pause;
   }
 }

@@ -6,6 +6,7 @@ import { readKeptLaunch } from "../sessions/kept-launch.ts";
 import type { GoOn, GoOnOutcome } from "../sessions/relaunching.ts";
 import type { Store } from "../store/store.ts";
 import { followUp, notResumed } from "./follow-up.ts";
+import { holds } from "./pause-rules.ts";
 import type { Pauses } from "./pauses.ts";
 import { quietUntil } from "./quiet-hours.ts";
 import { planResumes, type StoppedSession } from "./resume-plan.ts";
@@ -75,7 +76,8 @@ export class Resuming {
     }
     const isOurs = events.some(
       ({ change }) =>
-        change.type === "pause.changed" || (change.type === "session.changed" && change.session.continuation !== null),
+        change.type === "pause.changed" ||
+        (change.type === "session.changed" && (change.session.continuation ?? change.session.mode === "external")),
     );
     if (isOurs) this.#planSoon();
   }
@@ -93,6 +95,7 @@ export class Resuming {
     const wakes: number[] = [];
     const { store, now, timing, settings } = this.#options;
     for (const session of store.liveSessions()) {
+      if (session.mode === "external" && this.#heedsPause(session)) continue;
       if (!session.continuation) continue;
       if (session.state === "IDLE") this.#sendPending(session);
       const { continuation, lookAt } = followUp(session, session.continuation, promptsBefore(session), {
@@ -114,9 +117,25 @@ export class Resuming {
       });
       if (plan.endsPause) this.#options.pauses.reset(pause);
       if (plan.wakeAt !== null) wakes.push(plan.wakeAt);
-      if (plan.start !== null) void this.#start(plan.start, pause);
+      const next = plan.start === null ? null : store.session(plan.start);
+      if (next && !this.#isHeldOtherwise(next, pause)) void this.#start(next.id, pause);
     }
     this.#alarm.set(wakes.length === 0 ? null : Math.min(...wakes));
+  }
+
+  /** Whether a wrapper's session waits for the end of a pause by hand, whatever it does meanwhile. */
+  #heedsPause(session: StoredSession): boolean {
+    const { pauses, stopped } = this.#options;
+    const pause = session.accountId === null ? null : pauses.holding(session.accountId, session.model);
+    if (pause?.kind !== "manual") return false;
+    if (session.continuation?.pauseId !== pause.id) stopped.awaits(session, pause);
+    return true;
+  }
+
+  /** Another pause of its account goes on: its end will bring it back. */
+  #isHeldOtherwise({ accountId, model }: StoredSession, pause: Pause): boolean {
+    if (accountId === null) return false;
+    return this.#options.pauses.open().some((other) => other.id !== pause.id && holds(other, accountId, model));
   }
 
   /** Pauses that are open, and ended ones that still have somebody to bring back. */

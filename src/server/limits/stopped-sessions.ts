@@ -6,6 +6,7 @@ import { readKeptLaunch } from "../sessions/kept-launch.ts";
 import { writeSession } from "../sessions/session-writer.ts";
 import type { ToldLimit } from "../sessions/state/tracking.ts";
 import type { SessionInternals, Store } from "../store/store.ts";
+import type { Allowance } from "./accounts.ts";
 import { notResumed } from "./follow-up.ts";
 import { holds, type LimitHit } from "./pause-rules.ts";
 import type { Pauses } from "./pauses.ts";
@@ -20,8 +21,8 @@ export interface StoppedSessionsOptions {
   readonly label: (agent: string) => string;
   /** Whether the agent can go on with a conversation at all. */
   readonly canGoOn: (agent: string) => boolean;
-  /** Whether a session's launch names its model. */
-  readonly namesModel: (session: StoredSession) => boolean;
+  /** The account of a session's launch, as far as it is kept, and the model that it names. */
+  readonly allowance: (session: StoredSession) => Allowance;
 }
 
 /** What limits have stopped, and what is to become of it. All of it is in the store. */
@@ -41,8 +42,9 @@ export class StoppedSessions {
     const before = stored.continuation;
     // It has not yet begun to go on: what it said before it was told to is no news.
     if (before?.status === "resuming" && at <= (before.at ?? 0)) return;
-    const hit = hitOf(stored, limit, this.#options.namesModel(stored), at);
-    const pause = pauses.hit({ ...hit, accountId: stored.accountId });
+    const { account, model } = this.#options.allowance(stored);
+    const hit = hitOf(stored, limit, model !== null, at);
+    const pause = pauses.hit({ ...hit, accountId: stored.accountId }, account);
     if (!pause.isInForce || limit?.isGuess) return;
     const isKnown = before?.pauseId === pause.id && ["scheduled", "cancelled", "not-resumed"].includes(before.status);
     if (isKnown) return;
@@ -50,14 +52,20 @@ export class StoppedSessions {
     this.#gather(pause);
   }
 
+  /** A wrapper heeds pauses by hand: its session goes on after one, by the person's hand or, when it is gone, by Tally's. */
+  awaits(session: StoredSession, pause: Pause): void {
+    if (session.autoResume) this.put(session, this.#scheduled(session, pause, "tally"));
+  }
+
   /** Words about a limit were the last that a program said, and then it ended: that is no guess any more. */
   endedBy(session: StoredSession, limit: LimitReport): void {
-    const { pauses, namesModel, now } = this.#options;
+    const { pauses, allowance, now } = this.#options;
     if (session.accountId === null) return;
     const told: ToldLimit = { ...limit, isGuess: false, at: session.endedAt ?? now() };
     const reason = { ...session.reason, text: limit.text, source: "screen", signal: "screen: last words" } as const;
-    const hit = hitOf({ ...session, reason }, told, namesModel(session), told.at);
-    pauses.hit({ ...hit, accountId: session.accountId });
+    const { account, model } = allowance(session);
+    const hit = hitOf({ ...session, reason }, told, model !== null, told.at);
+    pauses.hit({ ...hit, accountId: session.accountId }, account);
   }
 
   /** Whether a session goes on by itself at the reset. @returns the session as it is then */
@@ -78,7 +86,8 @@ export class StoppedSessions {
 
   #stopped(session: StoredSession, pause: Pause, continuesItself: boolean): void {
     const { settings, canGoOn, label, now } = this.#options;
-    const owner = continuesItself ? "agent" : "tally";
+    // How a wrapper launched it is not known: it may go on by itself.
+    const owner = continuesItself || session.mode === "external" ? "agent" : "tally";
     const scheduled = this.#scheduled(session, pause, owner);
     const why = ((): string | null => {
       if (session.mode === "pipes") return "it runs in the pipes of its caller.";
@@ -94,12 +103,11 @@ export class StoppedSessions {
   }
 
   #scheduled(session: Session, pause: Pause, owner: "tally" | "agent"): Continuation {
-    const text =
-      owner === "agent"
-        ? `${this.#options.label(session.agent)} goes on by itself when the limit resets.`
-        : pause.until === null
-          ? "Tally tries it again: nobody knows when the limit resets."
-          : "It goes on when the limit resets.";
+    const isByHand = pause.kind === "manual";
+    const end = isByHand ? "the pause ends" : "the limit resets";
+    const isUnknown = pause.until === null && !isByHand;
+    const byTally = isUnknown ? "Tally tries it again: nobody knows when the limit resets." : `It goes on when ${end}.`;
+    const text = owner === "agent" ? `${this.#options.label(session.agent)} goes on by itself when ${end}.` : byTally;
     const at = pause.endedAt ?? pause.nextTryAt;
     return { pauseId: pause.id, owner, status: "scheduled", at, text };
   }

@@ -115,7 +115,8 @@ export class Launching {
     follow(stored);
     if (ptyId === null) {
       watchPipes(id);
-      return { ...created, launch: { file: launch.file, args: launch.args, env: launch.env }, pause };
+      const added = { ...personasPart(asked.env, env), ...launch.env };
+      return { ...created, launch: { file: launch.file, args: launch.args, env: added }, pause };
     }
     await this.#spawnOnce(stored, ptyId, launch, { ...order, hold: isHeld });
     return { ...created, session: this.#stored(id), launch: null, pause };
@@ -189,6 +190,11 @@ export class Launching {
     if (session) return session;
     throw new TallyError("session-not-found", `There is no session ${id}. See them all with: tally list`);
   }
+}
+
+/** What a persona changed of the caller's environment. */
+function personasPart(given: Readonly<Record<string, string>>, env: Readonly<Record<string, string>>) {
+  return Object.fromEntries(Object.entries(env).filter(([name, value]) => given[name] !== value));
 }
 
 /** The terminal that a program gets. */

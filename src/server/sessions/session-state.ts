@@ -75,11 +75,20 @@ export function afterExit(session: Session, end: ProcessEnd, endRequested: boole
     stateSince: at,
     reason: reasonOf({ text: endText(end, endRequested), source: isVanished ? "gateway" : "process", at }),
     request: null,
+    continuation: session.continuation && afterEnd(session.continuation, at),
     exitCode: end.exitCode,
     exitSignal: end.signal,
     endedAt: at,
     updatedAt: at,
   };
+}
+
+/** Nobody goes on with what has ended. */
+function afterEnd(continuation: Continuation, at: number): Continuation {
+  const isOpen = continuation.status === "scheduled" || continuation.status === "resuming";
+  return isOpen
+    ? { ...continuation, status: "cancelled", at, text: "It ended before the limit had reset." }
+    : continuation;
 }
 
 function endText({ exitCode, signal }: ProcessEnd, endRequested: boolean): string {

@@ -62,7 +62,7 @@ describe("a paused account on the command line", () => {
     );
   });
 
-  it("does not hold what asks no model", async () => {
+  it("does not hold what is on another account", async () => {
     await pause(HOUR_MS);
     assert.equal((await run("true")).exitCode, 0);
   });
@@ -108,17 +108,6 @@ describe("a paused account on the command line", () => {
     await terminal.screen.untilShows(READY);
     terminal.type("exit\r");
     assert.equal((await terminal.exited).exitCode, 0);
-  });
-
-  it("leaves a session of an agent that cannot be resumed as it is, and says so", async () => {
-    const { stdout } = await run("demo", "-p", "hi");
-    assert.match(stdout.toString("utf8"), /^Done: hi\./);
-    const ended = (await listedSessions(surroundings())).find(
-      ({ agent, mode }) => agent === "demo" && mode === "pipes",
-    );
-    const { exitCode, stderr } = await run("resume", ended?.id ?? "");
-    assert.equal(exitCode, 1);
-    assert.match(stderr, /cannot be resumed: Demo agent/);
   });
 
   describe("holds a launch that is to start at the reset, which", () => {

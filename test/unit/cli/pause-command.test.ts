@@ -58,11 +58,6 @@ describe("the account that a pause is for", () => {
     });
   });
 
-  it("is not that of programs that are no agents", () => {
-    const command = anAccount({ id: "command-1", agent: "command", label: "Command" });
-    assert.deepEqual(accountNamed(undefined, [anAccount(), command], context), { accountId: "claude-account1" });
-  });
-
   it("is asked for when there are several", () => {
     assert.throws(
       () => accountNamed(undefined, accounts, context),

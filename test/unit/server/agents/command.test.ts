@@ -67,7 +67,7 @@ describe("the agent `command`", () => {
 
   it("may have hit a limit when its words are the last thing that it has shown", () => {
     const words = "You’ve hit your usage limit. Try again at 3:14 AM.";
-    const said = command.reads.screen?.(`> do it\n\n■ ${words}\n\n`) ?? [];
+    const said = command.reads.screen?.(`> do it\n\n■ ${words}\n\n`) ?? assert.fail();
     assert.deepEqual(activities(said.filter(({ type }) => type === "activity")), ["limited"]);
     const limit = said.find((reading) => reading.type === "limit");
     assert.deepEqual([limit?.limit.isGuess, limit?.limit.isExact], [true, false]);
