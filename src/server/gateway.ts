@@ -77,7 +77,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
   const tasks = new ForeignTasks({ store, now });
   const settings = new KeptSettings(store);
   const accounts = new Accounts({ store, agents, now });
-  const pauses = new Pauses({ store, log, now, jitterMs: () => Math.random() * options.resume.jitterMs });
+  const pauses = new Pauses({ store, log, now, jitterMs: () => Math.round(Math.random() * options.resume.jitterMs) });
   const personas = new Personas({ store, agents, settings: () => settings.current });
   const spool = new Spool({
     folder: home.spool,

@@ -23,8 +23,8 @@ const LOOK_AGAIN_MS = 50;
 
 /** A number from the environment, for tests that cannot wait for the real time. */
 function milliseconds(name: string, otherwise: number): number {
-  const value = Number(process.env[name]);
-  return Number.isFinite(value) && value > 0 ? value : otherwise;
+  const value = Number(process.env[name] || otherwise);
+  return Number.isFinite(value) && value >= 0 ? value : otherwise;
 }
 
 /** What agents could be started with, where nothing better is known: without what makes the editor's runtime a Node. */

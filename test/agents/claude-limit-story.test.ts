@@ -38,7 +38,7 @@ const [newest] = claudeVersions;
 describe(`Five sessions of Claude Code ${newest} that meet one usage limit`, () => {
   let gateway: TestGateway;
   beforeEach(async () => {
-    gateway = await startTestGateway({ TALLY_RESUME_JITTER_MS: "0", TALLY_RESUME_STAGGER_MS: "100" });
+    gateway = await startTestGateway({ TALLY_RESUME_JITTER_MS: "100", TALLY_RESUME_STAGGER_MS: "100" });
   });
   afterEach(() => gateway.dispose());
 

@@ -11,7 +11,7 @@ for (const version of claudeVersions) {
   describe(`A usage limit of Claude Code ${version}`, () => {
     let gateway: TestGateway;
     beforeEach(async () => {
-      gateway = await startTestGateway({ TALLY_RESUME_JITTER_MS: "0" });
+      gateway = await startTestGateway();
     });
     afterEach(() => gateway.dispose());
 

@@ -157,14 +157,14 @@ for (const version of geminiVersions) {
       await gateway.untilState(session.id, "IDLE");
 
       await prompt(view, "use it up");
-      assert.equal((await gateway.untilState(session.id, "PAUSED")).reason.source, "screen");
-      const pause = await untilDefined(() => [...gateway.model().pauses.values()][0], "a pause");
-      assert.deepEqual([pause.model, pause.until, pause.isInForce], ["Pro", null, true]);
+      await untilRequest(gateway, session, /^Usage limit reached for all Pro models\.$/);
       view.type("\x1b[B");
       await view.screen.untilShows("● 2. Stop");
       await enter(view);
       const paused = await gateway.untilState(session.id, "PAUSED");
       assert.equal(paused.reason.source, "transcript");
+      const pause = await untilDefined(() => [...gateway.model().pauses.values()][0], "a pause");
+      assert.deepEqual([pause.model, pause.until, pause.isInForce], ["Pro", null, true]);
       await untilPrompt(gateway, session, "use it up", "BLOCKED");
 
       await prompt(view, "and now");

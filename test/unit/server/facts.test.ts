@@ -5,7 +5,7 @@ import { countUsage, learn, withFacts } from "../../../src/server/sessions/state
 import { newTracking, readTracking, type Tracking } from "../../../src/server/sessions/state/tracking.ts";
 import { aSession } from "../../support/entities.ts";
 
-const launch = { expects: [], whereabouts: {}, conversationId: null } as const;
+const launch = { expects: [], whereabouts: {}, conversationId: null, continuesItself: false } as const;
 const told = (reading: Reading, at = 2_000): Signal => ({ source: "hook", at, reading });
 const prompt = told({ type: "prompt", key: "k", text: "Fix the cart\nplease" });
 
@@ -18,7 +18,7 @@ function counted(totals: readonly [conversationId: string, usage: Partial<Usage>
 }
 
 describe("what is known of a session beside its state", () => {
-  const tracking = newTracking(launch, "/work", false);
+  const tracking = newTracking(launch, "/work", false, 1_000);
   const nothing = { signals: [], tracking, promptCount: 0 };
 
   it("is the same object when nothing new was told", () => {
@@ -58,13 +58,13 @@ describe("what is known of a session beside its state", () => {
       withFacts(aSession({ title: "First", promptCount: 1 }), { ...nothing, signals, promptCount: 2 }).title,
       "First",
     );
-    const named = newTracking(launch, "/work", true);
+    const named = newTracking(launch, "/work", true, 1_000);
     assert.equal(withFacts(aSession({ title: "Mine" }), { signals, tracking: named, promptCount: 1 }).title, "Mine");
   });
 });
 
 describe("where an agent is", () => {
-  const { whereabouts } = newTracking(launch, "/work", false);
+  const { whereabouts } = newTracking(launch, "/work", false, 1_000);
 
   it("is the same object when nothing new was told", () => {
     const known = learn(whereabouts, told({ type: "conversation", id: "c1", transcriptPath: "/t.jsonl" }));
@@ -80,7 +80,7 @@ describe("where an agent is", () => {
 
 describe("what is kept to follow a session", () => {
   it("is read as it was written", () => {
-    const tracking = newTracking({ ...launch, whereabouts: { port: "4100" } }, "/work", true);
+    const tracking = newTracking({ ...launch, whereabouts: { port: "4100" } }, "/work", true, 1_000);
     assert.deepEqual(readTracking(JSON.stringify(tracking)), tracking);
   });
 

@@ -6,7 +6,12 @@ import { terminalSignals } from "../../../src/server/sessions/state/terminal-sig
 import { aPty } from "../../support/entities.ts";
 
 const NOW = 9_000;
-const { whereabouts } = newTracking({ expects: [], whereabouts: {}, conversationId: null }, "/work", false);
+const { whereabouts } = newTracking(
+  { expects: [], whereabouts: {}, conversationId: null, continuesItself: false },
+  "/work",
+  false,
+  0,
+);
 
 const working = (signal: string): TimedReading[] => [{ type: "activity", activity: "working", text: "works", signal }];
 const reads: AgentReads = { title: (title) => working(title), progress: (state) => working(state) };

@@ -45,7 +45,12 @@ describe("the states that a recorded terminal stream leads to", () => {
 
 /** Every state once for as long as it lasts, from what the terminal alone tells. */
 function statesOf({ reads, label }: AgentAdapter, parts: readonly Buffer[]): string[] {
-  const { whereabouts } = newTracking({ expects: [], whereabouts: {}, conversationId: null }, "/work", false);
+  const { whereabouts } = newTracking(
+    { expects: [], whereabouts: {}, conversationId: null, continuesItself: false },
+    "/work",
+    false,
+    0,
+  );
   const clock = new ManualClock();
   const states: string[] = [];
   let evidence = noEvidence;

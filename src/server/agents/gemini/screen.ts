@@ -44,7 +44,7 @@ function optionsOf(lines: readonly string[]): string[] {
 const RESET = /^Access resets at .+\.$/;
 const LIMIT = /^Usage limit reached for .+\.$/;
 
-/** What to do about it can wait until the limit resets, so this dialog is no request. */
+/** The turn goes on as long as this dialog is open, to be tried again or to end by it: so it is a request, too. */
 function limit(lines: readonly string[]): TimedReading[] | null {
   const head = lines.find((line) => LIMIT.test(line));
   const options = optionsOf(lines);
@@ -54,9 +54,9 @@ function limit(lines: readonly string[]): TimedReading[] | null {
   const told = readGeminiLimit([head, ...(reset === undefined ? [] : [reset])].join(" "), hereAndNow());
   const limit = told ?? { kind: "daily", model: null, resetsAt: null, isExact: false, text: head };
   return [
-    { type: "request-over", id: DIALOG_ID },
     { type: "activity", activity: "limited", text: head, signal },
     { type: "limit", limit, signal },
+    ...asks({ kind: "question", title: head, detail: allOf(lines), questions: [choice(head, options)] }),
   ];
 }
 

@@ -153,7 +153,13 @@ export class ExternalSessions {
     const accountId = accounts.defaultOf(adapter.name).id;
     const isTitleGiven = known !== null && sessions.following.tracking(known).isTitleGiven;
     const tracking = this.#newTracking({ cwd, pid, env }, isTitleGiven);
-    const launch: KeptLaunch = { args: [], env: keptEnvironment(env, adapter), generation: 0, promptsBefore: 0, pendingPrompt: null };
+    const launch: KeptLaunch = {
+      args: [],
+      env: keptEnvironment(env, adapter),
+      generation: 0,
+      promptsBefore: 0,
+      pendingPrompt: null,
+    };
     return store.change((transaction) => {
       const project = settle(store, transaction, place, {}, now);
       const registered = {

@@ -69,10 +69,10 @@ describe("the agent `command`", () => {
     const words = "You’ve hit your usage limit. Try again at 3:14 AM.";
     const said = command.reads.screen?.(`> do it\n\n■ ${words}\n\n`) ?? assert.fail();
     assert.deepEqual(activities(said.filter(({ type }) => type === "activity")), ["limited"]);
-    const limit = said.find((reading) => reading.type === "limit");
-    assert.deepEqual([limit?.limit.isGuess, limit?.limit.isExact], [true, false]);
+    const { isGuess, isExact } = said.find((reading) => reading.type === "limit")?.limit ?? assert.fail();
+    assert.deepEqual([isGuess, isExact], [true, false]);
     assert.deepEqual(command.reads.screen?.(`■ ${words}\n\nThat is what it says.\n$ `), []);
-    assert.deepEqual(command.reads.screen?.(""), []);
+    assert.deepEqual(command.reads.screen(""), []);
   });
 
   it("is on an account of its program's", () => {

@@ -106,10 +106,8 @@ describe("Gemini CLI's screen", () => {
     assert.deepEqual(activities(readScreen(dialog)), ["limited"]);
     const limit = readScreen(dialog).find((reading) => reading.type === "limit")?.limit;
     assert.deepEqual([limit?.model, limit?.resetsAt, limit?.isExact], ["Pro", null, false]);
-    assert.equal(
-      readScreen(dialog).some(({ type }) => type === "request"),
-      false,
-    );
+    const asked = readScreen(dialog).find((reading) => reading.type === "request");
+    assert.equal(asked?.request.title, "Usage limit reached for all Pro models.");
     assert.deepEqual(activities(readScreen(`${dialog}\n >   Type your message or @path/to/file`)), []);
     assert.deepEqual(activities(readScreen(dialog.replace("2. Stop", "2. Stay"))), []);
   });
