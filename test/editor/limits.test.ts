@@ -77,11 +77,11 @@ describe("an account that is paused by hand", () => {
   });
 
   it("is free again after the command that lifts the pause", async () => {
-    const { session } = await startDemo("Runs");
-    await untilState(session.id, "IDLE");
-    const { pause: made } = await gateway.call("startPause", {
-      body: { account: { accountId: session.accountId ?? "" } },
-    });
+    // Nothing needed a gateway before.
+    await startDemo("Runs");
+    const cwd = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "";
+    const body = { account: { agent: "demo", cwd, env: {} } };
+    const { pause: made } = await gateway.call("startPause", { body });
     await until(async () => {
       // The window hears of it a moment later.
       await vscode.commands.executeCommand("tally.liftPause", made.id);

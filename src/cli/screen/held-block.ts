@@ -28,7 +28,7 @@ export function formatHeld(pause: Pause, ways: readonly WayOn[], surface: Surfac
   return [
     style("bold", `Paused: ${pausedWhat(pause)}`),
     ...facts.map((line) => `  ${line}`),
-    ...(pause.evidence === null ? [] : agentLines(pause.evidence, width)),
+    ...(pause.evidence === null || pause.evidence === pause.reason ? [] : agentLines(pause.evidence, width)),
     "",
     ...formatWays(ways, surface),
   ];

@@ -28,7 +28,7 @@ export function followUp(
 ): FollowUp {
   switch (continuation.status) {
     case "scheduled":
-      return { continuation: whenScheduled(session, continuation, timing), lookAt: null };
+      return { continuation: whenScheduled(session, continuation, timing), lookAt: settlesAt(session, timing.now) };
     case "resuming":
       return whenResuming(session, continuation, promptsBefore, timing);
     case "resumed":
@@ -38,9 +38,18 @@ export function followUp(
   }
 }
 
+function settlesAt({ state, stateSince }: Session, now: number): number | null {
+  const at = stateSince + SETTLES_MS;
+  return state === "PAUSED" || state === "STARTING" || now >= at ? null : at;
+}
+
+/** Words of one moment may come in any order: what a session does right after it was stopped is not yet what it does. */
+const SETTLES_MS = 3_000;
+
 /** Nobody has done anything yet, as far as we know: the agent or the person may have. */
 function whenScheduled(session: Session, continuation: Continuation, { now }: FollowUpTiming): Continuation {
   const owner = continuation.owner === "agent" ? "agent" : "person";
+  if (now < session.stateSince + SETTLES_MS) return continuation;
   switch (session.state) {
     case "RUNNING":
       return session.reason.isUnknown

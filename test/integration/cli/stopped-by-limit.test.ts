@@ -34,11 +34,11 @@ describe("a session that a limit has stopped, on the command line", () => {
     assert.match(shown, /^account +Demo agent$/m);
   });
 
-  it("holds the next launch on its account, in the agent's own words", async () => {
+  it("holds the next launch on its account, and says what the agent said", async () => {
     await stopped("3000s");
     const { exitCode, stderr } = await run("demo");
     assert.equal(exitCode, 75);
-    assert.match(stderr, /^│ You've hit your 5-hour limit/m);
+    assert.match(stderr, /^ {2}why +The demo agent has hit its 5-hour limit\.$/m);
   });
 
   it("lets a launch that waits for its limit start by itself once it has gone on", async () => {

@@ -71,6 +71,11 @@ describe("what a held launch says", () => {
     ]);
   });
 
+  it("does not say the same twice when the reason is the agent's own words", () => {
+    const lines = formatHeld({ ...pause, evidence: pause.reason }, ways, surface);
+    assert.equal(lines.filter((line) => line.includes(pause.reason)).length, 1);
+  });
+
   it("keeps a persona in the lines to copy", () => {
     const intent = interpret(["--persona", "my work", "-p"]) as RunIntent;
     assert.equal(waysOn(intent, pause)[0]?.line, "tally --wait --persona 'my work' -- -p");

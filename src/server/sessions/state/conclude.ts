@@ -141,7 +141,7 @@ function withoutLimitDialog(evidence: Evidence): Evidence {
   const turnAt = Math.max(
     ...words.map(({ activity, at, turnAt }) => (activity === "working" ? at : (turnAt ?? -Infinity))),
   );
-  if (limitedAt === -Infinity || turnAt > limitedAt) return evidence;
+  if (limitedAt === -Infinity || turnAt > limitedAt + SAME_MOMENT_MS) return evidence;
   const others = Object.entries(evidence.words).filter(([, { activity }]) => activity !== "waiting");
   return { ...evidence, words: Object.fromEntries(others) };
 }

@@ -1,12 +1,14 @@
 import type { Signal } from "../../agents/reading.ts";
 import type { ToldLimit } from "./tracking.ts";
 
-/** Signals of before the launch tell of another process: files are read from their start. For clocks that differ a little. */
-const SAME_MOMENT_MS = 1_000;
+/** For clocks that differ a little, and words that come late. */
+const SAME_MOMENT_MS = 2_000;
 
 /** The limit that has stopped the agent, with what a signal tells of it; the same object when that is nothing new. */
 export function learnLimit(limit: ToldLimit | null, { reading, at }: Signal): ToldLimit | null {
-  if (reading.type === "activity" && reading.activity === "working") return limit && at > limit.at ? null : limit;
+  if (reading.type === "activity" && reading.activity === "working") {
+    return limit && at > limit.at + SAME_MOMENT_MS ? null : limit;
+  }
   if (reading.type !== "limit") return limit;
   const { kind, model, resetsAt, isExact, text, isGuess = false } = reading.limit;
   if (!limit) return { kind, model, resetsAt, isExact, isGuess, text, at };
@@ -24,7 +26,7 @@ export function learnLimit(limit: ToldLimit | null, { reading, at }: Signal): To
   return isSame && told.isExact === limit.isExact && isGuess === limit.isGuess ? limit : told;
 }
 
-/** Whether a signal tells of a limit that stopped an earlier process of the session. */
+/** Whether a signal tells of a limit that stopped an earlier process of the session: files are read from their start. */
 export function isOfEarlierLaunch({ reading, at }: Signal, launchedAt: number): boolean {
   const isLimit = reading.type === "limit" || (reading.type === "activity" && reading.activity === "limited");
   return isLimit && at < launchedAt - SAME_MOMENT_MS;

@@ -23,6 +23,12 @@ describe("a session that a limit stopped", () => {
     assert.deepEqual(become({ state: "IDLE" }, {}), ["resumed", "person", null]);
   });
 
+  it("has not gone on in the moment after it was stopped: words come in any order", () => {
+    const stateSince = timing.now - 1_000;
+    assert.deepEqual(become({ state: "RUNNING", stateSince }, {}), ["scheduled", "tally", stateSince + 3_000]);
+    assert.deepEqual(become({ state: "IDLE", stateSince }, {}), ["scheduled", "tally", stateSince + 3_000]);
+  });
+
   it("goes on by itself when that is its agent's part", () => {
     assert.deepEqual(become({ state: "RUNNING" }, { owner: "agent" }), ["resuming", "agent", null]);
   });
