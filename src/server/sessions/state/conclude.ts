@@ -2,7 +2,7 @@ import type { Reason } from "../../../protocol/entities.ts";
 import type { SessionState } from "../../../protocol/states.ts";
 import type { Activity, SignalSource } from "../../agents/reading.ts";
 import { reasonOf } from "../session-state.ts";
-import type { Evidence, OpenRequest, Word } from "./evidence.ts";
+import { type Evidence, LIMIT_AFTERGLOW_MS, type OpenRequest, type Word } from "./evidence.ts";
 
 /** What is known beside the evidence. */
 export interface Circumstances {
@@ -68,6 +68,7 @@ interface Deciding {
 
 /** What a live session is doing, and why we think so. */
 export function conclude(evidence: Evidence, circumstances: Circumstances): Conclusion {
+  const limitDialog = limitDialogOf(evidence);
   const request = evidence.requests[0] ?? null;
   const deciding = decidingWord(withoutLimitDialog(evidence), circumstances);
   const silence = silentSources(evidence, circumstances);
@@ -79,6 +80,11 @@ export function conclude(evidence: Evidence, circumstances: Circumstances): Conc
   ]);
   const conclusion = { recheckAt, request };
 
+  if (limitDialog) {
+    const { source, word } = limitDialog;
+    const reason = reasonOf({ text: word.text, source, signal: word.signal, at: word.at, caveat });
+    return { recheckAt, request: null, state: "PAUSED", reason, source, activity: "limited" };
+  }
   if (request) {
     const { text, signal, at } = ofRequest(request);
     const reason = reasonOf({ text, source: request.source, signal, at, caveat });
@@ -131,18 +137,30 @@ function bestOf(tier: readonly SignalSource[], evidence: Evidence): Deciding | n
     );
 }
 
+/** A request that its source told of together with a limit: what to do about it, which nobody but the person may say. */
+function limitDialogOf({ requests, words }: Evidence): Deciding | null {
+  for (const { source, at } of requests) {
+    const word = words[source];
+    if (word?.activity === "limited" && word.since <= at && at <= word.at) return { source, word };
+  }
+  return null;
+}
+
 /**
  * An agent that a limit has stopped may ask what to do about it: that dialog is the limit once more, and nothing to be answered. So in a
- * turn that a limit has ended nothing waits, whichever of the two was seen first.
+ * turn that a limit has ended nothing waits or works, whichever was seen first.
  */
 function withoutLimitDialog(evidence: Evidence): Evidence {
   const words = Object.values(evidence.words);
   const limitedAt = Math.max(...words.map(({ activity, at }) => (activity === "limited" ? at : -Infinity)));
+  if (limitedAt === -Infinity) return evidence;
   const turnAt = Math.max(
     ...words.map(({ activity, at, turnAt }) => (activity === "working" ? at : (turnAt ?? -Infinity))),
   );
-  if (limitedAt === -Infinity || turnAt > limitedAt + SAME_MOMENT_MS) return evidence;
-  const others = Object.entries(evidence.words).filter(([, { activity }]) => activity !== "waiting");
+  if (turnAt > limitedAt + LIMIT_AFTERGLOW_MS) return evidence;
+  const others = Object.entries(evidence.words).filter(
+    ([, { activity }]) => activity !== "waiting" && activity !== "working",
+  );
   return { ...evidence, words: Object.fromEntries(others) };
 }
 

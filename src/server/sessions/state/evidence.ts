@@ -59,7 +59,7 @@ export function witness(evidence: Evidence, signal: Signal, askId: string | null
   switch (reading.type) {
     case "activity": {
       const before = evidence.words[source];
-      if (before && before.at > signal.at) return evidence;
+      if (before && (before.at > signal.at || isAfterglow(before, reading.activity, signal.at))) return evidence;
       const word = nextWord(before, reading, signal.at);
       if (before && isSameWord(before, word)) return evidence;
       return {
@@ -137,6 +137,13 @@ function nextWord(
   const since = before?.activity === activity ? before.since : at;
   const beginsTurn = activity === "working" && before?.activity !== "working" && before?.activity !== "waiting";
   return { activity, text, signal, at, since, turnAt: beginsTurn ? at : (before?.turnAt ?? null) };
+}
+
+/** What an agent does within this time of a limit belongs to the turn that it has ended: its hooks run, its status line is drawn. */
+export const LIMIT_AFTERGLOW_MS = 1_000;
+
+function isAfterglow({ activity, at }: Word, next: Word["activity"], nextAt: number): boolean {
+  return activity === "limited" && next === "working" && nextAt <= at + LIMIT_AFTERGLOW_MS;
 }
 
 function isSameWord(one: Word, other: Word): boolean {

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { ensureGateway } from "../../src/client/ensure-gateway.ts";
+import { GatewayClient } from "../../src/client/http.ts";
+import { tallyHome } from "../../src/protocol/home.ts";
+import { startDemoSession } from "../../scripts/editor/tally.ts";
+import { repository } from "../../scripts/progress.mjs";
+import { runTally } from "../support/cli.ts";
+import { openEditor, type OpenEditor } from "../support/editor/open-editor.ts";
+import { rowSaying, showSessions } from "../support/editor/sessions-view.ts";
+
+const HOUR_MS = 60 * 60_000;
+
+describe("a pause of the real gateway", () => {
+  let editor: OpenEditor;
+  let client: GatewayClient;
+  before(async () => {
+    editor = await openEditor();
+    const env = environment();
+    client = new GatewayClient(() => ensureGateway({ home: tallyHome(env), env, folder: repository }));
+    await client.call("health", {});
+    await showSessions(editor);
+  });
+  after(async () => {
+    client.dispose();
+    await editor.dispose();
+  });
+
+  const environment = () => ({ PATH: process.env["PATH"] ?? "", TALLY_HOME: editor.tallyHome });
+  const status = async (): Promise<string> => {
+    const { stdout } = await runTally(["status"], { env: environment(), cwd: editor.folder });
+    return stdout.toString("utf8");
+  };
+
+  it("that a wrapper posts is in the status bar, in the tree and in tally status, until it posts the end of it", async () => {
+    const inStatusBar = editor.page.locator(".statusbar-item", { hasText: "Claude Code until" });
+    const inTree = rowSaying(editor, "Claude Code paused by you until .*Out of tokens");
+    const resumeAt = Date.now() + 2 * HOUR_MS;
+    await client.call("wrapperPause", { body: { resumeAt, reason: "Out of tokens" } });
+    await Promise.all([inStatusBar.waitFor(), inTree.waitFor()]);
+    assert.match(await status(), /Claude Code: until .*Out of tokens/);
+    await client.call("wrapperResume", { body: {} });
+    await Promise.all([inStatusBar.waitFor({ state: "detached" }), inTree.waitFor({ state: "detached" })]);
+    assert.doesNotMatch(await status(), /Claude Code/);
+  });
+
+  it("holds a launch in its terminal, where it begins when the pause is lifted", async () => {
+    const launch = { agent: "demo", cwd: editor.folder, env: environment() };
+    await client.call("startPause", { body: { account: launch } });
+    await rowSaying(editor, "Demo agent paused by you").waitFor();
+    await startDemoSession(editor, "Held");
+    await editor.page.locator(".monaco-dialog-box").getByRole("button", { name: "Start When It Is Lifted" }).click();
+    await rowSaying(editor, "Held, demo, paused").waitFor();
+    await editor.untilTerminalShows("Nothing runs here yet.");
+    await editor.palette("Tally: Lift Pause");
+    await editor.untilTerminalShows("Say anything");
+    assert.doesNotMatch(await editor.terminalText(), /Nothing runs here/);
+    await rowSaying(editor, "Held, demo, idle").waitFor();
+  });
+});
