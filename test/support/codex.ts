@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { binFolder, type pinnedAgents } from "../../scripts/agents/pinned.ts";
 import { type Hook, trustedHash } from "../../src/server/agents/codex/hook-flags.ts";
+import { type Answer, refuses } from "./loopback-api/answers.ts";
 
 type Pinned = Extract<(typeof pinnedAgents)[number], { name: "codex" }>;
 export type CodexVersion = Pinned["version"];
@@ -80,4 +81,26 @@ trusted_hash = "${trustedHash(own)}"
       await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
   };
+}
+
+/** More folders that Codex trusts. Before its first start. */
+export async function trustedFolders({ env }: CodexHome, ...names: readonly string[]): Promise<string[]> {
+  const home = env["HOME"] ?? "";
+  const folders = names.map((name) => join(home, name));
+  for (const folder of folders) {
+    await mkdir(folder);
+    await appendFile(join(home, ".codex", "config.toml"), `\n[projects."${folder}"]\ntrust_level = "trusted"\n`);
+  }
+  return folders;
+}
+
+/** What the API says to a subscription whose 5 hours are used up until then: milliseconds since the epoch, whole seconds. */
+export function fiveHourLimit(resetsAt: number): Answer {
+  const reset = resetsAt / 1000;
+  const error = { type: "usage_limit_reached", message: "Enough.", plan_type: "plus", resets_at: reset };
+  return refuses(429, error, {
+    "x-codex-primary-used-percent": "100.0",
+    "x-codex-primary-window-minutes": "300",
+    "x-codex-primary-reset-at": String(reset),
+  });
 }

@@ -1,5 +1,6 @@
 import type { Session } from "../../protocol/entities.ts";
 import type { Continuation } from "../../protocol/limits.ts";
+import type { TaskState } from "../../protocol/states.ts";
 
 export interface FollowUpTiming {
   readonly now: number;
@@ -8,6 +9,9 @@ export interface FollowUpTiming {
   /** One that has not begun a turn for so long will not. */
   readonly stuckAfterMs: number;
 }
+
+/** The state of the prompt that a session goes on with; null while it has none, `held` where its launch was held, so that there is none. */
+export type Turn = TaskState | "held" | null;
 
 export interface FollowUp {
   /** The same object when nothing is new. */
@@ -18,25 +22,23 @@ export interface FollowUp {
 
 /**
  * What has become of a session that a limit stopped, from what it does now.
- * @param promptsBefore how many prompts it had when it was stopped; null for a launch that was held: nothing was before.
+ * @param turn what has become of the prompt that it was given to go on with.
  */
-export function followUp(
-  session: Session,
-  continuation: Continuation,
-  promptsBefore: number | null,
-  timing: FollowUpTiming,
-): FollowUp {
+export function followUp(session: Session, continuation: Continuation, turn: Turn, timing: FollowUpTiming): FollowUp {
   switch (continuation.status) {
     case "scheduled":
       return { continuation: whenScheduled(session, continuation, timing), lookAt: settlesAt(session, timing.now) };
     case "resuming":
-      return whenResuming(session, continuation, promptsBefore, timing);
+      return whenResuming(session, continuation, turn, timing);
     case "resumed":
     case "not-resumed":
     case "cancelled":
       return { continuation, lookAt: null };
   }
 }
+
+/** How a turn ended may be told after that it ended. */
+const TOLD_WITHIN_MS = 1_000;
 
 function settlesAt({ state, stateSince }: Session, now: number): number | null {
   const at = stateSince + SETTLES_MS;
@@ -70,11 +72,12 @@ function whenScheduled(session: Session, continuation: Continuation, { now }: Fo
 function whenResuming(
   session: Session,
   continuation: Continuation,
-  promptsBefore: number | null,
+  turn: Turn,
   { now, movesAfterMs, stuckAfterMs }: FollowUpTiming,
 ): FollowUp {
   const done = (next: Continuation): FollowUp => ({ continuation: next, lookAt: null });
-  const hasMoved = continuation.owner !== "tally" || promptsBefore === null || session.promptCount > promptsBefore;
+  // Only Tally gives a new prompt: before that is seen, an agent that was just started is merely ready.
+  const needsTurn = continuation.owner === "tally" && turn !== "held";
   const stuckAt = (continuation.at ?? now) + stuckAfterMs;
   switch (session.state) {
     case "RUNNING": {
@@ -85,10 +88,13 @@ function whenResuming(
       break;
     }
     case "IDLE":
-      if (hasMoved) return done(resumed(continuation, now));
+      if (!needsTurn || turn === "DONE" || turn === "CANCELLED") {
+        const settledAt = session.stateSince + TOLD_WITHIN_MS;
+        return now >= settledAt ? done(resumed(continuation, now)) : { continuation, lookAt: settledAt };
+      }
       break;
     case "WAITING_USER":
-      if (hasMoved || session.request !== null) return done(resumed(continuation, now));
+      if (!needsTurn || turn === "WAITING_USER" || session.request !== null) return done(resumed(continuation, now));
       break;
     case "ERROR":
     case "DONE":

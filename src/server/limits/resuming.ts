@@ -5,12 +5,12 @@ import type { Log } from "../log.ts";
 import { readKeptLaunch } from "../sessions/kept-launch.ts";
 import type { GoOn, GoOnOutcome } from "../sessions/relaunching.ts";
 import type { Store } from "../store/store.ts";
-import { followUp, notResumed } from "./follow-up.ts";
+import { followUp, notResumed, type Turn } from "./follow-up.ts";
 import { holds } from "./pause-rules.ts";
 import type { Pauses } from "./pauses.ts";
 import { quietUntil } from "./quiet-hours.ts";
 import { planResumes, type StoppedSession } from "./resume-plan.ts";
-import { promptsBefore, type StoppedSessions, type StoredSession } from "./stopped-sessions.ts";
+import { wasHeld, type StoppedSessions, type StoredSession } from "./stopped-sessions.ts";
 import { systemTimer, WallClockAlarm } from "./wall-clock-alarm.ts";
 
 export interface ResumeTiming {
@@ -37,6 +37,9 @@ export interface ResumingOptions {
   /** Whether it runs in a terminal that is not ours: then only the person can go on with it. */
   readonly isElsewhere: (session: StoredSession) => boolean;
 }
+
+/** An agent may date a prompt a little before we saw it start. */
+const SAME_MOMENT_MS = 1_000;
 
 /** Brings back what usage limits have stopped, once each. What is to come is in the store, so that the next gateway does it. */
 export class Resuming {
@@ -77,6 +80,7 @@ export class Resuming {
     const isOurs = events.some(
       ({ change }) =>
         change.type === "pause.changed" ||
+        (change.type === "task.changed" && change.task.kind === "prompt") ||
         (change.type === "session.changed" && (change.session.continuation ?? change.session.mode === "external")),
     );
     if (isOurs) this.#planSoon();
@@ -98,7 +102,7 @@ export class Resuming {
       if (session.mode === "external" && this.#heedsPause(session)) continue;
       if (!session.continuation) continue;
       if (session.state === "IDLE") this.#sendPending(session);
-      const { continuation, lookAt } = followUp(session, session.continuation, promptsBefore(session), {
+      const { continuation, lookAt } = followUp(session, session.continuation, this.#turnSince(session), {
         now: now(),
         ...timing,
       });
@@ -121,6 +125,16 @@ export class Resuming {
       if (next && !this.#isHeldOtherwise(next, pause)) void this.#start(next.id, pause);
     }
     this.#alarm.set(wakes.length === 0 ? null : Math.min(...wakes));
+  }
+
+  /** What has become of the prompt that it was given to go on with; null while there is none. */
+  #turnSince(session: StoredSession): Turn {
+    if (wasHeld(session)) return "held";
+    const [prompt] = this.#options.store
+      .openPrompts(session.id)
+      .filter(({ createdAt }) => createdAt >= (session.continuation?.at ?? 0) - SAME_MOMENT_MS)
+      .reverse();
+    return prompt?.state ?? null;
   }
 
   /** Whether a wrapper's session waits for the end of a pause by hand, whatever it does meanwhile. */
@@ -148,7 +162,7 @@ export class Resuming {
       const pause = byPause.get(continuation.pauseId)?.pause ?? store.pause(continuation.pauseId);
       if (!pause) continue;
       const entry = byPause.get(pause.id) ?? { pause, sessions: [] };
-      const isHeldLaunch = promptsBefore(session) === null;
+      const isHeldLaunch = wasHeld(session);
       entry.sessions.push({ id: session.id, continuation, isHeldLaunch, since: session.stateSince });
       byPause.set(pause.id, entry);
     }
@@ -182,7 +196,7 @@ export class Resuming {
       this.#options.stopped.put(session, { ...scheduled, owner: "person", status: "not-resumed", at: now(), text });
       return;
     }
-    const isHeld = promptsBefore(session) === null;
+    const isHeld = wasHeld(session);
     const prompt = settings().resumePrompt;
     const text = isHeld ? "It is being started." : "Tally brings it back.";
     const continuation: Continuation = { ...scheduled, owner: "tally", status: "resuming", at: now(), text };

@@ -97,7 +97,7 @@ export class StoppedSessions {
       return canGoOn(session.agent) ? null : `${label(session.agent)} cannot be resumed by Tally.`;
     })();
     const kept = readKeptLaunch(session.launch);
-    const launch = kept && JSON.stringify({ ...kept, promptsBefore: session.promptCount });
+    const launch = kept && JSON.stringify({ ...kept, wasHeld: false });
     const continuation = why === null ? scheduled : notResumed({ ...scheduled, owner: "person" }, why, now());
     this.put(session, continuation, {}, launch === null ? {} : { launch });
   }
@@ -169,8 +169,7 @@ function hitOf(
   };
 }
 
-/** How many prompts it had when it was stopped; null when it was held before its start. */
-export function promptsBefore({ launch }: StoredSession): number | null {
-  const kept = readKeptLaunch(launch);
-  return kept === null ? 0 : kept.promptsBefore;
+/** Whether it was held before its start, and no limit has stopped it since. */
+export function wasHeld({ launch }: StoredSession): boolean {
+  return readKeptLaunch(launch)?.wasHeld ?? false;
 }

@@ -9,8 +9,8 @@ export const keptLaunchSchema = z.object({
   env: z.record(z.string(), z.string()),
   /** Which program of its terminal runs, or is to run; 0: none was started yet. */
   generation: z.number().int().nonnegative(),
-  /** How many prompts it had when a limit stopped it: one more means that it goes on. Null for a launch that was held. */
-  promptsBefore: z.number().int().nonnegative().nullable(),
+  /** It was held before its start: it has no conversation to go on with, and starts as the person wanted it. */
+  wasHeld: z.boolean().default(false),
   /** What its agent is to be told once it is ready, where it takes no prompt with its launch. */
   pendingPrompt: z.string().nullable().default(null),
 });

@@ -81,7 +81,7 @@ export class Launching {
       args: [...args],
       env: keptEnvironment(env, adapter),
       generation: isHeld ? 0 : 1,
-      promptsBefore: isHeld ? null : 0,
+      wasHeld: isHeld,
       pendingPrompt: null,
     };
     const created = store.change((transaction) => {

@@ -105,8 +105,7 @@ export class Relaunching {
     // Not every agent takes a prompt with its launch.
     const pendingPrompt = how.continuation && takesPromptsLate(adapter, session, how.prompt) ? how.prompt : null;
     const next = { ...kept, env: { ...kept.env, ...keptEnvironment(env, adapter) }, generation, pendingPrompt };
-    const promptsBefore = isHeldLaunch(kept) ? null : session.promptCount;
-    const prepared = this.#prepare(session, { ...next, promptsBefore }, launch, how);
+    const prepared = this.#prepare(session, next, launch, how);
     if (!hasTerminal) {
       await this.#options.launching.spawn(prepared, launch, { ...UNSIZED, ...how.given, env, hold: false });
       return { outcome: "started" };
@@ -239,8 +238,8 @@ function onSameAccount(
 }
 
 /** It was held before its start, so it starts as the person wanted it. */
-function isHeldLaunch({ generation, promptsBefore }: KeptLaunch): boolean {
-  return generation === 0 && promptsBefore === null;
+function isHeldLaunch({ generation, wasHeld }: KeptLaunch): boolean {
+  return generation === 0 && wasHeld;
 }
 
 function impossible(why: string): GoOnOutcome {
@@ -249,5 +248,5 @@ function impossible(why: string): GoOnOutcome {
 
 /** Of a session from before launches were kept, its command tells. */
 function unknownLaunch({ command }: Session): KeptLaunch {
-  return { args: command.slice(1), env: {}, generation: 1, promptsBefore: 0, pendingPrompt: null };
+  return { args: command.slice(1), env: {}, generation: 1, wasHeld: false, pendingPrompt: null };
 }

@@ -215,7 +215,7 @@ export class Sessions {
       return;
     }
     // Late news of the program that another one has replaced.
-    if (pty.generation < (readKeptLaunch(session.launch)?.generation ?? 0)) return;
+    if (pty.generation > 0 && pty.generation < (readKeptLaunch(session.launch)?.generation ?? 0)) return;
     const now = this.#options.now();
     if (pty.phase === "exited") {
       // Its last words are read also when it ended while no gateway ran.

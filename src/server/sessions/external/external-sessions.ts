@@ -157,7 +157,7 @@ export class ExternalSessions {
       args: [],
       env: keptEnvironment(env, adapter),
       generation: 0,
-      promptsBefore: 0,
+      wasHeld: false,
       pendingPrompt: null,
     };
     return store.change((transaction) => {

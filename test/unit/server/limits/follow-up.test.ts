@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import type { Session } from "../../../../src/protocol/entities.ts";
 import type { Continuation } from "../../../../src/protocol/limits.ts";
-import { followUp } from "../../../../src/server/limits/follow-up.ts";
+import { followUp, type Turn } from "../../../../src/server/limits/follow-up.ts";
 import { aContinuation, aReason, aRequest, aSession } from "../../../support/entities.ts";
 
 const STARTED = 50_000;
 const timing = { now: STARTED + 5_000, movesAfterMs: 15_000, stuckAfterMs: 60_000 };
 
-/** What becomes of a session that had one prompt when it was stopped. */
-function become(session: Partial<Session>, continuation: Partial<Continuation>, now = timing.now) {
-  const after = followUp(aSession({ promptCount: 1, ...session }), aContinuation(continuation), 1, { ...timing, now });
+/** What becomes of a session whose new prompt, if it has one, is in this state. */
+function become(session: Partial<Session>, continuation: Partial<Continuation>, now = timing.now, turn: Turn = null) {
+  const after = followUp(aSession(session), aContinuation(continuation), turn, { ...timing, now });
   return [after.continuation.status, after.continuation.owner, after.lookAt] as const;
 }
 
@@ -52,7 +52,11 @@ describe("a session that Tally brings back", () => {
   });
 
   it("has moved when a turn of the new prompt is over", () => {
-    assert.deepEqual(become({ state: "IDLE", promptCount: 2 }, resuming), ["resumed", "tally", null]);
+    assert.deepEqual(become({ state: "IDLE" }, resuming, timing.now, "DONE"), ["resumed", "tally", null]);
+  });
+
+  it("has not moved when its prompt was seen and its turn was not", () => {
+    assert.equal(become({ state: "IDLE" }, resuming, timing.now, "RUNNING")[0], "resuming");
   });
 
   it("has moved when its turn asks the person something", () => {
@@ -64,13 +68,13 @@ describe("a session that Tally brings back", () => {
   });
 
   it("has moved when its turn has gone on for a while, for a limit is told at once", () => {
-    const working = { state: "RUNNING", stateSince: STARTED + 1_000, promptCount: 2 } as const;
+    const working = { state: "RUNNING", stateSince: STARTED + 1_000 } as const;
     assert.deepEqual(become(working, resuming), ["resuming", "tally", STARTED + 16_000]);
     assert.equal(become(working, resuming, STARTED + 16_000)[0], "resumed");
   });
 
   it("is not resumed when no turn begins, and Tally says where to look", () => {
-    const after = followUp(aSession({ state: "STARTING" }), aContinuation(resuming), 0, {
+    const after = followUp(aSession({ state: "STARTING" }), aContinuation(resuming), null, {
       ...timing,
       now: STARTED + 60_000,
     });
@@ -83,7 +87,7 @@ describe("a session that Tally brings back", () => {
   });
 
   it("is resumed as soon as it runs where its launch was held: it has no conversation to go on with", () => {
-    const after = followUp(aSession({ state: "IDLE" }), aContinuation(resuming), null, timing);
+    const after = followUp(aSession({ state: "IDLE" }), aContinuation(resuming), "held", timing);
     assert.equal(after.continuation.status, "resumed");
   });
 
