@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import * as z from "zod";
 import { TallyError } from "../protocol/errors.ts";
 import { type Pause, pauseSchema } from "../protocol/limits.ts";
-import { heldQuestion, whenOver } from "../views/held-words.ts";
+import { type HeldThing, heldQuestion, whenOver } from "../views/held-words.ts";
 
 const heldDetailsSchema = z.object({ pause: pauseSchema });
 
@@ -16,18 +16,30 @@ export function pauseBehind(error: unknown): Pause | null {
 /** `wait`: for the end of the pause. `anyway`: in spite of it. `other`: with another agent. */
 export type HeldAnswer = "wait" | "anyway" | "other";
 
+/** Stands where Enter would else go through the pause. */
+const SHOW = "Show Limits";
+
+export interface HeldOffers extends HeldThing {
+  /** Whether another agent can take its place. */
+  readonly hasOther: boolean;
+}
+
 /** Says what holds a session, and asks what to do about it. Null when the person went away. */
-export async function askHeld(
-  pause: Pause,
-  { isResume, offers }: { readonly isResume: boolean; readonly offers: readonly HeldAnswer[] },
-): Promise<HeldAnswer | null> {
-  const { message, detail } = heldQuestion(pause, Date.now(), isResume);
+export async function askHeld(pause: Pause, held: HeldOffers): Promise<HeldAnswer | null> {
+  const { message, detail } = heldQuestion(pause, Date.now(), held);
+  const canWait = held.wait === "offered";
+  const offers: readonly HeldAnswer[] = [
+    ...(canWait ? (["wait"] as const) : []),
+    "anyway",
+    ...(held.hasOther ? (["other"] as const) : []),
+  ];
   const labels: Record<HeldAnswer, string> = {
-    wait: whenOver(pause, isResume),
-    anyway: isResume ? "Resume Anyway" : "Start Anyway",
+    wait: whenOver(pause, held.kind),
+    anyway: held.kind === "launch" ? "Start Anyway" : "Resume Anyway",
     other: "Use Another Agent",
   };
-  const shown = offers.map((offer) => labels[offer]);
+  const shown = [...(canWait ? [] : [SHOW]), ...offers.map((offer) => labels[offer])];
   const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, ...shown);
+  if (chosen === SHOW) await vscode.commands.executeCommand("tally.showLimits");
   return offers.find((offer) => labels[offer] === chosen) ?? null;
 }

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { TallyError } from "../protocol/errors.ts";
 import type { Pause } from "../protocol/limits.ts";
 import { clockTime } from "../views/limit-times.ts";
-import { limitedName, endWords } from "../views/limit-words.ts";
+import { limitedName, untilWords } from "../views/limit-words.ts";
 import { pausesOf } from "../views/tree-model.ts";
 import { chooseAccount, type ChosenAccount } from "./choose-account.ts";
 import { choosePause, sayOver } from "./choose-pause.ts";
@@ -75,7 +75,7 @@ async function confirmLift({ tree }: Tally, pause: Pause): Promise<boolean> {
     `Lift the pause of ${limitedName(pause)}?`,
     {
       modal: true,
-      detail: `It is paused until ${endWords(pause, Date.now())}. ${sessions} on at once, and may meet the limit again.`,
+      detail: `It is paused ${untilWords(pause, Date.now())}. ${sessions} on at once, and may meet the limit again.`,
     },
     lift,
   );

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Session } from "../protocol/entities.ts";
 import type { RouteBodyInput } from "../protocol/routes.ts";
 import { continuationInFull, goesOnByItself, isHeld, isResumable } from "../views/continuation-words.ts";
+import type { HeldThing } from "../views/held-words.ts";
 import { askHeld, pauseBehind } from "./ask-held.ts";
 import { chooseSession } from "./choose-session.ts";
 import { requireTrust } from "./require-trust.ts";
@@ -47,12 +48,18 @@ async function resume(tally: Tally, session: Session): Promise<void> {
   } catch (error) {
     const pause = pauseBehind(error);
     if (!pause) throw error;
-    const isPaused = session.state === "PAUSED" && session.endedAt === null;
-    const offers = isPaused && !goesOnByItself(session) ? (["wait", "anyway"] as const) : (["anyway"] as const);
-    const answer = await askHeld(pause, { isResume: !isHeld(session), offers });
+    const answer = await askHeld(pause, { ...heldThing(session), hasOther: false });
     if (answer === "wait") await setAutoResume(tally, session, true);
     if (answer === "anyway") await call(tally, session, true);
   }
+}
+
+/** The gateway keeps nothing waiting that has ended. */
+function heldThing(session: Session): HeldThing {
+  if (session.endedAt !== null) return { kind: "ended", wait: "impossible" };
+  const kind = isHeld(session) ? "launch" : "stopped";
+  if (goesOnByItself(session)) return { kind, wait: "already" };
+  return { kind, wait: session.continuation === null ? "impossible" : "offered" };
 }
 
 async function call({ link, terminals, settings }: Tally, session: Session, force: boolean): Promise<void> {

@@ -3,7 +3,7 @@ import { TallyError } from "../protocol/errors.ts";
 import type { Session } from "../protocol/entities.ts";
 import type { CreatedSession, CreateSession } from "../protocol/routes.ts";
 import type { Pause } from "../protocol/limits.ts";
-import { endWords, limitedName } from "../views/limit-words.ts";
+import { limitedName, untilWords } from "../views/limit-words.ts";
 import { approvePersona } from "./approve-persona.ts";
 import { askHeld, pauseBehind } from "./ask-held.ts";
 import { type AgentChoice, chooseAgent } from "./choose-agent.ts";
@@ -32,7 +32,8 @@ export async function startSession(tally: Tally, { choice, folder, title }: Laun
   for (;;) {
     try {
       const { session, pause } = await create(tally, { choice: chosen, folder, title }, whenPaused);
-      if (pause !== null && whenPaused !== "start") void sayStartedInSpite(pause);
+      // Only where the person has set that a pause warns does a launch go through that nobody asked to.
+      if (pause !== null && whenPaused === "refuse") void sayStartedInSpite(pause);
       return session;
     } catch (error) {
       if (isUnapproved(error) && chosen.persona !== undefined) {
@@ -41,7 +42,7 @@ export async function startSession(tally: Tally, { choice, folder, title }: Laun
       }
       const pause = pauseBehind(error);
       if (!pause) throw error;
-      const answer = await askHeld(pause, { isResume: false, offers: ["wait", "anyway", "other"] });
+      const answer = await askHeld(pause, { kind: "launch", wait: "offered", hasOther: true });
       if (answer === null) return null;
       whenPaused = answer === "anyway" ? "start" : answer === "wait" ? "hold" : "refuse";
       if (answer !== "other") continue;
@@ -80,7 +81,7 @@ async function create(
 
 async function sayStartedInSpite(pause: Pause): Promise<void> {
   const show = "Show Limits";
-  const said = `Started, although ${limitedName(pause)} is limited until ${endWords(pause, Date.now())}.`;
+  const said = `Started, although ${limitedName(pause)} is paused ${untilWords(pause, Date.now())}.`;
   if ((await vscode.window.showWarningMessage(said, show)) === show) {
     await vscode.commands.executeCommand("tally.showLimits");
   }

@@ -16,15 +16,26 @@ export class InputLine {
   /** How much input waits for the screen: none may overtake it. */
   #waiting = 0;
   #typedAtMs = -Infinity;
+  /** What has been typed and not sent: an agent's composer holds it. */
+  #unsentKeys = 0;
 
   constructor(options: InputLineOptions) {
     this.#options = options;
   }
 
-  /** Whether a person types: a key came less than `withinMs` ago. After the clock was set back nobody knows, and it does not count. */
+  /**
+   * Whether a person types: a key came less than `withinMs` ago, or what was typed has not been sent. After the clock was set back nobody
+   * knows of the first, and it does not count.
+   */
   isTyping(withinMs: number): boolean {
+    if (withinMs > 0 && this.#unsentKeys > MENU_KEYS) return true;
     const sinceMs = this.#options.clock.now() - this.#typedAtMs;
     return sinceMs >= 0 && sinceMs < withinMs;
+  }
+
+  /** Another program begins: what was typed was for the one before. */
+  restart(): void {
+    this.#unsentKeys = 0;
   }
 
   /**
@@ -33,7 +44,10 @@ export class InputLine {
    */
   receive({ bytes, isTyped, hasReply }: ProgramInput): void {
     const { clock, program, screen } = this.#options;
-    if (isTyped) this.#typedAtMs = clock.now();
+    if (isTyped) {
+      this.#typedAtMs = clock.now();
+      this.#unsentKeys = unsentAfter(this.#unsentKeys, bytes);
+    }
     const meant = program();
     const write = () => {
       if (program() === meant) meant?.write(bytes);
@@ -48,4 +62,24 @@ export class InputLine {
       write();
     });
   }
+}
+
+/** A menu takes a key or two without Enter. */
+const MENU_KEYS = 2;
+const ESCAPE = 0x1b;
+/** Enter sends a line; Ctrl-C, Ctrl-D and Ctrl-U throw it away. */
+const endsLine: ReadonlySet<number> = new Set([0x0d, 0x03, 0x04, 0x15]);
+
+/** How many keys stand in the line after these. Keys that write nothing (arrows, function keys) come as one sequence. */
+function unsentAfter(before: number, bytes: Buffer): number {
+  // A paste stands in the line, whatever is in it.
+  if (bytes.includes("\x1b[200~")) return before + bytes.length;
+  if (bytes[0] === ESCAPE) return before;
+  let unsent = before;
+  for (const byte of bytes) {
+    if (endsLine.has(byte)) unsent = 0;
+    else if (byte === 0x7f || byte === 0x08) unsent = Math.max(0, unsent - 1);
+    else if (byte >= 0x20) unsent += 1;
+  }
+  return unsent;
 }

@@ -211,6 +211,7 @@ export class Pty {
       });
       this.#closeProgram();
       this.#program = program;
+      this.#input.restart();
     } catch (error) {
       throw new PtyHostError("spawn-failed", error instanceof Error ? error.message : String(error));
     }

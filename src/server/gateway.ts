@@ -18,7 +18,7 @@ import { Pauses } from "./limits/pauses.ts";
 import { resumeByHand } from "./limits/resume-by-hand.ts";
 import { Resuming, type ResumeTiming } from "./limits/resuming.ts";
 import { KeptSettings } from "./limits/settings.ts";
-import { StoppedSessions } from "./limits/stopped-sessions.ts";
+import { StoppedSessions, type StoredSession } from "./limits/stopped-sessions.ts";
 import type { Log } from "./log.ts";
 import { Personas } from "./personas/personas.ts";
 import { AccountPause } from "./sessions/external/account-pause.ts";
@@ -79,6 +79,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
   const accounts = new Accounts({ store, agents, now });
   const pauses = new Pauses({ store, log, now, jitterMs: () => Math.round(Math.random() * options.resume.jitterMs) });
   const personas = new Personas({ store, agents, settings: () => settings.current });
+  const isElsewhere = (session: StoredSession) =>
+    session.mode === "external"
+      ? external.standing(session).isAlive
+      : session.mode === "pipes" && session.endedAt === null;
   const spool = new Spool({
     folder: home.spool,
     log,
@@ -94,6 +98,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     pauses,
     personas,
     settings,
+    isElsewhere,
     env: options.env,
     graceMs: options.graceMs,
     onLimited: (limited) => stopped.limited(limited),
@@ -102,7 +107,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     spool,
     ptyHosts: { home, version, execPath, entry: options.ptyHostEntry },
   });
-  const external = new ExternalSessions({ store, log, agents, accounts, sessions, env: options.env, now });
+  const external: ExternalSessions = new ExternalSessions({
+    store,
+    log,
+    agents,
+    accounts,
+    sessions,
+    env: options.env,
+    now,
+  });
   const ofLimits = {
     store,
     log,
@@ -110,7 +123,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     now,
     timing: options.resume,
     settings: () => settings.current,
-    ...limitedAgents({ agents, accounts, sessions, external }),
+    ...limitedAgents({ agents, accounts, sessions }),
+    isElsewhere,
   };
   const stopped = new StoppedSessions(ofLimits);
   const resuming = new Resuming({ ...ofLimits, stopped });

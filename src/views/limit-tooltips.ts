@@ -1,7 +1,7 @@
 import type * as vscode from "vscode";
 import type { Account, Pause } from "../protocol/limits.ts";
 import { visible } from "../protocol/visible.ts";
-import { currentQuotas, pauseTitle, quotaWords, endWords, windowName } from "./limit-words.ts";
+import { currentQuotas, pauseTitle, quotaWords, endWords, usageInShort, windowName } from "./limit-words.ts";
 import { clockTime } from "./limit-times.ts";
 import { ago, appendFacts, type Fact, headed } from "./tooltip-parts.ts";
 import type { PauseNode } from "./tree-model.ts";
@@ -38,9 +38,11 @@ export function accountTooltip(account: Account, now: number): vscode.MarkdownSt
   return markdown;
 }
 
-/** One line for each window that still says something. */
+/** One line for each window that still says something; where all have reset, that. */
 export function usageFacts(account: Account, now: number): Fact[] {
-  return currentQuotas(account, now).map((quota): Fact => [
+  const current = currentQuotas(account, now);
+  if (current.length === 0 && account.quotas.length > 0) return [["Used", usageInShort(account, now)]];
+  return current.map((quota): Fact => [
     capitalised(`${windowName(quota)} limit`),
     quotaWords(quota, now),
   ]);
@@ -56,7 +58,9 @@ export function namesOf(titles: readonly string[]): string {
   return [...titles.slice(0, MAX_NAMED), ...(more > 0 ? [`${more} more`] : [])].join(", ");
 }
 
-function provenance({ source, signal, since }: Pause, now: number): string {
+/** Of one made by hand, the title says it. */
+function provenance({ kind, source, signal, since }: Pause, now: number): string | null {
+  if (kind === "manual") return null;
   return `${sourceWords[source]}${signal === null ? "" : ` (${signal})`}, ${ago(since, now)}`;
 }
 

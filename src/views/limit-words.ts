@@ -40,7 +40,7 @@ export function pauseTitle(pause: Pause, now: number): string {
 /** The same without whose it is. */
 export function pausedWords({ isInForce, kind, until }: Pause, now: number): string {
   if (!isInForce) return "looks limited";
-  const paused = kind === "manual" ? "paused by you" : "paused";
+  const paused = kind === "manual" ? "paused by hand" : "paused";
   if (until !== null) return `${paused} until ${clockTime(until, now)}`;
   return kind === "manual" ? paused : `${paused}, reset unknown`;
 }
@@ -50,7 +50,7 @@ export function pauseDescription(pause: Pause, now: number): string {
   const { until, nextTryAt, kind, isInForce } = pause;
   if (!isInForce) return "nothing is held";
   if (until !== null && until > now) return `in ${lengthWords(until - now)}`;
-  if (until === null && kind === "manual") return "until you lift it";
+  if (until === null && kind === "manual") return "until it is lifted";
   if (nextTryAt !== null) return nextTryAt > now ? `next try ${clockTime(nextTryAt, now)}` : "is tried out";
   return until === null ? "" : "has reset";
 }
@@ -63,9 +63,15 @@ export function pauseLabel(pause: Pause, now: number): string {
 
 /** Until when, with the time that is left: `15:00, in 2 h 13 min`. */
 export function endWords({ until, kind }: Pause, now: number): string {
-  if (until === null) return kind === "manual" ? "you lift it" : "nobody knows when";
+  if (until === null) return kind === "manual" ? "it is lifted" : "nobody knows when";
   const left = until > now ? `in ${lengthWords(until - now)}` : "now";
   return `${clockTime(until, now)}, ${left}`;
+}
+
+/** The same as it stands behind "paused": `until 15:00, in 2 h 13 min`. */
+export function untilWords(pause: Pause, now: number): string {
+  if (pause.until === null && pause.kind !== "manual") return "and nobody knows until when";
+  return `until ${endWords(pause, now)}`;
 }
 
 /** The pauses that hold something, the one that ends first at the head. */

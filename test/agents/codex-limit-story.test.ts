@@ -13,24 +13,28 @@ import { untilDefined } from "../support/until.ts";
 
 const SECOND_MS = 1_000;
 /** Long enough that all sessions are seen to be paused before. */
-const RESETS_IN_S = 8;
+const RESETS_IN_S = 6;
 const RESUMED_WITHIN_MS = 60_000;
 const prompt = "Continue where you left off.";
 const done = says("It is done now.");
 
 describe("sessions of Codex 0.169.0 that meet one usage limit", () => {
   let gateway: TestGateway;
+  const views: SessionView[] = [];
   beforeEach(async () => {
     gateway = await startTestGateway({ TALLY_RESUME_JITTER_MS: "100", TALLY_RESUME_STAGGER_MS: "100" });
   });
-  afterEach(() => gateway.dispose());
+  afterEach(async () => {
+    for (const view of views.splice(0)) view[Symbol.dispose]();
+    await gateway.dispose();
+  });
 
   it("are paused at their menus until its exact reset, hold what would start, and then go on, one ahead and each once", async () => {
     const canary = held(done);
     const account = usedUpAccount(3, canary.script, () => done);
     await using api = await startLoopbackResponses(account);
     await using home = await codexHome("0.169.0", api.url, gateway.env["HOME"]);
-    const paused = await pausedIn(gateway, home, "one", "two", "three");
+    const paused = await pausedIn(home, "one", "two", "three");
     const pause = await untilPause(gateway, await account.resetsAt);
 
     const launch = { agent: "codex", args: ["say hello"], cwd: home.cwd, env: { ...home.env } };
@@ -71,7 +75,7 @@ describe("sessions of Codex 0.169.0 that meet one usage limit", () => {
     );
     await using api = await startLoopbackResponses(account);
     await using home = await codexHome("0.169.0", api.url, gateway.env["HOME"]);
-    const paused = await pausedIn(gateway, home, "one", "two", "three");
+    const paused = await pausedIn(home, "one", "two", "three");
     const pause = await untilPause(gateway, await account.resetsAt);
 
     const prolonged = await untilPause(gateway, await again.promise);
@@ -93,7 +97,7 @@ describe("sessions of Codex 0.169.0 that meet one usage limit", () => {
     const account = usedUpAccount(2, canary.script, () => done);
     await using api = await startLoopbackResponses(account);
     await using home = await codexHome("0.169.0", api.url, gateway.env["HOME"]);
-    const paused = await pausedIn(gateway, home, "one", "two");
+    const paused = await pausedIn(home, "one", "two");
     await canary.asked;
     const other = paused.find(({ id }) => gateway.model().sessions.get(id)?.state === "PAUSED") ?? assert.fail();
     other.view.type("\x1b");
@@ -106,6 +110,20 @@ describe("sessions of Codex 0.169.0 that meet one usage limit", () => {
     assert.deepEqual(promptsOf(api.turns, [other]), [["say hello", "go on"]]);
     assert.equal(api.turns.length, 4);
   });
+
+  /** A session in each of these folders, which stands at the menu that follows the limit. Its prompt came with its launch, so no key was typed. */
+  async function pausedIn(home: CodexHome, ...names: readonly string[]): Promise<PausedSession[]> {
+    const folders = await trustedFolders(home, ...names);
+    const started = folders.map(async (cwd) => {
+      const launch = { agent: "codex", args: ["say hello"], cwd, env: { ...home.env } };
+      const { id } = await gateway.createSession({ ...launch, awaitViewerMs: 10_000 });
+      const view = viewSession(gateway.client, id);
+      views.push(view);
+      await view.screen.untilShows("Switch to");
+      return { ...(await gateway.untilState(id, "PAUSED")), view };
+    });
+    return Promise.all(started);
+  }
 });
 
 /** An account that is used up as soon as so many sessions have asked; what is asked after that, the scripts answer in turn, the last one all the rest. */
@@ -126,19 +144,6 @@ function soon(): number {
 
 interface PausedSession extends Session {
   readonly view: SessionView;
-}
-
-/** A session in each of these folders, which stands at the menu that follows the limit. Its prompt came with its launch, so no key was typed. */
-async function pausedIn(gateway: TestGateway, home: CodexHome, ...names: readonly string[]): Promise<PausedSession[]> {
-  const folders = await trustedFolders(home, ...names);
-  const started = folders.map(async (cwd) => {
-    const launch = { agent: "codex", args: ["say hello"], cwd, env: { ...home.env } };
-    const { id } = await gateway.createSession({ ...launch, awaitViewerMs: 10_000 });
-    const view = viewSession(gateway.client, id);
-    await view.screen.untilShows("Switch to");
-    return { ...(await gateway.untilState(id, "PAUSED")), view };
-  });
-  return Promise.all(started);
 }
 
 function isHeld(error: unknown): boolean {

@@ -1,20 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { codexHome } from "../support/codex.ts";
+import { codexHome, fiveHourLimit } from "../support/codex.ts";
 import { codexIsReady, promptTasks, startCodex, typePrompt, untilTurnsEnded } from "../support/codex-session.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { type Answer, held, refuses, says, type Script, usesTool } from "../support/loopback-api/answers.ts";
 import { startLoopbackResponses } from "../support/loopback-responses/loopback-responses.ts";
 import { untilDefined } from "../support/until.ts";
-
-/** As the API refuses a subscription: a menu then offers another model. */
-const usageLimitReached = {
-  type: "usage_limit_reached",
-  message: "Enough.",
-  plan_type: "plus",
-  resets_at: 4_000_000_000,
-};
 
 interface End {
   readonly what: string;
@@ -37,11 +29,7 @@ const ends: readonly End[] = [
   },
   {
     what: "a usage limit",
-    answer: refuses(429, usageLimitReached, {
-      "x-codex-primary-used-percent": "100.0",
-      "x-codex-primary-window-minutes": "300",
-      "x-codex-primary-reset-at": String(usageLimitReached.resets_at),
-    }),
+    answer: fiveHourLimit(4e12),
     state: "PAUSED",
     task: "BLOCKED",
     text: /You’ve hit your usage limit/,

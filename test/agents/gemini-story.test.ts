@@ -144,7 +144,7 @@ for (const version of geminiVersions) {
       await gateway.untilState(session.id, "DONE");
     });
 
-    it("is paused when the daily quota is used up", async () => {
+    it("is paused when the daily quota is used up, from the moment that it asks what to do", async () => {
       const quota = refuses(429, { type: "RESOURCE_EXHAUSTED", message: "You exceeded your current quota." });
       await using api = await startLoopbackGemini({ script: inTurn([() => quota, () => says("It works again")]) });
       await using home = await geminiHome(version, api.url, {
@@ -157,14 +157,20 @@ for (const version of geminiVersions) {
       await gateway.untilState(session.id, "IDLE");
 
       await prompt(view, "use it up");
-      await untilRequest(gateway, session, /^Usage limit reached for all Pro models\.$/);
+      const asking = await gateway.untilState(session.id, "PAUSED");
+      assert.deepEqual([asking.reason.source, asking.request], ["screen", null]);
+      await view.screen.untilShows("● 1. Keep trying");
+      const pause = await untilDefined(() => [...gateway.model().pauses.values()][0], "a pause");
+      assert.deepEqual([pause.model, pause.until, pause.isInForce], ["Pro", null, true]);
+
       view.type("\x1b[B");
       await view.screen.untilShows("● 2. Stop");
       await enter(view);
-      const paused = await gateway.untilState(session.id, "PAUSED");
-      assert.equal(paused.reason.source, "transcript");
-      const pause = await untilDefined(() => [...gateway.model().pauses.values()][0], "a pause");
-      assert.deepEqual([pause.model, pause.until, pause.isInForce], ["Pro", null, true]);
+      await view.screen.untilShows(geminiIsReady);
+      await untilDefined(() => {
+        const { state, reason } = gateway.model().sessions.get(session.id) ?? session;
+        return state === "PAUSED" && reason.source === "transcript" ? true : undefined;
+      }, "its chat to tell of the limit");
       await untilPrompt(gateway, session, "use it up", "BLOCKED");
 
       await prompt(view, "and now");

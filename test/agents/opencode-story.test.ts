@@ -4,7 +4,6 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import type { Session, Usage } from "../../src/protocol/entities.ts";
 import { messageWithPartsSchema } from "../../src/server/agents/opencode/payloads.ts";
-import { headersFor, serverAt } from "../../src/server/agents/opencode/server.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import {
   charging,
@@ -16,7 +15,14 @@ import {
   usesTool,
 } from "../support/loopback-api/answers.ts";
 import { startLoopbackApi } from "../support/loopback-api/loopback-api.ts";
-import { type OpencodeHome, opencodeHome, opencodeVersions, submit, untilReady } from "../support/opencode.ts";
+import {
+  askOpencode,
+  type OpencodeHome,
+  opencodeHome,
+  opencodeVersions,
+  submit,
+  untilReady,
+} from "../support/opencode.ts";
 import { viewSession } from "../support/session-view.ts";
 import { until } from "../support/until.ts";
 
@@ -237,10 +243,6 @@ async function isSeenToWork(gateway: TestGateway, { id }: Session, turn: HeldAns
   turn.release();
 }
 
-const trackingSchema = z.looseObject({
-  whereabouts: z.looseObject({ launch: z.record(z.string(), z.string()), conversationId: z.string() }),
-});
-
 /** opencode tells its totals a moment after the turn has ended. */
 async function untilUsageIsThatOfTranscript(gateway: TestGateway, sessionId: string): Promise<void> {
   const spent = await transcriptUsage(gateway, sessionId);
@@ -251,14 +253,9 @@ async function untilUsageIsThatOfTranscript(gateway: TestGateway, sessionId: str
 
 /** The sum of all messages of the conversation, as opencode's own server lists them. */
 async function transcriptUsage(gateway: TestGateway, sessionId: string): Promise<Usage> {
-  const tracking: unknown = JSON.parse(gateway.store((store) => store.session(sessionId)?.tracking) ?? "null");
-  const { whereabouts } = trackingSchema.parse(tracking);
-  const server = serverAt(whereabouts);
-  assert.ok(server);
-  const response = await fetch(`${server.url}/session/${whereabouts.conversationId}/message`, {
-    headers: headersFor(server),
-  });
-  const messages = z.array(messageWithPartsSchema).parse(await response.json());
+  const messages = z
+    .array(messageWithPartsSchema)
+    .parse(await askOpencode(gateway, sessionId, (conversationId) => `/session/${conversationId}/message`));
   const answers = messages.flatMap(({ info }) => (info.role === "assistant" ? [info] : []));
   const sum = (of: (answer: (typeof answers)[number]) => number) =>
     answers.reduce((total, each) => total + of(each), 0);

@@ -1,8 +1,12 @@
+import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { binFolder, type pinnedAgents } from "../../scripts/agents/pinned.ts";
+import { headersFor, serverAt } from "../../src/server/agents/opencode/server.ts";
+import { readTracking } from "../../src/server/sessions/state/tracking.ts";
+import type { TestGateway } from "./gateway.ts";
 import type { SessionView } from "./session-view.ts";
 import { until } from "./until.ts";
 
@@ -99,4 +103,18 @@ export async function submit(view: Pick<SessionView, "screen" | "type">, prompt:
   view.type(prompt);
   await view.screen.untilShows(prompt);
   view.type("\r");
+}
+
+/** What the server of a session's opencode answers, which only the gateway knows how to speak to. */
+export async function askOpencode(
+  gateway: TestGateway,
+  sessionId: string,
+  path: (conversationId: string) => string,
+): Promise<unknown> {
+  const tracking = readTracking(gateway.store((store) => store.session(sessionId)?.tracking ?? null));
+  const { conversationId } = tracking?.whereabouts ?? {};
+  const server = tracking && serverAt(tracking.whereabouts);
+  assert.ok(server && conversationId);
+  const response = await fetch(`${server.url}${path(conversationId)}`, { headers: headersFor(server) });
+  return response.json();
 }

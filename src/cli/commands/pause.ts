@@ -1,11 +1,14 @@
+import type { Pause } from "../../protocol/limits.ts";
 import type { CliContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { readPauseEnd } from "../pause-end.ts";
 import { pausedWhat, untilWords } from "../screen/pause-words.ts";
 import { printJson } from "../screen/print.ts";
+import { oneLine } from "../screen/request-text.ts";
+import type { TimeSense } from "../screen/time-words.ts";
 import { say } from "../talk.ts";
 import { readArguments, UsageError } from "../usage.ts";
-import { accountNamed } from "./which-account.ts";
+import { accountNamed, asNamed } from "./which-account.ts";
 
 const options = {
   for: { type: "string" },
@@ -21,14 +24,20 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const until = readPauseEnd({ for: values.for, until: values.until }, { now: Date.now(), timeZone });
   const reason = values.reason?.trim();
   if (reason === "") throw new UsageError("The reason is empty.");
-  const { accounts } = await client.call("limits", {});
+  const { accounts, pauses } = await client.call("limits", {});
   const account = accountNamed(operands[0], accounts, context);
   const body = { account, until, ...(reason === undefined ? {} : { reason }) };
-  const { pause } = await client.call("startPause", { body });
+  const { pause } = await asNamed(operands[0], client.call("startPause", { body }));
   if (values.json) printJson(pause);
-  const time = { nowMs: Date.now() };
-  say(
-    `Paused ${pausedWhat(pause)}: ${untilWords(pause, time)}. What runs goes on; nothing new starts. End it: tally unpause ${pause.id}`,
-  );
+  const isChanged = pauses.some(({ id }) => id === pause.id);
+  const words = pausedWords(pause, isChanged, { nowMs: Date.now() });
+  say(`${words} What runs goes on; nothing new starts. End it: tally unpause ${pause.id}`);
   return exitCodes.ok;
+}
+
+/** @param isChanged it was paused by hand already: there is one such pause an account. */
+export function pausedWords(pause: Pause, isChanged: boolean, time: TimeSense): string {
+  const until = untilWords(pause, time);
+  if (!isChanged) return `Paused ${pausedWhat(pause)}: ${until}.`;
+  return `Changed the pause of ${pausedWhat(pause)}: now ${until}. Why: ${oneLine(pause.reason).replace(/\.$/, "")}.`;
 }

@@ -34,7 +34,7 @@ export async function run(args: readonly string[], { runningClient, env }: CliCo
   const [firstLimit = "", ...limits] = formatLimitsBriefly({ accounts, pauses }, surface);
   print([
     `gateway   version ${found.version}, pid ${found.pid}, port ${found.port}, up ${formatAge(Date.now() - found.startedAt)}`,
-    `pty host  ${found.ptyHosts.length === 0 ? "not needed yet" : `pid ${found.ptyHosts.map(({ pid }) => pid).join(", ")}, ${ptys} terminals`}`,
+    `pty host  ${found.ptyHosts.length === 0 ? "not needed yet" : `pid ${found.ptyHosts.map(({ pid }) => pid).join(", ")}, ${ptys} ${ptys === 1 ? "terminal" : "terminals"}`}`,
     `sessions  ${describeCounts(counts, surface.style)}`,
     `limits    ${firstLimit}`,
     ...limits.map((line) => `          ${line}`),

@@ -5,7 +5,7 @@ import { pausedWhat, pauseLine } from "../screen/pause-words.ts";
 import { printJson } from "../screen/print.ts";
 import { say } from "../talk.ts";
 import { readArguments, UsageError } from "../usage.ts";
-import { launchNamed } from "./which-account.ts";
+import { asNamed, launchNamed } from "./which-account.ts";
 
 const options = { all: { type: "boolean" }, json: { type: "boolean" } } as const;
 
@@ -40,7 +40,7 @@ async function named(word: string, pauses: readonly Pause[], context: CliContext
   if (beginning.length === 1) return beginning;
   const ofAccount = pauses.filter(({ accountId }) => accountId === word);
   if (ofAccount.length > 0) return ofAccount;
-  const { account } = await context.client.call("checkLaunch", { body: launchNamed(word, context) });
+  const { account } = await asNamed(word, context.client.call("checkLaunch", { body: launchNamed(word, context) }));
   return pauses.filter(({ accountId }) => accountId === account.id);
 }
 

@@ -1,6 +1,7 @@
 import { agentEnvironment } from "../../client/environment.ts";
 import type { RouteBodyInput } from "../../protocol/routes.ts";
-import { isAgentName } from "../../protocol/agents.ts";
+import { agentNames, isAgentName } from "../../protocol/agents.ts";
+import { TallyError } from "../../protocol/errors.ts";
 import type { Account } from "../../protocol/limits.ts";
 import type { CliContext } from "../context.ts";
 import { oneLine } from "../screen/request-text.ts";
@@ -15,6 +16,16 @@ export type NamedAccount = RouteBodyInput<"startPause">["account"];
 export function launchNamed(name: string, { env }: Pick<CliContext, "env">): LaunchOf {
   const place = { cwd: process.cwd(), env: agentEnvironment(env) };
   return isAgentName(name) ? { ...place, agent: name } : { ...place, persona: name };
+}
+
+/** What is said to the gateway of something that is named. A word that is no persona was perhaps meant to be an agent. @throws {TallyError} */
+export async function asNamed<T>(word: string | undefined, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof TallyError) || error.code !== "persona-not-found") throw error;
+    throw new TallyError(error.code, `"${word ?? ""}" is no agent (${agentNames.join(", ")}). ${error.message}`);
+  }
 }
 
 /**

@@ -18,22 +18,25 @@ export function isToContinue({ continuation }: Pick<Session, "continuation">): b
 export function continuationWords(session: Session, time: TimeSense): string | null {
   const { continuation } = session;
   if (continuation === null) return null;
+  const sentence = oneLine(continuation.text).replace(/\.$/, "");
   switch (continuation.status) {
     case "scheduled":
       return scheduledWords(session, continuation, time);
     case "resuming":
       return isHeld(session) ? "is being started" : "is being resumed";
     case "resumed":
-      return continuation.at === null ? "resumed" : `resumed at ${clockWords(continuation.at, time)}`;
+      return continuation.at === null ? sentence : `${sentence} at ${clockWords(continuation.at, time)}`;
     case "not-resumed":
-      return `not resumed: ${oneLine(continuation.text)}`;
     case "cancelled":
-      return "does not resume by itself: cancelled";
+      return sentence;
   }
 }
 
 function scheduledWords(session: Session, { at, owner, text }: Continuation, time: TimeSense): string {
   if (owner === "person") return oneLine(text);
+  if (session.mode === "external" && session.state !== "PAUSED" && !isEnded(session)) {
+    return `its wrapper is told to wait${at === null ? "" : ` until ${momentWords(at, time)}`}`;
+  }
   const does = isHeld(session) ? "starts" : owner === "agent" ? "its agent resumes" : "resumes";
   if (at === null) return `${does} when the limit resets; nobody knows when`;
   return at <= time.nowMs ? `${does} any moment now` : `${does} at ${momentWords(at, time)}`;
@@ -41,6 +44,7 @@ function scheduledWords(session: Session, { at, owner, text }: Continuation, tim
 
 /** The same where there is little room: only of what does not work now and is going to, or should have. */
 export function pendingWords(session: Session, time: TimeSense): string | null {
-  const concerns = isToContinue(session) || (session.state === "PAUSED" && !isEnded(session));
-  return concerns ? continuationWords(session, time) : null;
+  const { state, continuation } = session;
+  const isStopped = isEnded(session) ? isToContinue(session) : state === "PAUSED";
+  return isStopped || continuation?.status === "resuming" ? continuationWords(session, time) : null;
 }

@@ -53,12 +53,13 @@ function formatAccount(
 
 function quotaRow(window: QuotaWindow, warnAtPercent: number, surface: Surface): Cell[] {
   const style = quotaStyle(window, warnAtPercent, surface);
+  const isOld = hasReset(window, surface);
   const ageMs = surface.nowMs - window.at;
-  const told = ageMs > FRESH_MS ? `told ${formatAge(ageMs)} ago` : "";
+  const told = ageMs > FRESH_MS && !isOld ? `told ${formatAge(ageMs)} ago` : "";
   return [
     { text: windowName(window) },
-    { text: bar(hasReset(window, surface) ? 0 : window.usedPercent, BAR_COLUMNS), style },
-    { text: percentWords(window, surface).padStart(4), style },
+    { text: isOld ? "" : bar(window.usedPercent, BAR_COLUMNS), style },
+    { text: isOld ? "" : percentWords(window, surface).padStart(4), style },
     { text: resetWords(window, surface) },
     { text: [forecastWords(window, surface), told].filter(Boolean).join(" · "), style: "dim" },
   ];
@@ -109,7 +110,6 @@ export function formatLimitsBriefly({ accounts, pauses }: Omit<Limits, "warnAtPe
 }
 
 function quotaWords(window: QuotaWindow, time: Surface): string {
-  return [`${windowName(window)} ${percentWords(window, time)}`, resetWords(window, time), forecastWords(window, time)]
-    .filter(Boolean)
-    .join(", ");
+  const parts = [percentWords(window, time), resetWords(window, time), forecastWords(window, time)];
+  return `${windowName(window)} ${parts.filter(Boolean).join(", ")}`;
 }

@@ -15,15 +15,18 @@ export function hasReset({ resetsAt }: Pick<QuotaWindow, "resetsAt">, { nowMs }:
   return resetsAt !== null && resetsAt <= nowMs;
 }
 
+/** Empty where it is not known any more. */
 export function percentWords(window: QuotaWindow, time: TimeSense): string {
-  return hasReset(window, time) ? "-" : `${Math.round(window.usedPercent)}%`;
+  return hasReset(window, time) ? "" : `${Math.round(window.usedPercent)}%`;
 }
 
 /** `resets 15:00, in 2 h`. */
 export function resetWords(window: QuotaWindow, time: TimeSense): string {
   const { resetsAt } = window;
   if (resetsAt === null) return "";
-  return hasReset(window, time) ? `reset at ${clockWords(resetsAt, time)}` : `resets ${momentWords(resetsAt, time)}`;
+  return hasReset(window, time)
+    ? `not known since it reset at ${clockWords(resetsAt, time)}`
+    : `resets ${momentWords(resetsAt, time)}`;
 }
 
 /** `at this pace full at 14:20`; empty where that is not to be expected. */

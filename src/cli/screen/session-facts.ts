@@ -42,7 +42,7 @@ export function formatSession({ session, project, tasks, account }: Known, surfa
     { name: "prompts", value: session.promptCount === 0 ? null : String(session.promptCount) },
     { name: "tokens", value: session.usage === null ? null : usageWords(session.usage) },
     { name: "conversation", value: session.conversationId },
-    { name: "command", value: session.command.join(" ") },
+    { name: "command", value: session.command.length === 0 ? null : session.command.join(" ") },
     { name: "folder", value: session.cwd },
     { name: "project", value: project.name },
     { name: "mode", value: modeWords[session.mode] },

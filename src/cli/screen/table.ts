@@ -9,7 +9,7 @@ export interface Cell {
 const GAP = "  ";
 
 /**
- * Rows under each other in columns. The last column takes what is left of `width` and is cut to it.
+ * Rows under each other in columns. The last column takes what is left of `width` and is cut to it. No line ends in blanks.
  * @param width columns of the terminal, or null to cut nothing.
  */
 export function formatTable(
@@ -24,10 +24,11 @@ export function formatTable(
   const before = indent.length + widths.slice(0, -1).reduce((sum, each) => sum + each + GAP.length, 0);
   const lastWidth = width === null ? null : Math.max(1, width - before);
   return rows.map((row, index) => {
-    const cells = row.map((cell, column) => {
+    const filled = (texts[index] ?? []).findLastIndex((text) => text !== "") + 1;
+    const cells = row.slice(0, filled).map((cell, column) => {
       const text = texts[index]?.[column] ?? "";
-      const isLast = column === row.length - 1;
-      const shown = isLast ? (lastWidth === null ? text : cutTo(text, lastWidth)) : padTo(text, widths[column] ?? 0);
+      const isCut = lastWidth !== null && column === row.length - 1;
+      const shown = isCut ? cutTo(text, lastWidth) : column === filled - 1 ? text : padTo(text, widths[column] ?? 0);
       return cell.style ? style(cell.style, shown) : shown;
     });
     return indent + cells.join(GAP);

@@ -1,6 +1,5 @@
 import type { AgentRegistry } from "../agents/registry.ts";
 import { readKeptLaunch } from "../sessions/kept-launch.ts";
-import type { ExternalSessions } from "../sessions/external/external-sessions.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import { callAnswer } from "../signals/watch-stream.ts";
 import type { Accounts } from "./accounts.ts";
@@ -8,16 +7,15 @@ import type { ResumingOptions } from "./resuming.ts";
 import type { StoppedSessionsOptions } from "./stopped-sessions.ts";
 
 type OfAgents = Pick<StoppedSessionsOptions, "label" | "canGoOn" | "allowance"> &
-  Pick<ResumingOptions, "sendPrompt" | "goOn" | "isElsewhere">;
+  Pick<ResumingOptions, "sendPrompt" | "goOn">;
 
 /** What {@link ./resuming.ts} has to know of agents, and does with them, from their adapters. */
 export function limitedAgents(options: {
   readonly agents: AgentRegistry;
   readonly accounts: Accounts;
   readonly sessions: Sessions;
-  readonly external: ExternalSessions;
 }): OfAgents {
-  const { agents, accounts, sessions, external } = options;
+  const { agents, accounts, sessions } = options;
   return {
     label: (agent) => agents.adapter(agent).label,
     canGoOn: (agent) => {
@@ -34,6 +32,5 @@ export function limitedAgents(options: {
       return call && callAnswer(call).then((outcome) => outcome === "taken");
     },
     goOn: (session, how) => sessions.relaunching.goOn(session, how),
-    isElsewhere: (session) => session.mode === "external" && external.standing(session).isAlive,
   };
 }

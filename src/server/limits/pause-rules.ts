@@ -115,14 +115,19 @@ export function manualPause(
 
 /** Whether a hit belongs to a pause: the same limit, told by another session, or once more. */
 export function isOfPause(pause: Pause, hit: LimitHit): boolean {
-  if (pause.endedAt !== null || pause.kind === "manual" || pause.accountId !== hit.accountId) return false;
+  return pause.endedAt === null && isSameLimit(pause, hit);
+}
+
+/** Whether a hit is of the limit of a pause, in force or over. */
+export function isSameLimit(pause: Pause, hit: LimitHit): boolean {
+  if (pause.kind === "manual" || pause.accountId !== hit.accountId) return false;
   return pause.model === null || hit.model === null ? pause.model === hit.model : isSameModel(pause.model, hit.model);
 }
 
 /** The pause after one more hit; the same object when that is nothing new. */
 export function withHit(pause: Pause, hit: LimitHit, timing: Timing): Pause {
   const { now } = timing;
-  const isPast = pause.nextTryAt !== null && hit.at >= (pause.until ?? pause.nextTryAt);
+  const isPast = pause.nextTryAt !== null && hit.at >= pause.nextTryAt;
   if (isPast) {
     // It was tried out, or should have reset: it is still there.
     const until = hit.resetsAt !== null && hit.resetsAt > now ? hit.resetsAt : null;

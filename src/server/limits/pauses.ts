@@ -3,7 +3,7 @@ import type { Account, Pause } from "../../protocol/limits.ts";
 import { newPauseId } from "../ids.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../store/store.ts";
-import { holds, isOfPause, type LimitHit, manualPause, newPause, withHit } from "./pause-rules.ts";
+import { holds, isOfPause, isSameLimit, type LimitHit, manualPause, newPause, withHit } from "./pause-rules.ts";
 
 export interface PausesOptions {
   readonly store: Store;
@@ -38,13 +38,16 @@ export class Pauses {
   /**
    * An agent was stopped by a limit: a pause begins, or one that is open is told better, or goes on.
    * @param fallback stands for the hit's account where that is not kept.
+   * @returns null for old news: a hit of a pause that has ended, told once more.
    */
-  hit(hit: LimitHit, fallback: Account): Pause {
+  hit(hit: LimitHit, fallback: Account): Pause | null {
     const { store, log, now, jitterMs } = this.#options;
     const account = store.account(hit.accountId) ?? { ...fallback, id: hit.accountId };
     const timing = { now: now(), jitterMs: jitterMs() };
     const known = this.open().find((pause) => isOfPause(pause, hit));
     if (!known) {
+      const isOld = (ended: Pause) => isSameLimit(ended, hit) && hit.at <= (ended.endedAt ?? 0);
+      if (store.endedPauses(hit.accountId).some(isOld)) return null;
       const pause = newPause(newPauseId(), account, hit, timing);
       log.info("pause begins", { id: pause.id, account: account.id, kind: pause.kind, until: pause.until });
       return this.#put(pause, account);

@@ -20,8 +20,11 @@ export async function resumeByHand(
   if (session.endedAt === null && !isStopped) {
     throw new TallyError("session-live", `Session ${session.id} runs. Show it: tally attach ${session.id}`);
   }
-  const pause = session.accountId === null ? null : pauses.holding(session.accountId, session.model);
-  if (pause && !body.force && settings().block === "block") throw pausedError(pause, now());
+  const mayStart = (accountId: string, model: string | null) => {
+    const pause = pauses.holding(accountId, model);
+    if (pause && !body.force && settings().block === "block") throw pausedError(pause, now());
+  };
+  if (session.accountId !== null) mayStart(session.accountId, session.model);
   const before = session.continuation;
   const outcome = await goOn(session, {
     prompt: body.prompt ?? (isStopped ? settings().resumePrompt : null),
@@ -29,7 +32,11 @@ export async function resumeByHand(
     reason: "You resumed it.",
     given: { env: body.env, cols: body.cols, rows: body.rows, awaitViewerMs: body.awaitViewerMs },
     unlessInputWithinMs: 0,
+    mayStart: (account, model) => mayStart(account.id, model ?? session.model),
   });
+  if (outcome.outcome === "unreachable") {
+    throw new TallyError("pty-host-unavailable", "The process that holds its terminal is not reachable. Try again.");
+  }
   if (outcome.outcome === "impossible") {
     throw new TallyError("not-resumable", `Session ${session.id} cannot be resumed: ${outcome.why}`);
   }

@@ -46,8 +46,8 @@ export function planResumes(pause: Pause, sessions: readonly StoppedSession[], r
   const resuming = sessions.filter(({ continuation }) => continuation.status === "resuming");
   const isOpen = pause.endedAt === null;
   // The canaries of the limit itself; a pause by hand needs none, and suggestions stop nobody.
-  const tries =
-    scheduled.some(({ isHeldLaunch }) => !isHeldLaunch) || resuming.some(({ isHeldLaunch }) => !isHeldLaunch);
+  const canTry = ({ isHeldLaunch, continuation }: StoppedSession) => !isHeldLaunch && !isPutOff(continuation, dueAt);
+  const tries = scheduled.some(canTry) || resuming.some(({ isHeldLaunch }) => !isHeldLaunch);
   const needsProof = pause.kind !== "manual" && tries;
   const hasProof = sessions.some(({ continuation: { status, at } }) => status === "resumed" && (at ?? 0) >= dueAt);
   const endsPause = isOpen && (!needsProof || hasProof || quietUntil !== null);
@@ -66,6 +66,11 @@ export function planResumes(pause: Pause, sessions: readonly StoppedSession[], r
   if (next && staggeredAt <= now) return { start: next.id, endsPause, wakeAt: null };
   const wakeAt = next ? staggeredAt : Math.min(...eligible.map(readyAt));
   return { start: null, endsPause, wakeAt: Number.isFinite(wakeAt) ? wakeAt : null };
+}
+
+/** It could not be brought back when it was due, because somebody types there: nobody else waits for that. */
+function isPutOff({ owner, at }: Continuation, dueAt: number): boolean {
+  return owner === "tally" && at !== null && at > dueAt;
 }
 
 /** An agent that goes on by itself is left to it for a while; one that could not be brought back just now has a time of its own. */

@@ -1,5 +1,6 @@
+import type { Session } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
-import type { TallyEvent } from "../../protocol/events.ts";
+import type { Change, TallyEvent } from "../../protocol/events.ts";
 import type { Continuation, Pause, Settings } from "../../protocol/limits.ts";
 import type { Log } from "../log.ts";
 import { readKeptLaunch } from "../sessions/kept-launch.ts";
@@ -36,6 +37,11 @@ export interface ResumingOptions {
   readonly goOn: (session: StoredSession, how: GoOn) => Promise<GoOnOutcome>;
   /** Whether it runs in a terminal that is not ours: then only the person can go on with it. */
   readonly isElsewhere: (session: StoredSession) => boolean;
+}
+
+/** Whether something is still to become of it. */
+function isOpen({ continuation }: Session): boolean {
+  return continuation?.status === "scheduled" || continuation?.status === "resuming";
 }
 
 /** An agent may date a prompt a little before we saw it start. */
@@ -77,13 +83,18 @@ export class Resuming {
     for (const { change } of events) {
       if (change.type === "pause.changed") this.#options.stopped.sync(change.pause);
     }
-    const isOurs = events.some(
-      ({ change }) =>
-        change.type === "pause.changed" ||
-        (change.type === "task.changed" && change.task.kind === "prompt") ||
-        (change.type === "session.changed" && (change.session.continuation ?? change.session.mode === "external")),
-    );
-    if (isOurs) this.#planSoon();
+    if (events.some(({ change }) => this.#isNews(change))) this.#planSoon();
+  }
+
+  #isNews(change: Change): boolean {
+    if (change.type === "pause.changed") return true;
+    if (change.type === "session.changed") return isOpen(change.session) || change.session.mode === "external";
+    return change.type === "task.changed" && change.task.kind === "prompt" && this.#isOpen(change.task.sessionId);
+  }
+
+  #isOpen(sessionId: string | null): boolean {
+    const session = sessionId === null ? null : this.#options.store.session(sessionId);
+    return session !== null && isOpen(session);
   }
 
   #planSoon(): void {
@@ -98,9 +109,10 @@ export class Resuming {
   #plan(): void {
     const wakes: number[] = [];
     const { store, now, timing, settings } = this.#options;
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     for (const session of store.liveSessions()) {
       if (session.mode === "external" && this.#heedsPause(session)) continue;
-      if (!session.continuation) continue;
+      if (!session.continuation || !isOpen(session)) continue;
       if (session.state === "IDLE") this.#sendPending(session);
       const { continuation, lookAt } = followUp(session, session.continuation, this.#turnSince(session), {
         now: now(),
@@ -109,7 +121,6 @@ export class Resuming {
       if (continuation !== session.continuation) this.#options.stopped.put(session, continuation);
       if (lookAt !== null) wakes.push(lookAt);
     }
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     for (const { pause, sessions } of this.#stoppedByPause()) {
       const plan = planResumes(pause, sessions, {
         now: now(),
@@ -121,8 +132,7 @@ export class Resuming {
       });
       if (plan.endsPause) this.#options.pauses.reset(pause);
       if (plan.wakeAt !== null) wakes.push(plan.wakeAt);
-      const next = plan.start === null ? null : store.session(plan.start);
-      if (next && !this.#isHeldOtherwise(next, pause)) void this.#start(next.id, pause);
+      if (plan.start !== null) void this.#start(plan.start, pause);
     }
     this.#alarm.set(wakes.length === 0 ? null : Math.min(...wakes));
   }
@@ -130,6 +140,7 @@ export class Resuming {
   /** What has become of the prompt that it was given to go on with; null while there is none. */
   #turnSince(session: StoredSession): Turn {
     if (wasHeld(session)) return "held";
+    if (session.continuation?.status !== "resuming") return null;
     const [prompt] = this.#options.store
       .openPrompts(session.id)
       .filter(({ createdAt }) => createdAt >= (session.continuation?.at ?? 0) - SAME_MOMENT_MS)
@@ -146,21 +157,26 @@ export class Resuming {
     return true;
   }
 
-  /** Another pause of its account goes on: its end will bring it back. */
-  #isHeldOtherwise({ accountId, model }: StoredSession, pause: Pause): boolean {
-    if (accountId === null) return false;
-    return this.#options.pauses.open().some((other) => other.id !== pause.id && holds(other, accountId, model));
+  /** Another pause of its account goes on, and is not due: its end will bring it back. */
+  #isHeldOtherwise({ accountId, model }: StoredSession, pause: Pause, open: readonly Pause[]): boolean {
+    const now = this.#options.now();
+    const isDue = ({ nextTryAt }: Pause) => nextTryAt !== null && nextTryAt <= now;
+    return open.some(
+      (other) => other.id !== pause.id && !isDue(other) && accountId !== null && holds(other, accountId, model),
+    );
   }
 
   /** Pauses that are open, and ended ones that still have somebody to bring back. */
   #stoppedByPause(): { pause: Pause; sessions: StoppedSession[] }[] {
     const { store, pauses } = this.#options;
-    const byPause = new Map(pauses.open().map((pause) => [pause.id, { pause, sessions: [] as StoppedSession[] }]));
+    const open = pauses.open();
+    const byPause = new Map(open.map((pause) => [pause.id, { pause, sessions: [] as StoppedSession[] }]));
     for (const session of store.liveSessions()) {
       const { continuation } = session;
       if (!continuation) continue;
       const pause = byPause.get(continuation.pauseId)?.pause ?? store.pause(continuation.pauseId);
       if (!pause) continue;
+      if (continuation.status === "scheduled" && this.#isHeldOtherwise(session, pause, open)) continue;
       const entry = byPause.get(pause.id) ?? { pause, sessions: [] };
       const isHeldLaunch = wasHeld(session);
       entry.sessions.push({ id: session.id, continuation, isHeldLaunch, since: session.stateSince });
@@ -197,6 +213,10 @@ export class Resuming {
       return;
     }
     const isHeld = wasHeld(session);
+    if (settings().resumeBy === "nobody" && !isHeld) {
+      this.#failed(session.id, "you have set that nothing is.");
+      return;
+    }
     const prompt = settings().resumePrompt;
     const text = isHeld ? "It is being started." : "Tally brings it back.";
     const continuation: Continuation = { ...scheduled, owner: "tally", status: "resuming", at: now(), text };
@@ -209,6 +229,7 @@ export class Resuming {
     const outcome = await goOn(session, {
       prompt,
       continuation,
+      mayStart: () => undefined,
       reason: isHeld ? "The limit has reset: it is being started." : "The limit has reset: Tally brings it back.",
       unlessInputWithinMs: timing.typingMs,
     });
@@ -221,6 +242,9 @@ export class Resuming {
           at: now() + timing.typingMs,
           text: "You are typing in its terminal: Tally waits for you.",
         });
+        return;
+      case "unreachable":
+        this.#change(session.id, { ...scheduled, at: now() + timing.typingMs });
         return;
       case "impossible":
         this.#failed(session.id, outcome.why);

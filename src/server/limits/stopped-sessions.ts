@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Session } from "../../protocol/entities.ts";
 import type { Continuation, Pause, Settings } from "../../protocol/limits.ts";
 import type { LimitReport } from "../agents/reading.ts";
@@ -37,18 +38,19 @@ export class StoppedSessions {
   limited({ session, limit, continuesItself }: LimitedSession): void {
     const { store, pauses } = this.#options;
     const stored = store.session(session.id);
-    if (!stored || stored.accountId === null) return;
+    if (!stored) return;
     const at = limit?.at ?? stored.reason.at;
     const before = stored.continuation;
     // It has not yet begun to go on: what it said before it was told to is no news.
     if (before?.status === "resuming" && at <= (before.at ?? 0)) return;
     const { account, model } = this.#options.allowance(stored);
-    const hit = hitOf(stored, limit, model !== null, at);
-    const pause = pauses.hit({ ...hit, accountId: stored.accountId }, account);
-    if (!pause.isInForce || limit?.isGuess) return;
+    // A session from before accounts were known is on the one that its launch, as far as it is kept, would be on.
+    const accountId = stored.accountId ?? account.id;
+    const pause = pauses.hit({ ...hitOf(stored, limit, model !== null, at), accountId }, account);
+    if (!pause?.isInForce || limit?.isGuess) return;
     const isKnown = before?.pauseId === pause.id && ["scheduled", "cancelled", "not-resumed"].includes(before.status);
     if (isKnown) return;
-    this.#stopped(stored, pause, continuesItself);
+    this.#stopped({ ...stored, accountId }, pause, continuesItself);
     this.#gather(pause);
   }
 
@@ -61,7 +63,9 @@ export class StoppedSessions {
   endedBy(session: StoredSession, limit: LimitReport): void {
     const { pauses, allowance, now } = this.#options;
     if (session.accountId === null) return;
-    const told: ToldLimit = { ...limit, isGuess: false, at: session.endedAt ?? now() };
+    // What a shell or an interpreter has run may have said anything.
+    const isGuess = runsAnything.test(basename(session.command[0] ?? ""));
+    const told: ToldLimit = { ...limit, isGuess, at: session.endedAt ?? now() };
     const reason = { ...session.reason, text: limit.text, source: "screen", signal: "screen: last words" } as const;
     const { account, model } = allowance(session);
     const hit = hitOf({ ...session, reason }, told, model !== null, told.at);
@@ -168,6 +172,9 @@ function hitOf(
     at,
   };
 }
+
+const runsAnything =
+  /^(?:(?:ba|da|z|fi|k|tc|c)?sh|pwsh|powershell|cmd|env|sudo|node|deno|bun|python\d*|ruby|perl|npm|npx|pnpm|yarn|make|docker|git|cat|less)(?:\.exe)?$/;
 
 /** Whether it was held before its start, and no limit has stopped it since. */
 export function wasHeld({ launch }: StoredSession): boolean {

@@ -66,13 +66,15 @@ export class Launching {
     const { agent, args, env, mode } = order;
     const adapter = agents.adapter(agent);
     const allowance = accounts.of({ agent, args, env, cwd });
-    const pause = this.#pass(allowance, order);
+    this.#pass(allowance, order);
     const id = newSessionId();
     const mayContinueItself = settings().resumeBy === "agent";
     const planned = { sessionId: id, adapter, args, env, mode, cwd, mayContinueItself };
     const launch = await planLaunch(this.#options.launch, planned);
     const place = await placeOf(order.context?.repoPath ?? cwd);
 
+    // Asked again: a pause may have begun while the launch was planned.
+    const pause = this.#pass(allowance, order);
     const isHeld = pause !== null && order.whenPaused === "hold" && settings().block === "block";
     const now = this.#options.now();
     const taskId = this.#givenTaskId(order) ?? newTaskId(order.context?.agentLabel ?? agent, now);

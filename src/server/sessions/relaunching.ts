@@ -1,5 +1,5 @@
 import type { Session } from "../../protocol/entities.ts";
-import type { Continuation, Settings } from "../../protocol/limits.ts";
+import type { Account, Continuation, Settings } from "../../protocol/limits.ts";
 import type { AgentAdapter, AgentLaunch } from "../agents/adapter.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import type { Accounts } from "../limits/accounts.ts";
@@ -28,6 +28,8 @@ export interface RelaunchingOptions {
   readonly ptyHosts: PtyHosts;
   readonly following: Following;
   readonly launching: Launching;
+  /** Whether its process lives where only the person can go on with it. */
+  readonly isElsewhere: (session: StoredSession) => boolean;
   /** The gateway's own environment: what is left to launch with when a session's own is gone. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -40,14 +42,18 @@ export interface GoOn {
   readonly reason: string;
   /** Given by a person: the environment for a new process, and the size of their terminal. */
   readonly given?: { readonly env: Readonly<Record<string, string>> | undefined } & Omit<NewTerminal, "env" | "hold">;
-  /** Not while a key came within this time. */
+  /** Not while a key came within this time, or what was typed has not been sent. 0: regardless. */
   readonly unlessInputWithinMs: number;
+  /** Asked at the last moment, with the account that it is going to be on. @throws {TallyError} when it may not. */
+  readonly mayStart: (account: Account, model: string | null) => void;
 }
 
 export type GoOnOutcome =
   | { readonly outcome: "started" }
   /** The person types in its terminal: nothing was done. */
   | { readonly outcome: "typing" }
+  /** Its terminal may be there, and cannot be reached just now: nothing was done. */
+  | { readonly outcome: "unreachable" }
   /** Nothing was done; `why` is a sentence for a person. */
   | { readonly outcome: "impossible"; readonly why: string };
 
@@ -84,12 +90,15 @@ export class Relaunching {
   }
 
   async #goOn(session: StoredSession, how: GoOn): Promise<GoOnOutcome> {
-    const { agents, ptyHosts, settings } = this.#options;
+    const { agents, isElsewhere, ptyHosts, settings } = this.#options;
+    if (isElsewhere(session)) return impossible("it runs in a terminal that is not Tally's.");
+    const terminal = this.#terminalOf(session);
+    if (terminal === "unreachable") return { outcome: "unreachable" };
+    if (terminal === "old") return impossible("an older Tally holds its terminal. End it, and resume it then.");
     const kept = readKeptLaunch(session.launch) ?? unknownLaunch(session);
     const adapter = agents.adapter(session.agent);
     const args = this.#argsFor(session, kept, adapter, how.prompt);
     if (typeof args === "string") return impossible(args);
-    const hasTerminal = session.ptyId !== null && ptyHosts.has(session.ptyId);
     const env = await this.#environment(session, kept, adapter, how);
     if (typeof env === "string") return impossible(env);
     const launch = await planLaunch(this.#options.launch, {
@@ -101,16 +110,33 @@ export class Relaunching {
       cwd: session.cwd,
       mayContinueItself: settings().resumeBy === "agent",
     });
-    const generation = hasTerminal ? kept.generation + 1 : 1;
+    const present = this.#options.store.session(session.id);
+    if (!present || hasChanged(session, present)) return impossible("something else was done with it meanwhile.");
+    const { account, model } = this.#options.accounts.of({
+      agent: session.agent,
+      args: kept.args,
+      env,
+      cwd: session.cwd,
+    });
+    how.mayStart(account, model);
+    const isHere = terminal === "here" && present.ptyId !== null && ptyHosts.has(present.ptyId);
+    const generation = isHere ? kept.generation + 1 : 1;
     // Not every agent takes a prompt with its launch.
     const pendingPrompt = how.continuation && takesPromptsLate(adapter, session, how.prompt) ? how.prompt : null;
     const next = { ...kept, env: { ...kept.env, ...keptEnvironment(env, adapter) }, generation, pendingPrompt };
-    const prepared = this.#prepare(session, next, launch, how);
-    if (!hasTerminal) {
-      await this.#options.launching.spawn(prepared, launch, { ...UNSIZED, ...how.given, env, hold: false });
-      return { outcome: "started" };
+    const prepared = this.#prepare({ ...present, accountId: account.id }, next, launch, how);
+    if (isHere) return this.#replace(present, prepared, launch, generation, how);
+    await this.#options.launching.spawn(prepared, launch, { ...UNSIZED, ...how.given, env, hold: false });
+    return { outcome: "started" };
+  }
+
+  /** Whether it has a terminal to go on in. One whose host cannot be reached just now may have it: nothing must be started beside it. */
+  #terminalOf({ ptyId, endedAt }: StoredSession): "here" | "none" | "unreachable" | "old" {
+    const { ptyHosts } = this.#options;
+    if (ptyId !== null && ptyHosts.has(ptyId)) {
+      return ptyHosts.hostOf(ptyId).file.protocol < REPLACES_SINCE ? "old" : "here";
     }
-    return this.#replace(session, prepared, launch, generation, how);
+    return endedAt === null && !ptyHosts.isComplete ? "unreachable" : "none";
   }
 
   /** Arguments to launch it with, or why there are none. */
@@ -133,11 +159,12 @@ export class Relaunching {
     const { agent, persona, cwd } = session;
     const withPersona = async (env: Readonly<Record<string, string>>) =>
       persona === null ? env : (await personas.apply({ agent, persona, args: [], env, cwd })).env;
-    if (given?.env) return withPersona(onSameAccount(given.env, kept, adapter));
-    if (session.ptyId !== null && ptyHosts.has(session.ptyId)) {
-      const host = ptyHosts.hostOf(session.ptyId);
-      if (host.file.protocol < REPLACES_SINCE) return "an older Tally holds its terminal. End it, and resume it then.";
-      return (await host.call("environment", { ptyId: session.ptyId })).env;
+    const isHere = session.ptyId !== null && ptyHosts.has(session.ptyId);
+    if (given?.env && (session.endedAt !== null || !isHere)) {
+      return withPersona(onSameAccount(given.env, kept, adapter));
+    }
+    if (session.ptyId !== null && isHere) {
+      return (await ptyHosts.hostOf(session.ptyId).call("environment", { ptyId: session.ptyId })).env;
     }
     const env = await withPersona({ ...this.#options.env, ...kept.env });
     const { account } = accounts.of({ agent, args: kept.args, env, cwd });
@@ -208,15 +235,32 @@ export class Relaunching {
     return { outcome: "typing" };
   }
 
-  /** Nothing was done: it is as it was. */
+  /** Nothing was done: what was prepared is taken back, and what else happened to it meanwhile stays. */
   #restore(before: StoredSession): void {
     const { store, following } = this.#options;
+    const present = store.session(before.id);
+    if (!present) return;
     following.relaunched(before.id);
-    const { ptyId, endRequested, processStart, tracking, launch } = before;
-    writeSession(store, before, { ptyId, endRequested, processStart, tracking, launch });
+    const { mode, state, stateSince, reason, request, continuation, agentVersion, accountId, pid } = before;
+    const { exitCode, exitSignal, endedAt, ptyId, endRequested, processStart, tracking, launch } = before;
+    const shown = { mode, state, stateSince, reason, request, continuation, agentVersion, accountId, pid };
+    writeSession(
+      store,
+      { ...present, ...shown, exitCode, exitSignal, endedAt },
+      { ptyId, endRequested, processStart, tracking, launch },
+    );
     const stored = store.session(before.id);
     if (stored?.endedAt === null) following.follow(stored);
   }
+}
+
+/** Whether somebody ended it, or decided what becomes of it, since it was looked at. */
+function hasChanged(before: StoredSession, present: StoredSession): boolean {
+  return (
+    present.endedAt !== before.endedAt ||
+    present.endRequested !== before.endRequested ||
+    present.continuation?.status !== before.continuation?.status
+  );
 }
 
 /** Whether its agent gets prompts only once it runs. */

@@ -64,6 +64,11 @@ export function afterLoss(session: Session, now: number): Session | null {
   return { ...withState(session, "PAUSED", reason), continuation: again, pid: null, updatedAt: now };
 }
 
+/** Whether a machine that shuts down may have ended it. */
+export function wasHungUp({ exitCode, signal }: ProcessEnd): boolean {
+  return signal === "SIGTERM" || signal === "SIGHUP" || exitCode === 128 + 15 || exitCode === 128 + 1;
+}
+
 /** The session after its process ended. One that a person ended is DONE whatever its exit code. */
 export function afterExit(session: Session, end: ProcessEnd, endRequested: boolean, at: number): Session {
   if (session.endedAt !== null) return session;

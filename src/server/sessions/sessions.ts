@@ -22,7 +22,7 @@ import { Outputs } from "./outputs.ts";
 import { PtyHosts, type PtyHostsOptions } from "./pty-hosts.ts";
 import { Relaunching } from "./relaunching.ts";
 import { alreadyEnded } from "./session-errors.ts";
-import { afterExit, afterLoss, afterPtyExit, type ProcessEnd } from "./session-state.ts";
+import { afterExit, afterLoss, afterPtyExit, type ProcessEnd, wasHungUp } from "./session-state.ts";
 import { writeSession } from "./session-writer.ts";
 
 export interface SessionsOptions {
@@ -33,6 +33,8 @@ export interface SessionsOptions {
   readonly pauses: Pauses;
   readonly personas: Personas;
   readonly settings: KeptSettings;
+  /** Whether its process lives where only the person can go on with it. */
+  readonly isElsewhere: (session: Session & SessionInternals) => boolean;
   /** The gateway's own environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly now: () => number;
@@ -99,7 +101,10 @@ export class Sessions {
 
   /** Finds the sessions' processes again, after this gateway started on an existing store. */
   async recover(): Promise<void> {
-    for (const pty of await this.ptyHosts.discover()) await this.#ptyChanged(pty);
+    for (const pty of await this.ptyHosts.discover()) {
+      this.#takeBackRelaunch(pty);
+      await this.#ptyChanged(pty);
+    }
     for (const session of this.#options.store.liveSessions()) {
       this.following.follow(session);
       if (session.mode !== "pty") this.#pipes.watch(session.id, watchedProcess(session));
@@ -214,13 +219,16 @@ export class Sessions {
       this.#options.log.warn("a pty of no known session", { ptyId: pty.ptyId, phase: pty.phase });
       return;
     }
-    // Late news of the program that another one has replaced.
-    if (pty.generation > 0 && pty.generation < (readKeptLaunch(session.launch)?.generation ?? 0)) return;
+    const generation = readKeptLaunch(session.launch)?.generation ?? 0;
+    // Late news of the program that another one is just replacing.
+    if (pty.generation < generation && this.relaunching.isUnderWay(session.id)) return;
+    if (pty.generation > generation) this.#put(session, { launch: withGeneration(session, pty.generation) });
     const now = this.#options.now();
     if (pty.phase === "exited") {
       // Its last words are read also when it ended while no gateway ran.
       if (session.endedAt === null) this.following.follow(session);
-      const exited = afterPtyExit(session, pty, session.endRequested, now);
+      const isLoss = wasHungUp(pty) && !session.endRequested;
+      const exited = (isLoss ? afterLoss(session, now) : null) ?? afterPtyExit(session, pty, session.endRequested, now);
       if (exited !== session) this.#put(exited);
     } else if (session.endedAt === null) {
       if (pty.pid !== session.pid) this.#put({ ...session, pid: pty.pid, updatedAt: now });
@@ -250,6 +258,17 @@ export class Sessions {
       const isGone = session.mode === "pty" ? !isKnown && !isBusy : isPipesProcessGone(session);
       if (isGone) this.#exited(session.id, { exitCode: null, signal: null });
     }
+  }
+
+  /** The gateway before this one died after it had written that it relaunches a session, and before it did. */
+  #takeBackRelaunch(pty: PtyInfo): void {
+    const session = this.#options.store.session(pty.ptyId);
+    const kept = session && readKeptLaunch(session.launch);
+    if (!session || !kept || pty.generation >= kept.generation || pty.phase === "pending") return;
+    const { continuation } = session;
+    const again =
+      continuation?.status === "resuming" ? { ...continuation, status: "scheduled" as const } : continuation;
+    this.#put({ ...session, continuation: again }, { launch: withGeneration(session, pty.generation) });
   }
 
   #finishEnding(session: StoredSession): void {
@@ -292,6 +311,11 @@ export class Sessions {
     }
     return shown;
   }
+}
+
+function withGeneration({ launch }: StoredSession, generation: number): string | null {
+  const kept = readKeptLaunch(launch);
+  return kept && JSON.stringify({ ...kept, generation });
 }
 
 function watchedProcess({ pid, processStart: start }: StoredSession): WatchedProcess | null {

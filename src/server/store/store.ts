@@ -198,6 +198,12 @@ export class Store {
     return row ? pauseFrom(row) : null;
   }
 
+  /** The pauses of an account that have ended, the last one first; no more than could still be spoken of. */
+  endedPauses(accountId: string): Pause[] {
+    const sql = "SELECT * FROM pauses WHERE account_id = ? AND ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 20";
+    return this.#all(sql, accountId).map(pauseFrom);
+  }
+
   /** The latest pauses first. */
   pauses(limit: number): Pause[] {
     return this.#all("SELECT * FROM pauses ORDER BY since DESC LIMIT ?", limit).map(pauseFrom);

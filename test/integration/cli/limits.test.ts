@@ -100,6 +100,16 @@ describe("limits on the command line", () => {
       assert.match(stderr, /claude-account1 {2}Claude Code\n {2}codex-1 {2}Codex/);
     });
 
+    it("says which agents there are when a name is neither an agent nor a persona", async () => {
+      const refused = () => {
+        throw new TallyError("persona-not-found", 'There is no persona "nosuch". There are none here.');
+      };
+      await using gateway = await startScriptedGateway({}, { handlers: { startPause: refused } });
+      const { exitCode, stderr } = await run(gateway, "pause", "nosuch");
+      assert.equal(exitCode, 1);
+      assert.match(stderr, /"nosuch" is no agent \(claude, codex, .*\)\. There is no persona "nosuch"\./);
+    });
+
     it("refuses a time that is none", async () => {
       await using gateway = await startScriptedGateway({});
       assert.equal((await run(gateway, "pause", "claude", "--until", "whenever")).exitCode, 2);

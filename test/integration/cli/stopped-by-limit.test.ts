@@ -46,7 +46,7 @@ describe("a session that a limit has stopped, on the command line", () => {
     using terminal = inTerminal("--wait", "demo", "--steps-ms", "5");
     await terminal.screen.untilShows(/is paused until .*: starts in \d s/);
     await terminal.screen.untilShows(READY);
-    assert.match(await out("show", id), /^limit +resumed at /m);
+    assert.match(await out("show", id), /^limit +Tally resumed it at /m);
     terminal.type("exit\r");
     assert.equal((await terminal.exited).exitCode, 0);
   });
@@ -54,7 +54,7 @@ describe("a session that a limit has stopped, on the command line", () => {
   it("goes on by itself or not, as the person says", async () => {
     const { id } = await stopped("3000s");
     await run("resume", id, "--cancel");
-    assert.match(await out("show", id), /^limit +does not resume by itself: cancelled\nauto-resume +off$/m);
+    assert.match(await out("show", id), /^limit +You cancelled it: .*\nauto-resume +off$/m);
     await run("resume", id, "--auto");
     assert.match(await out("show", id), /^limit +resumes at /m);
   });

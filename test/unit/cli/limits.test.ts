@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { bar } from "../../../src/cli/screen/bar.ts";
-import { continuationWords } from "../../../src/cli/screen/continuation-words.ts";
+import { continuationWords, pendingWords } from "../../../src/cli/screen/continuation-words.ts";
 import { formatHistory, formatLimits, formatLimitsBriefly } from "../../../src/cli/screen/limits-text.ts";
 import { plain } from "../../../src/cli/screen/style.ts";
 import type { Session } from "../../../src/protocol/entities.ts";
@@ -31,14 +31,19 @@ describe("the limits", () => {
         "Claude Code  claude-account1",
         "  5-hour       ████████░░░░░░░░░░░░   42%  resets 15:00, in 2 h 13 min  at this pace full at 13:47",
         "  weekly       █░░░░░░░░░░░░░░░░░░░    7%                               told 1h ago",
-        "  weekly Opus  ████████████████████  100%  resets 15:00, in 2 h 13 min  ",
+        "  weekly Opus  ████████████████████  100%  resets 15:00, in 2 h 13 min",
       ],
     );
   });
 
   it("do not show as used what has reset since it was told", () => {
-    const [, line = ""] = limits([quota({ usedPercent: 90, resetsAt: nowMs - HOUR, at: nowMs - 2 * HOUR })]);
-    assert.match(line, /^ {2}5-hour {2}░+ {5}- {2}reset at 11:47 {2}told 2h ago$/);
+    const old = quota({ usedPercent: 90, resetsAt: nowMs - HOUR, at: nowMs - 2 * HOUR });
+    const accounts = [anAccount({ quotas: [old] })];
+    assert.match(limits([old])[1] ?? "", /^ {2}5-hour +not known since it reset at 11:47$/);
+    assert.equal(
+      formatLimitsBriefly({ accounts, pauses: [] }, surface).at(-1),
+      "Claude Code: 5-hour not known since it reset at 11:47",
+    );
   });
 
   it("say so when the agent has not told", () => {
@@ -114,13 +119,22 @@ describe("what becomes of a session that a limit stopped", () => {
   });
 
   it("is what happened, or why it did not", () => {
-    assert.equal(words({ status: "resumed", at: nowMs - MINUTE }), "resumed at 12:46");
     assert.equal(
-      words({ status: "not-resumed", text: "It asks you\nsomething." }),
-      "not resumed: It asks you something.",
+      words({ status: "resumed", at: nowMs - MINUTE, text: "Tally started it." }),
+      "Tally started it at 12:46",
     );
-    assert.equal(words({ status: "cancelled" }), "does not resume by itself: cancelled");
+    assert.equal(
+      words({ status: "not-resumed", text: "Not resumed: it asks you\nsomething." }),
+      "Not resumed: it asks you something",
+    );
+    assert.equal(words({ status: "cancelled", text: "You cancelled it." }), "You cancelled it");
     assert.equal(words({ owner: "person", text: "Go on with it in its terminal." }), "Go on with it in its terminal.");
+  });
+
+  it("is for one that works on, since only its wrapper heeds the pause, no resuming", () => {
+    const session = aSession({ mode: "external", pid: 1, continuation: aContinuation({ at: atThree }) });
+    assert.equal(continuationWords(session, time), "its wrapper is told to wait until 15:00, in 2 h 13 min");
+    assert.equal(pendingWords(session, time), null);
   });
 
   it("is nothing when no limit did", () => {

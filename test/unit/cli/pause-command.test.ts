@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { pausedWords } from "../../../src/cli/commands/pause.ts";
 import { onlyOne } from "../../../src/cli/commands/unpause.ts";
 import { accountNamed } from "../../../src/cli/commands/which-account.ts";
 import { readPauseEnd } from "../../../src/cli/pause-end.ts";
@@ -32,6 +33,19 @@ describe("when a pause of a person's ends", () => {
     ]) {
       assert.throws(() => end(given), UsageError, JSON.stringify(given));
     }
+  });
+});
+
+describe("what is said of a pause that a person begins", () => {
+  const pause = aPause({ kind: "manual", until: atThree, reason: "Lunch." });
+  const time = { nowMs, timeZone: "UTC" };
+
+  it("is until when, and where it was paused already, that this is changed", () => {
+    assert.equal(pausedWords(pause, false, time), "Paused Claude Code: until 15:00, in 2 h 13 min.");
+    assert.equal(
+      pausedWords(pause, true, time),
+      "Changed the pause of Claude Code: now until 15:00, in 2 h 13 min. Why: Lunch.",
+    );
   });
 });
 

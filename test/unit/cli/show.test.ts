@@ -66,6 +66,7 @@ describe("the details of a session", () => {
 
   it("leave out what is not known", () => {
     assert.doesNotMatch(shown({}).join("\n"), /^(model|tokens|prompts|conversation|caveat)/m);
+    assert.doesNotMatch(shown({ command: [] }).join("\n"), /^command/m);
   });
 
   it("show the request in full", () => {

@@ -26,6 +26,11 @@ describe("a table", () => {
     assert.deepEqual(formatTable(rows, { style: plain, width: null }), ["日本  |", "abcd  |", "👩‍💻x   |"]);
   });
 
+  it("ends no line in blanks", () => {
+    const rows = [cells("ID", "TITLE"), cells("abcdef", "")];
+    assert.deepEqual(formatTable(rows, { style: plain, width: 80 }), ["ID      TITLE", "abcdef"]);
+  });
+
   it("pads before it colours", () => {
     const [first] = formatTable([[{ text: "a", style: "red" }, { text: "b" }], cells("ccc", "d")], {
       style: coloured,

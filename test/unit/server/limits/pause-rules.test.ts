@@ -104,6 +104,12 @@ describe("a pause", () => {
     );
   });
 
+  it("learns the exact reset also when its words, cut to the minute, name one that is past", () => {
+    const words = newPause("p", anAccount(), aHit({ isExact: false, resetsAt: NOW - 200 }), timing);
+    const exact = withHit(words, aHit({ resetsAt: NOW + 20_000 }), timing);
+    assert.deepEqual([exact.until, exact.tries, exact.nextTryAt], [NOW + 20_000, 0, NOW + 20_500]);
+  });
+
   it("is tried again in a minute when the limit is met again and names the reset that is over", () => {
     const pause = aPause({ until: NOW, nextTryAt: NOW + 500 });
     const prolonged = withHit(pause, aHit({ at: NOW + 2_000, resetsAt: NOW }), { now: NOW + 2_100, jitterMs: 500 });
