@@ -18,19 +18,19 @@ export function limitWords({ kind, model }: Pick<Pause, "kind" | "model">): stri
 /** Why a launch is held, for somebody of whom only the words are known. */
 export function pausedMessage(pause: Pause, now: number): string {
   const why = pause.kind === "manual" ? pause.reason : `It has hit its ${limitWords(pause)}.`;
-  return `${pause.label} is paused, ${untilWords(pause, now)}. ${why}`;
+  return `${pause.label} is paused${untilWords(pause, now)}. ${why}`;
 }
 
 /** Why a session has not been started. */
 export function heldText(pause: Pause, now: number): string {
   return pause.until === null
-    ? `It is held: ${pause.label} is paused, ${untilWords(pause, now)}.`
-    : `It is held ${untilWords(pause, now)}: ${pause.label} is paused.`;
+    ? `It is held: ${pause.label} is paused${untilWords(pause, now)}.`
+    : `It is held until ${localTime(pause.until, now)}: ${pause.label} is paused.`;
 }
 
 function untilWords({ until, kind }: Pause, now: number): string {
-  if (until !== null) return `until ${localTime(until, now)}`;
-  return kind === "manual" ? "until somebody lifts that" : "and nobody knows until when";
+  if (until !== null) return `, until ${localTime(until, now)}`;
+  return kind === "manual" ? " until somebody lifts the pause" : ", and nobody knows until when";
 }
 
 /** "15:00", and on another day with its date. */

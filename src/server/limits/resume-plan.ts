@@ -6,6 +6,8 @@ export interface StoppedSession {
   readonly continuation: Continuation;
   /** Its launch was held: it has no conversation yet, so it cannot show whether the limit is gone. */
   readonly isHeldLaunch: boolean;
+  /** It does nothing. One that works again goes on already, which is told of a moment later. */
+  readonly isStill: boolean;
   /** Since when it is stopped: the first ones go first. */
   readonly since: number;
 }
@@ -18,6 +20,8 @@ export interface ResumeRules {
   /** Between two sessions that are brought back. */
   readonly staggerMs: number;
   readonly lastStartAt: number;
+  /** When the pause was first seen to be due: late after a sleep of the machine, or where nobody watched. An agent may see it as late. */
+  readonly noticedAt: number;
   /** How long an agent that goes on by itself is left to it. */
   readonly agentGraceMs: number;
 }
@@ -60,7 +64,7 @@ export function planResumes(pause: Pause, sessions: readonly StoppedSession[], r
   const order = [...scheduled].sort(
     (one, other) => Number(one.isHeldLaunch) - Number(other.isHeldLaunch) || one.since - other.since,
   );
-  const eligible = needsProof && !hasProof ? order.filter(({ isHeldLaunch }) => !isHeldLaunch) : order;
+  const eligible = order.filter(({ isHeldLaunch, isStill }) => isStill && (hasProof || !needsProof || !isHeldLaunch));
   const staggeredAt = resuming.length === 0 && !hasProof ? now : rules.lastStartAt + rules.staggerMs;
   const next = eligible.find((session) => readyAt(session) <= now);
   if (next && staggeredAt <= now) return { start: next.id, endsPause, wakeAt: null };
@@ -74,6 +78,6 @@ function isPutOff({ owner, at }: Continuation, dueAt: number): boolean {
 }
 
 /** An agent that goes on by itself is left to it for a while; one that could not be brought back just now has a time of its own. */
-function readyFrom({ continuation }: StoppedSession, dueAt: number, { agentGraceMs }: ResumeRules): number {
-  return continuation.owner === "agent" ? dueAt + agentGraceMs : (continuation.at ?? dueAt);
+function readyFrom({ continuation }: StoppedSession, dueAt: number, { noticedAt, agentGraceMs }: ResumeRules): number {
+  return continuation.owner === "agent" ? noticedAt + agentGraceMs : (continuation.at ?? dueAt);
 }

@@ -55,6 +55,8 @@ export class Resuming {
   #isPlanning = false;
   #isStarting = false;
   #lastStartAt = 0;
+  /** When each pause that is due was first seen to be. */
+  readonly #noticed = new Map<string, number>();
   #isStopped = false;
 
   constructor(options: ResumingOptions) {
@@ -111,7 +113,7 @@ export class Resuming {
     const { store, now, timing, settings } = this.#options;
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     for (const session of store.liveSessions()) {
-      if (session.mode === "external" && this.#heedsPause(session)) continue;
+      if (session.mode === "external" && (this.#heedsPause(session) || this.#heeded(session))) continue;
       if (!session.continuation || !isOpen(session)) continue;
       if (session.state === "IDLE") this.#sendPending(session);
       const { continuation, lookAt } = followUp(session, session.continuation, this.#turnSince(session), {
@@ -128,6 +130,7 @@ export class Resuming {
         maxConcurrent: settings().maxConcurrentResumes,
         staggerMs: timing.staggerMs,
         lastStartAt: this.#lastStartAt,
+        noticedAt: this.#noticedAt(pause),
         agentGraceMs: timing.agentGraceMs,
       });
       if (plan.endsPause) this.#options.pauses.reset(pause);
@@ -148,6 +151,15 @@ export class Resuming {
     return prompt?.state ?? null;
   }
 
+  #noticedAt({ id, endedAt, nextTryAt }: Pause): number {
+    const now = this.#options.now();
+    const dueAt = endedAt ?? nextTryAt;
+    const noticedAt = this.#noticed.get(id) ?? now;
+    if (dueAt !== null && now >= dueAt) this.#noticed.set(id, noticedAt);
+    else this.#noticed.delete(id);
+    return noticedAt;
+  }
+
   /** Whether a wrapper's session waits for the end of a pause by hand, whatever it does meanwhile. */
   #heedsPause(session: StoredSession): boolean {
     const { pauses, stopped } = this.#options;
@@ -155,6 +167,12 @@ export class Resuming {
     if (pause?.kind !== "manual") return false;
     if (session.continuation?.pauseId !== pause.id) stopped.awaits(session, pause);
     return true;
+  }
+
+  /** It was to wait for the end of a pause by hand: whatever it does, its person is told that the pause is over. */
+  #heeded({ mode, continuation }: StoredSession): boolean {
+    if (mode !== "external" || continuation?.status !== "scheduled") return false;
+    return this.#options.store.pause(continuation.pauseId)?.kind === "manual";
   }
 
   /** Another pause of its account goes on, and is not due: its end will bring it back. */
@@ -179,7 +197,14 @@ export class Resuming {
       if (continuation.status === "scheduled" && this.#isHeldOtherwise(session, pause, open)) continue;
       const entry = byPause.get(pause.id) ?? { pause, sessions: [] };
       const isHeldLaunch = wasHeld(session);
-      entry.sessions.push({ id: session.id, continuation, isHeldLaunch, since: session.stateSince });
+      const { id, stateSince: since } = session;
+      entry.sessions.push({
+        id,
+        continuation,
+        isHeldLaunch,
+        isStill: isStill(session) || this.#heeded(session),
+        since,
+      });
       byPause.set(pause.id, entry);
     }
     return [...byPause.values()];
@@ -275,4 +300,9 @@ export class Resuming {
     const session = this.#options.store.session(id);
     if (session) this.#options.stopped.put(session, continuation);
   }
+}
+
+/** Where nobody knows what it does, it has not been seen to go on. */
+function isStill({ state, reason }: StoredSession): boolean {
+  return reason.isUnknown || !["RUNNING", "WAITING_USER", "IDLE"].includes(state);
 }

@@ -88,6 +88,18 @@ describe("the state of an agent, from what its sources say", () => {
       "program-status",
     ],
     [
+      "the turn of a prompt that follows on a limit at once",
+      [
+        says("transcript", "limited", 4),
+        told("hook", 4.3, { type: "prompt", key: "k", text: "And now?" }),
+        says("transcript", "working", 4.3),
+        says("hook", "idle", 4.8),
+      ],
+      5,
+      "IDLE",
+      "hook",
+    ],
+    [
       "a request in a turn that began after a limit",
       [says("hook", "limited", 4), says("hook", "working", 30), says("state-file", "waiting", 40)],
       60,

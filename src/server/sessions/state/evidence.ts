@@ -86,9 +86,10 @@ export function witness(evidence: Evidence, signal: Signal, askId: string | null
     case "background":
       if (reading.work.length === 0 && evidence.background.length === 0) return { ...evidence, heard };
       return { ...evidence, heard, background: [...reading.work] };
+    case "prompt":
+      return { ...withoutLimitBefore(evidence, signal.at), heard };
     case "conversation":
     case "pid":
-    case "prompt":
     case "usage":
     case "prompt-usage":
     case "model":
@@ -144,6 +145,13 @@ export const LIMIT_AFTERGLOW_MS = 1_000;
 
 function isAfterglow({ activity, at }: Word, next: Word["activity"], nextAt: number): boolean {
   return activity === "limited" && next === "working" && nextAt <= at + LIMIT_AFTERGLOW_MS;
+}
+
+/** A new prompt is a new turn, however soon it follows on the limit that has ended the last one. */
+function withoutLimitBefore(evidence: Evidence, promptAt: number): Evidence {
+  const words = Object.entries(evidence.words);
+  const others = words.filter(([, { activity, at }]) => activity !== "limited" || at >= promptAt);
+  return others.length === words.length ? evidence : { ...evidence, words: Object.fromEntries(others) };
 }
 
 function isSameWord(one: Word, other: Word): boolean {

@@ -11,6 +11,7 @@ const rules: ResumeRules = {
   maxConcurrent: 3,
   staggerMs: 2_000,
   lastStartAt: 0,
+  noticedAt: RESET,
   agentGraceMs: 180_000,
 };
 
@@ -18,7 +19,8 @@ const limit = (fields: Partial<Pause> = {}): Pause => aPause({ until: RESET, nex
 const over = limit({ endedAt: RESET + 10, endedBy: "reset", nextTryAt: null });
 
 function stopped(id: string, fields: Partial<Continuation> = {}, more: Partial<StoppedSession> = {}): StoppedSession {
-  return { id, continuation: aContinuation({ at: RESET, ...fields }), isHeldLaunch: false, since: 1_000, ...more };
+  const continuation = aContinuation({ at: RESET, ...fields });
+  return { id, continuation, isHeldLaunch: false, isStill: true, since: 1_000, ...more };
 }
 
 describe("who is brought back after a limit", () => {
@@ -84,6 +86,18 @@ describe("who is brought back after a limit", () => {
       wakeAt: RESET + rules.agentGraceMs,
     });
     assert.equal(planResumes(limit(), sessions, { ...rules, now: RESET + rules.agentGraceMs }).start, "a");
+  });
+
+  it("is no agent that goes on by itself, until it had its time from when anybody could notice the reset", () => {
+    const late = { ...rules, noticedAt: RESET * 9, now: RESET * 9 };
+    const plan = planResumes(limit(), [stopped("a", { owner: "agent" })], late);
+    assert.deepEqual([plan.start, plan.wakeAt], [null, late.noticedAt + rules.agentGraceMs]);
+  });
+
+  it("is nobody who works again already", () => {
+    const [working, still] = [stopped("a", {}, { isStill: false }), stopped("b", {}, { since: 2_000 })];
+    assert.equal(planResumes(limit(), [working, still], rules).start, "b");
+    assert.deepEqual(planResumes(limit(), [working], rules), { start: null, endsPause: false, wakeAt: null });
   });
 
   it("is a held launch only after the conversations: those show whether the limit is gone", () => {
