@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { ensureGateway } from "../src/client/ensure-gateway.ts";
 import { GatewayClient } from "../src/client/http.ts";
 import { tallyHome } from "../src/protocol/home.ts";
-import { openEditor } from "../test/support/editor/open-editor.ts";
+import type { CreateSession } from "../src/protocol/routes.ts";
+import { openEditor, type OpenEditor } from "../test/support/editor/open-editor.ts";
 import { viewSession } from "../test/support/session-view.ts";
 import { onScreen } from "./editor/tally.ts";
 import { repository } from "./progress.mjs";
@@ -11,47 +12,105 @@ import { repository } from "./progress.mjs";
 /** Takes the README's pictures, in both themes, of the real editor with sessions in several states. */
 const pictures = join(repository, "media", "readme");
 
-/** What the demo agent is told, so that each session is in another state. */
-const scene = [
-  { title: "Fix the cart's rounding", prompt: "ask for permission" },
-  { title: "Migrate the database", prompt: "take a long time" },
-  { title: "Translate the checkout", prompt: "a question, please" },
-  { title: "Update the docs", prompt: "hello" },
-] as const;
+interface Stage {
+  readonly client: GatewayClient;
+  readonly cwd: string;
+  readonly env: Record<string, string>;
+}
 
-async function playScene(client: GatewayClient, cwd: string, env: Record<string, string>): Promise<void> {
-  for (const { title, prompt } of scene) {
-    const body = { agent: "demo", title, cwd, env, cols: 100, rows: 16 };
-    const { session } = await client.call("createSession", { body });
-    using view = viewSession(client, session.id, { cols: 100, rows: 16 });
-    await view.screen.untilShows("Say anything");
-    view.type(`${prompt}\r`);
-    await view.screen.untilShows(prompt);
-  }
-  await client.call("upsertTask", {
+interface Scene {
+  readonly name: string;
+  readonly play: (stage: Stage) => Promise<void>;
+  /** The row that the scene ends with. */
+  readonly last: RegExp;
+  /** The row that is opened, and what its terminal shows then. */
+  readonly opened: RegExp;
+  readonly shows: string;
+}
+
+const scenes: readonly Scene[] = [
+  {
+    name: "sessions",
+    play: playStates,
+    last: /^Translate the checkout, demo, waiting/,
+    opened: /^Fix the cart's rounding, demo, waiting/,
+    shows: "May I run",
+  },
+  {
+    name: "limits",
+    play: playLimit,
+    last: /^Update the docs, demo, paused/,
+    opened: /^Fix the cart's rounding, demo, paused/,
+    shows: "resets",
+  },
+];
+
+/** Each session is in another state, because of what the demo agent is told. */
+async function playStates(stage: Stage): Promise<void> {
+  await tell(stage, await start(stage, "Fix the cart's rounding"), "ask for permission");
+  await tell(stage, await start(stage, "Migrate the database"), "take a long time");
+  await tell(stage, await start(stage, "Translate the checkout"), "a question, please");
+  await tell(stage, await start(stage, "Update the docs"), "hello");
+  await stage.client.call("upsertTask", {
     body: {
-      project: { repoPath: cwd },
+      project: { repoPath: stage.cwd },
       task: { id: "nightly", agent: "aider", title: "Nightly dependency update", state: "BLOCKED" },
     },
   });
 }
 
-for (const theme of ["dark", "light"] as const) {
-  const editor = await openEditor({ theme });
-  try {
-    const env = { PATH: process.env["PATH"] ?? "", TALLY_HOME: editor.tallyHome };
-    const gateway = { home: tallyHome(env), env, folder: repository };
-    const client = new GatewayClient(() => ensureGateway(gateway));
-    await playScene(client, editor.folder, env);
-    client.dispose();
-    await editor.openViews(onScreen.container);
-    const row = (label: RegExp) => editor.page.getByRole("treeitem", { name: label }).first();
-    await row(/^Translate the checkout, demo, waiting/).waitFor();
-    await row(/^Fix the cart's rounding, demo, waiting/).click();
-    await editor.untilTerminalShows("May I run");
-    mkdirSync(pictures, { recursive: true });
-    await editor.screenshot(join(pictures, `sessions-${theme}.png`));
-  } finally {
-    await editor.dispose();
+/** All meet one limit, and a launch is held by it. */
+async function playLimit(stage: Stage): Promise<void> {
+  const ids: string[] = [];
+  for (const title of ["Fix the cart's rounding", "Migrate the database", "Translate the checkout"]) {
+    ids.push(await start(stage, title));
+  }
+  for (const id of ids) await tell(stage, id, "work until the limit 9000s away");
+  await start(stage, "Update the docs", "hold");
+}
+
+async function start(
+  { client, cwd, env }: Stage,
+  title: string,
+  whenPaused: NonNullable<CreateSession["whenPaused"]> = "refuse",
+): Promise<string> {
+  const body = { agent: "demo", title, cwd, env, cols: 100, rows: 16, whenPaused };
+  return (await client.call("createSession", { body })).session.id;
+}
+
+async function tell({ client }: Stage, id: string, prompt: string): Promise<void> {
+  using view = viewSession(client, id, { cols: 100, rows: 16 });
+  await view.screen.untilShows("Say anything");
+  view.type(`${prompt}\r`);
+  await view.screen.untilShows(prompt);
+}
+
+async function photograph(
+  editor: OpenEditor,
+  { name, play, last, opened, shows }: Scene,
+  theme: string,
+): Promise<void> {
+  const env = { PATH: process.env["PATH"] ?? "", TALLY_HOME: editor.tallyHome };
+  const gateway = { home: tallyHome(env), env, folder: repository };
+  const client = new GatewayClient(() => ensureGateway(gateway));
+  await play({ client, cwd: editor.folder, env });
+  client.dispose();
+  await editor.openViews(onScreen.container);
+  const row = (label: RegExp) => editor.page.getByRole("treeitem", { name: label }).first();
+  await row(last).waitFor();
+  await row(opened).click();
+  await editor.untilTerminalShows(shows);
+  await editor.screenshot(join(pictures, `${name}-${theme}.png`));
+}
+
+mkdirSync(pictures, { recursive: true });
+for (const scene of scenes) {
+  for (const theme of ["dark", "light"] as const) {
+    const editor = await openEditor({ theme });
+    try {
+      await photograph(editor, scene, theme);
+    } finally {
+      await editor.dispose();
+    }
   }
 }

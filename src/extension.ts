@@ -38,9 +38,11 @@ async function connect(context: vscode.ExtensionContext, tree: SessionsTree, sta
   const { SessionTerminals } = await import("./views/session-terminals.ts");
   const { SettingsSync } = await import("./views/settings-sync.ts");
   const { Attention } = await import("./views/attention.ts");
+  const { PendingResumes } = await import("./views/pending-resumes.ts");
   const { putOnTerminalPath } = await import("./views/terminal-path.ts");
   const log = vscode.window.createOutputChannel("Tally", { log: true });
   const contextKeys = new ContextKeys();
+  const pendingResumes = new PendingResumes(context.globalState);
   const { version } = context.extension.packageJSON as { version: string };
 
   const onFailure = (error: unknown) => log.error(error instanceof Error ? error : String(error));
@@ -49,7 +51,7 @@ async function connect(context: vscode.ExtensionContext, tree: SessionsTree, sta
     folder: context.extensionPath,
     version,
     mayStart: () => vscode.workspace.isTrusted,
-    isNeeded: () => terminals.isIncomplete,
+    isNeeded: () => terminals.isIncomplete || pendingResumes.areLeft,
     onModel: (model, changes) => {
       tree.show(model);
       statusBar.show(tree.tree);
@@ -57,6 +59,7 @@ async function connect(context: vscode.ExtensionContext, tree: SessionsTree, sta
       if (changes === null) terminals.restore(model);
       terminals.update(model);
       attention.update(model);
+      pendingResumes.update(model);
     },
     onConnection: (connection) => {
       log.info(`gateway: ${connection}`);

@@ -91,7 +91,7 @@ export const commands = {
       "--for 2h       30m, 2h, 3d",
       "--until 3pm    3pm, 15:30, tomorrow 9am, 2026-11-24T07:56; without either it lasts until it is lifted",
       "--reason TEXT  shown to everybody who is held",
-      "What runs already goes on.",
+      "What runs already goes on. An account that you have paused already is paused anew: there is one such pause an account.",
     ],
     load: () => import("./commands/pause.ts"),
   },

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { TallyError } from "../protocol/errors.ts";
-import type { Pause } from "../protocol/limits.ts";
+import type { Pause, Settings } from "../protocol/limits.ts";
 import { clockTime } from "../views/limit-times.ts";
 import { limitedName, untilWords } from "../views/limit-words.ts";
 import { pausesOf } from "../views/tree-model.ts";
@@ -100,7 +100,7 @@ function accountOf(pause: Pause): ChosenAccount {
 }
 
 async function startPause(
-  { link, attention }: Tally,
+  { link, attention, settings }: Tally,
   { label, account }: ChosenAccount,
   { at }: Until,
   reason: string,
@@ -109,8 +109,16 @@ async function startPause(
   const { pause } = await link.client.call("startPause", { body: { account, until: at, ...said } });
   attention.limits.silence(pause.id);
   const until = at === null ? "until you lift it" : `until ${clockTime(at, Date.now())}`;
-  vscode.window.setStatusBarMessage(`Tally: ${label} is paused ${until}`, SAID_MS);
+  const effect = effects[settings.settings.block];
+  vscode.window.setStatusBarMessage(`Tally: ${label} is paused ${until}${effect}`, SAID_MS);
 }
+
+/** What a person should know who has set that pauses do not hold anything. */
+const effects: Record<Settings["block"], string> = {
+  block: "",
+  warn: ", but launches only warn (tally.limits.block)",
+  off: ", but launches go through (tally.limits.block)",
+};
 
 async function askReason(title: string): Promise<string | undefined> {
   return vscode.window.showInputBox({

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Session } from "../protocol/entities.ts";
 import { TallyError } from "../protocol/errors.ts";
+import { isHeld } from "../views/continuation-words.ts";
 import { chooseSession } from "./choose-session.ts";
 import { withSlowProgress } from "./slow-progress.ts";
 import type { Tally } from "./tally.ts";
@@ -52,12 +53,13 @@ export async function removeSession(tally: Tally, target?: unknown): Promise<voi
   const session = await chooseSession(tally, target, { placeholder: "Remove which session?" });
   if (session === null) return;
   if (isLive(session)) {
-    const endFirst = "End and Remove";
-    const choice = await vscode.window.showWarningMessage(
-      `"${session.title}" still runs.`,
-      { modal: true, detail: "Removing it ends its agent, and forgets its tasks and its output." },
-      endFirst,
-    );
+    const held = isHeld(session);
+    const endFirst = held ? "Call Off and Remove" : "End and Remove";
+    const said = held ? `"${session.title}" is held, and has not begun.` : `"${session.title}" still runs.`;
+    const detail = held
+      ? "Removing it calls it off: it is never started."
+      : "Removing it ends its agent, and forgets its tasks and its output.";
+    const choice = await vscode.window.showWarningMessage(said, { modal: true, detail }, endFirst);
     if (choice !== endFirst) return;
     await end(tally, session);
   }

@@ -65,6 +65,8 @@ export const ptyInfoSchema = z.object({
   phase: z.enum(["held", "pending", "running", "exited"]),
   /** Which program it runs: 1 for the first, one more with each that replaced it; 0 while none was started. */
   generation: z.number().int().nonnegative().default(1),
+  /** The generation that is just being put in the place of this one. */
+  replacing: z.number().int().nullable().default(null),
   pid: z.number().int().nullable(),
   exitCode: z.number().int().nullable(),
   signal: z.string().nullable(),

@@ -18,12 +18,16 @@ const daemonStatus = z.literal("running");
 /** Later than any time in seconds that is meant, and earlier than any in milliseconds. */
 const FIRST_MILLISECONDS = 100_000_000_000;
 
+/** The end of what a date can say. */
+const LAST_MILLISECONDS = 8_640_000_000_000_000;
+
 /** Milliseconds or seconds since the epoch, or ISO 8601; without an offset that is local time, as a shell's `date` tells it. */
 const moment = z.union(
   [
     z
       .number()
       .nonnegative()
+      .max(LAST_MILLISECONDS)
       .transform((time) => Math.round(time < FIRST_MILLISECONDS ? time * 1000 : time)),
     z.iso.datetime({ offset: true, local: true }).transform((text) => Date.parse(text)),
   ],

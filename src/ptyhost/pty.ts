@@ -35,7 +35,7 @@ const noExit: ProcessExit = { exitCode: null, signal: null };
 
 /** One pseudoterminal from its creation until it is forgotten: its program and those that replace it, the screen and the viewers. */
 export class Pty {
-  #info: Omit<PtyInfo, keyof ProgramWords>;
+  #info: Omit<PtyInfo, keyof ProgramWords | "replacing">;
   readonly #options: PtyOptions;
   readonly #screen: Screen;
   readonly #viewers: Viewers;
@@ -102,7 +102,11 @@ export class Pty {
   }
 
   get info(): PtyInfo {
-    return { ...this.#info, ...(this.#program?.words ?? noWords) };
+    return {
+      ...this.#info,
+      replacing: this.#replacement?.request.generation ?? null,
+      ...(this.#program?.words ?? noWords),
+    };
   }
 
   /** Whether it has exited and stays so. */

@@ -1,14 +1,15 @@
 import type { Model } from "../client/model.ts";
 import type { Session } from "../protocol/entities.ts";
+import { isProlonged } from "../protocol/limit-outcomes.ts";
 import type { Account, Pause, QuotaWindow } from "../protocol/limits.ts";
 import { goesOnByItself } from "./continuation-words.ts";
-import { beganText, endedText, usageText } from "./limit-notice-words.ts";
+import { beganText, endedText, prolongedText, usageText } from "./limit-notice-words.ts";
 import type { PacerClock } from "./output-pacer.ts";
 import type { Place } from "./waiting-notices.ts";
 
 /** What the person is told of a limit, once. */
 export interface LimitNotice {
-  readonly kind: "began" | "ended" | "usage";
+  readonly kind: "began" | "prolonged" | "ended" | "usage";
   readonly text: string;
   /** The pause that began and can be lifted without meeting the limit again. */
   readonly liftable: string | null;
@@ -29,13 +30,15 @@ export const GATHER_MS = 1_500;
 /** Whatever has not gone on by then is said to be still to come. */
 export const OUTCOME_MS = 5 * 60_000;
 
-/** Tells the person in this window that a pause begins or has ended, and that much is used: each once. */
+/** Tells the person in this window that a pause begins, is prolonged or has ended, and that much is used: each once. */
 export class LimitNotices {
   readonly #options: LimitNoticesOptions;
   /** Undefined before the first model: what is paused already when the window opens is on the tree, and is not announced. */
   #model: Model | undefined;
   /** Begun, and not told yet. */
   readonly #beginning = new Map<string, () => void>();
+  /** Prolonged, and not told yet. */
+  readonly #prolonging = new Map<string, () => void>();
   /** Ended, and waiting to hear what became of its sessions. */
   readonly #ending = new Map<string, { readonly pause: Pause; isGathered: boolean; readonly cancel: (() => void)[] }>();
   /** Windows that are known to be above the threshold. */
@@ -59,7 +62,9 @@ export class LimitNotices {
     this.#updateUsage(model, before === undefined);
     if (!before) return;
     for (const pause of model.pauses.values()) {
-      if (pause.isInForce && !before.pauses.get(pause.id)?.isInForce) this.#begin(pause.id);
+      const known = before.pauses.get(pause.id);
+      if (pause.isInForce && !known?.isInForce) this.#begin(pause.id);
+      else if (known && isProlonged(known, pause)) this.#prolong(pause.id);
     }
     for (const pause of before.pauses.values()) {
       if (pause.isInForce && !model.pauses.has(pause.id)) this.#end(pause);
@@ -68,9 +73,10 @@ export class LimitNotices {
   }
 
   dispose(): void {
-    for (const cancel of this.#beginning.values()) cancel();
+    for (const cancel of [...this.#beginning.values(), ...this.#prolonging.values()]) cancel();
     for (const { cancel } of this.#ending.values()) cancel.forEach((call) => call());
     this.#beginning.clear();
+    this.#prolonging.clear();
     this.#ending.clear();
   }
 
@@ -86,7 +92,22 @@ export class LimitNotices {
     this.#beginning.set(id, cancel);
   }
 
+  #prolong(id: string): void {
+    // Who is still to be told of it hears how it is then.
+    if (this.#beginning.has(id) || this.#prolonging.has(id)) return;
+    const cancel = this.#options.clock.schedule(GATHER_MS, () => {
+      this.#prolonging.delete(id);
+      const pause = this.#model?.pauses.get(id);
+      if (!pause) return;
+      const text = prolongedText(pause, this.#stoppedBy(id), this.#options.now());
+      this.#tell({ kind: "prolonged", text, liftable: null });
+    });
+    this.#prolonging.set(id, cancel);
+  }
+
   #end(pause: Pause): void {
+    this.#prolonging.get(pause.id)?.();
+    this.#prolonging.delete(pause.id);
     const untold = this.#beginning.get(pause.id);
     untold?.();
     this.#beginning.delete(pause.id);

@@ -42,10 +42,7 @@ export function accountTooltip(account: Account, now: number): vscode.MarkdownSt
 export function usageFacts(account: Account, now: number): Fact[] {
   const current = currentQuotas(account, now);
   if (current.length === 0 && account.quotas.length > 0) return [["Used", usageInShort(account, now)]];
-  return current.map((quota): Fact => [
-    capitalised(`${windowName(quota)} limit`),
-    quotaWords(quota, now),
-  ]);
+  return current.map((quota): Fact => [capitalised(`${windowName(quota)} limit`), quotaWords(quota, now)]);
 }
 
 function capitalised(words: string): string {
@@ -53,7 +50,7 @@ function capitalised(words: string): string {
 }
 
 /** The first few, and how many more there are. */
-export function namesOf(titles: readonly string[]): string {
+function namesOf(titles: readonly string[]): string {
   const more = titles.length - MAX_NAMED;
   return [...titles.slice(0, MAX_NAMED), ...(more > 0 ? [`${more} more`] : [])].join(", ");
 }

@@ -4,7 +4,7 @@ import { hasSuspendKey } from "../client/suspend-key.ts";
 import { TerminalView } from "../client/terminal-view.ts";
 import type { Session } from "../protocol/entities.ts";
 import type { TallyError } from "../protocol/errors.ts";
-import { heldWords, isHeld } from "./continuation-words.ts";
+import { heldWords, isHeld, wasCalledOff } from "./continuation-words.ts";
 import { OutputPacer, systemClock } from "./output-pacer.ts";
 import { type Size, Viewport } from "./viewport.ts";
 import { endedWords, programName } from "./wording.ts";
@@ -26,6 +26,7 @@ export interface SessionPtyOptions {
 const MADE_UP: Size = { cols: 80, rows: 30 };
 /** Claude Code takes Ctrl-Z for a stop, says so, and waits to be continued; a tab has no shell whose `fg` would. */
 const CONTINUE_AFTER_MS = 300;
+const CALLED_OFF = "Called off: it was never started.";
 /** By then the editor has told the size of a tab that came to the front. */
 const LAYOUT_MS = 300;
 
@@ -50,6 +51,8 @@ export class SessionPty implements vscode.Pseudoterminal {
   #sizeTimer: NodeJS.Timeout | undefined;
   #view: TerminalView | undefined;
   #viewport: Viewport | undefined;
+  /** As it was told last. */
+  #session: Session;
   /** What is said of a launch that a limit holds, until it writes something itself. */
   #heldWords: string | null;
   #isOver = false;
@@ -61,6 +64,7 @@ export class SessionPty implements vscode.Pseudoterminal {
   constructor(options: SessionPtyOptions) {
     this.#options = options;
     this.sessionId = options.session.id;
+    this.#session = options.session;
     this.#heldWords = heldWordsOf(options.session);
     this.#pacer = new OutputPacer({
       show: (text) => this.#write.fire(text),
@@ -116,6 +120,7 @@ export class SessionPty implements vscode.Pseudoterminal {
 
   /** The session has changed: a held one has another time to start at, or one that ended lives again. */
   update(session: Session): void {
+    this.#session = session;
     if (this.#isOver && session.endedAt === null) this.#attachAnew();
     const words = heldWordsOf(session);
     if (words === null || words === this.#heldWords) return;
@@ -157,7 +162,10 @@ export class SessionPty implements vscode.Pseudoterminal {
         this.#isOver = true;
         this.#pacer.flush();
         this.#write.fire(restore);
-        this.#say(endedWords(programName(session), exitCode, signal));
+        // A signal: what could not be started ends without one.
+        const isCalledOff = signal !== null && (isHeld(this.#session) || wasCalledOff(this.#session));
+        this.#clearHeld();
+        this.#say(isCalledOff ? CALLED_OFF : endedWords(programName(session), exitCode, signal));
       },
       onConnection: () => undefined,
       onFailure: (error) => {

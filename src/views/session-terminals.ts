@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { GatewayClient } from "../client/http.ts";
 import type { Model } from "../client/model.ts";
 import type { Session } from "../protocol/entities.ts";
+import { isHeld, staysHeldWords } from "./continuation-words.ts";
 import { showFailure } from "./failure.ts";
 import { SessionPty } from "./session-pty.ts";
 import { sessionIcon } from "./state-icons.ts";
@@ -178,14 +179,12 @@ export class SessionTerminals implements vscode.Disposable {
   async #sayDetached(sessionId: string): Promise<void> {
     const session = this.#options.model().sessions.get(sessionId);
     if (!session || session.endedAt !== null || this.#options.globalState.get<boolean>(QUIET_DETACH_KEY, false)) return;
-    const choice = await vscode.window.showInformationMessage(
-      `"${session.title}" runs on in the background.`,
-      "Show",
-      "End",
-      "Don't Show Again",
-    );
+    const held = isHeld(session);
+    const said = held ? staysHeldWords(session, Date.now()) : `"${session.title}" runs on in the background.`;
+    const end = held ? "Call Off" : "End";
+    const choice = await vscode.window.showInformationMessage(said, "Show", end, "Don't Show Again");
     if (choice === "Show") this.show(session);
-    if (choice === "End") await vscode.commands.executeCommand("tally.endSession", session.id);
+    if (choice === end) await vscode.commands.executeCommand("tally.endSession", session.id);
     if (choice === "Don't Show Again") await this.#options.globalState.update(QUIET_DETACH_KEY, true);
   }
 

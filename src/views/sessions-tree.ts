@@ -110,12 +110,12 @@ function treeItem(node: TreeNode, now: number): vscode.TreeItem {
       break;
     }
     case "session": {
-      const { session } = node;
+      const { session, isPauseOver } = node;
       item.iconPath = stateIcon(shownState(session));
-      item.description = sessionDescription(session, now);
+      item.description = sessionDescription(session, now, isPauseOver);
       // One that a wrapper started has its terminal elsewhere: there is nothing that a click could show.
       if (session.mode !== "external") item.command = showTerminalOf(node.id);
-      item.accessibilityInformation = { label: sessionLabel(session, now) };
+      item.accessibilityInformation = { label: sessionLabel(session, now, isPauseOver) };
       break;
     }
     case "task": {
@@ -158,6 +158,8 @@ function showTerminalOf(target: string): vscode.Command {
 /** A title may be a whole sentence; what stands behind it in the row must be seen too, above all what a session waits for. */
 const TITLE_CHARS = 48;
 const SHORT_TITLE_CHARS = 24;
+/** Until when it is paused must be seen; whose address it is, its tooltip says. */
+const ACCOUNT_CHARS = 20;
 
 function labelOf(node: TreeNode, now: number): string {
   switch (node.kind) {
@@ -170,7 +172,7 @@ function labelOf(node: TreeNode, now: number): string {
     case "earlier":
       return `… ${node.children.length} earlier`;
     case "pause":
-      return pauseTitle(node.pause, now);
+      return pauseTitle({ ...node.pause, label: oneLine(node.pause.label, ACCOUNT_CHARS) }, now);
     case "account":
       return oneLine(node.account.label, TITLE_CHARS);
   }

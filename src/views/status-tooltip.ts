@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 import type { Session } from "../protocol/entities.ts";
-import { visible } from "../protocol/visible.ts";
+import { oneLine, visible } from "../protocol/visible.ts";
 import { continuationInShort } from "./continuation-words.ts";
 import { clockTime } from "./limit-times.ts";
-import { namesOf, usageFacts } from "./limit-tooltips.ts";
+import { usageFacts } from "./limit-tooltips.ts";
 import { pauseTitle, endWords } from "./limit-words.ts";
 import { appendFacts, breakAtSpaces } from "./tooltip-parts.ts";
 import { accountsOf, type PauseNode, pausesOf, type Tree } from "./tree-model.ts";
@@ -11,7 +11,9 @@ import { shownState } from "./tree-order.ts";
 import { stateWords, waitsFor } from "./wording.ts";
 
 /** More lines than this are not read in a tooltip. */
-const MAX_LISTED = 15;
+const MAX_LISTED = 10;
+/** A session is one line. */
+const MAX_TITLE_LENGTH = 40;
 
 /** The only thing that a click in the tooltip can do; it changes nothing. */
 const SHOW_LIMITS = "tally.showLimits";
@@ -22,18 +24,20 @@ export function statusTooltip(tree: Tree, now: number): vscode.MarkdownString {
   const pauses = pausesOf(tree);
   const accounts = accountsOf(tree);
   const markdown = new vscode.MarkdownString("**Tally**\n\n", true);
+  for (const pause of pauses) appendPause(markdown, pause, now);
+  for (const account of accounts) {
+    markdown.appendMarkdown("$(dashboard) ").appendText(visible(account.label));
+    appendFacts(markdown, usageFacts(account, now));
+    markdown.appendMarkdown("\n\n");
+  }
+  if (pauses.length + accounts.length > 0) {
+    markdown.appendMarkdown(`[Show Limits](command:${SHOW_LIMITS})\n\n---\n\n`);
+    markdown.isTrusted = { enabledCommands: [SHOW_LIMITS] };
+  }
+  // Last: there may be many, and what is below them would not be seen.
   for (const session of live.slice(0, MAX_LISTED)) appendSession(markdown, session, now);
   if (live.length > MAX_LISTED) markdown.appendMarkdown(`\n${live.length - MAX_LISTED} more\n`);
   if (live.length === 0) markdown.appendMarkdown("No agent runs.");
-  for (const pause of pauses) appendPause(markdown, pause, now);
-  for (const account of accounts) {
-    markdown.appendMarkdown("\n\n---\n\n$(dashboard) ").appendText(visible(account.label));
-    appendFacts(markdown, usageFacts(account, now));
-  }
-  if (pauses.length + accounts.length > 0) {
-    markdown.appendMarkdown(`\n\n[Show Limits](command:${SHOW_LIMITS})`);
-    markdown.isTrusted = { enabledCommands: [SHOW_LIMITS] };
-  }
   return breakAtSpaces(markdown);
 }
 
@@ -47,16 +51,21 @@ function appendSession(markdown: vscode.MarkdownString, session: Session, now: n
   const request = waitsFor(session);
   const continuation = continuationInShort(session, now);
   const further = [request === null ? "" : `: ${request}`, continuation === null ? "" : `, ${continuation}`].join("");
-  markdown.appendMarkdown("- ").appendText(visible(session.title)).appendMarkdown(" — ");
+  markdown.appendMarkdown("- ").appendText(oneLine(session.title, MAX_TITLE_LENGTH)).appendMarkdown(" — ");
   markdown.appendText(stateWords[shownState(session)] + further).appendMarkdown("\n");
 }
 
 function appendPause(markdown: vscode.MarkdownString, { pause, waiting }: PauseNode, now: number): void {
-  markdown.appendMarkdown("\n\n---\n\n$(debug-pause) **").appendText(visible(pauseTitle(pause, now)));
+  markdown.appendMarkdown("$(debug-pause) **").appendText(visible(pauseTitle(pause, now)));
   markdown.appendMarkdown("**\n\n").appendText(visible(pause.reason));
   appendFacts(markdown, [
     ["Since", clockTime(pause.since, now)],
     ["Until", pause.isInForce ? endWords(pause, now) : null],
-    ["Goes on then", waiting.length === 0 ? null : namesOf(waiting.map(({ title }) => title))],
+    ["Goes on then", waiting.length === 0 ? null : sessionsWords(waiting.length)],
   ]);
+  markdown.appendMarkdown("\n\n");
+}
+
+function sessionsWords(count: number): string {
+  return count === 1 ? "1 session" : `${count} sessions`;
 }

@@ -5,7 +5,7 @@ import { visible } from "../protocol/visible.ts";
 import { continuationInFull } from "./continuation-words.ts";
 import { accountTooltip, pauseTooltip } from "./limit-tooltips.ts";
 import { ago, appendFacts, breakAtSpaces, headed } from "./tooltip-parts.ts";
-import { type EarlierNode, type ProjectNode, type TreeNode } from "./tree-model.ts";
+import { type EarlierNode, type ProjectNode, type SessionNode, type TreeNode } from "./tree-model.ts";
 import { shownState } from "./tree-order.ts";
 import { age, costWords, countWords, duration, sourceWords, usageWords } from "./wording.ts";
 
@@ -23,7 +23,7 @@ function contentOf(node: TreeNode, now: number): vscode.MarkdownString {
     case "project":
       return projectTooltip(node);
     case "session":
-      return sessionTooltip(node.session, now);
+      return sessionTooltip(node, now);
     case "task":
       return taskTooltip(node.task, now);
     case "earlier":
@@ -47,7 +47,7 @@ function projectTooltip({ project, counts }: ProjectNode): vscode.MarkdownString
   return markdown;
 }
 
-function sessionTooltip(session: Session, now: number): vscode.MarkdownString {
+function sessionTooltip({ session, isPauseOver }: SessionNode, now: number): vscode.MarkdownString {
   const { reason, request, usage } = session;
   const markdown = headed(session.title, shownState(session), age(session.stateSince, now));
   markdown.appendMarkdown("\n\n").appendText(visible(reason.text));
@@ -55,7 +55,7 @@ function sessionTooltip(session: Session, now: number): vscode.MarkdownString {
   if (reason.caveat !== null) markdown.appendMarkdown("\n\n$(warning) ").appendText(visible(reason.caveat));
   const terminal = terminalWords[session.mode];
   appendFacts(markdown, [
-    ["Limit", continuationInFull(session, now)],
+    ["Limit", continuationInFull(session, now, isPauseOver)],
     ["Known from", provenance(reason, now)],
     ["Agent", [session.agent, session.agentVersion ?? ""].join(" ").trim()],
     ["Model", session.model],

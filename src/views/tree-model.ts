@@ -35,6 +35,8 @@ export interface SessionNode extends NodeBase {
   readonly kind: "session";
   readonly session: Session;
   readonly project: Project;
+  /** Whether the pause that stopped it has ended. */
+  readonly isPauseOver: boolean;
 }
 
 export interface TaskNode extends NodeBase {
@@ -118,7 +120,10 @@ export function buildTree(model: Model): Tree {
     const id = nodeId.project(project.id);
     roots.push(id);
     nodes.set(id, { kind: "project", id, parent: null, project, counts, children: endedLast(sessions, foreign) });
-    for (const session of sessions) addSession(nodes, id, project, session, promptsOf.get(session.id) ?? []);
+    for (const session of sessions) {
+      const isPauseOver = session.continuation !== null && !model.pauses.has(session.continuation.pauseId);
+      addSession(nodes, { parent: id, project, session, isPauseOver }, promptsOf.get(session.id) ?? []);
+    }
     for (const task of foreign) addTask(nodes, id, task);
   }
   addAccounts(nodes, roots, model);
@@ -163,17 +168,16 @@ function endedLast(sessions: readonly Session[], foreign: readonly Task[]): Node
 
 function addSession(
   nodes: Map<NodeId, TreeNode>,
-  parent: NodeId,
-  project: Project,
-  session: Session,
+  row: Pick<SessionNode, "project" | "session" | "isPauseOver"> & { readonly parent: NodeId },
   prompts: Task[],
 ): void {
+  const { session } = row;
   const id = nodeId.session(session.id);
   const sorted = prompts.sort(byTask);
   const [latest, earlier] = [sorted.slice(0, PROMPTS_SHOWN), sorted.slice(PROMPTS_SHOWN)];
   const earlierId = nodeId.earlier(session.id);
   const children = [...latest.map((task) => nodeId.task(task.id)), ...(earlier.length > 0 ? [earlierId] : [])];
-  nodes.set(id, { kind: "session", id, parent, session, project, children });
+  nodes.set(id, { kind: "session", id, ...row, children });
   for (const task of latest) addTask(nodes, id, task);
   if (earlier.length === 0) return;
   const below = earlier.map((task) => nodeId.task(task.id));
@@ -257,7 +261,9 @@ function hasAncestorIn(tree: Tree, id: NodeId, ids: ReadonlySet<NodeId>): boolea
 }
 
 function sameContent(a: TreeNode, b: TreeNode): boolean {
-  if (a.kind === "session" && b.kind === "session") return a.session === b.session && a.project === b.project;
+  if (a.kind === "session" && b.kind === "session") {
+    return a.session === b.session && a.project === b.project && a.isPauseOver === b.isPauseOver;
+  }
   if (a.kind === "task" && b.kind === "task") return a.task === b.task;
   // All that it says is how many rows are below it.
   if (a.kind === "earlier" && b.kind === "earlier") return true;

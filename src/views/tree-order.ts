@@ -1,6 +1,7 @@
 import type { Project, Session, Task } from "../protocol/entities.ts";
 import type { SessionState, TaskState } from "../protocol/states.ts";
 import { isWaiting } from "../protocol/waiting.ts";
+import { wasCalledOff } from "./continuation-words.ts";
 
 /** Smaller comes first: who waits for the person, then who cannot go on, who is done with its turn and could be given more, who works, who ended. */
 const sessionRank: Record<SessionState, number> = {
@@ -28,9 +29,10 @@ const taskRank: Record<TaskState, number> = {
 const UNKNOWN_RANK = 1;
 const ENDED_RANK = 10;
 
-/** A session's state, unless that is a guess: then that it is not known. */
-export function shownState({ state, reason }: Session): SessionState | "UNKNOWN" {
-  return reason.isUnknown ? "UNKNOWN" : state;
+/** A session's state; of one that is a guess that it is not known, and of a launch that was called off that. */
+export function shownState(session: Session): SessionState | "UNKNOWN" | "CANCELLED" {
+  if (wasCalledOff(session)) return "CANCELLED";
+  return session.reason.isUnknown ? "UNKNOWN" : session.state;
 }
 
 export interface OrderedProject {
@@ -71,8 +73,7 @@ export function bySession(a: Session, b: Session): number {
 
 function sessionRankOf(session: Session): number {
   if (session.endedAt !== null) return ENDED_RANK;
-  const state = shownState(session);
-  return state === "UNKNOWN" ? UNKNOWN_RANK : sessionRank[state];
+  return session.reason.isUnknown ? UNKNOWN_RANK : sessionRank[session.state];
 }
 
 export function byWaiting(a: Session, b: Session): number {

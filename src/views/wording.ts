@@ -110,23 +110,23 @@ export function countWords({ waiting, unknown, paused, running }: StateCounts): 
 }
 
 /** What stands behind a session's title: `claude · 3m`, and of one that waits since when and for what. */
-export function sessionDescription(session: Session, now: number): string {
+export function sessionDescription(session: Session, now: number, isPauseOver = false): string {
   const since = age(session.stateSince, now);
   const request = waitsFor(session);
   if (request !== null) return `${since} · ${request}`;
   const unknown = session.reason.isUnknown ? [stateWords.UNKNOWN] : [];
-  const continuation = continuationInShort(session, now);
+  const continuation = continuationInShort(session, now, isPauseOver);
   // What comes last is cut off first.
   if (continuation !== null) return [continuation, programName(session)].join(" · ");
   return [programName(session), ...unknown, since].join(" · ");
 }
 
 /** What a screen reader says of a session's row. */
-export function sessionLabel(session: Session, now: number): string {
+export function sessionLabel(session: Session, now: number, isPauseOver = false): string {
   const request = waitsFor(session);
   const state = `${stateWords[shownState(session)]} since ${age(session.stateSince, now)}`;
   const further = request === null ? "" : `: ${request}`;
-  const continuation = continuationInShort(session, now);
+  const continuation = continuationInShort(session, now, isPauseOver);
   return `${session.title}, ${programName(session)}, ${state}${further}${continuation === null ? "" : `, ${continuation}`}`;
 }
 

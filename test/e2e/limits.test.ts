@@ -132,11 +132,12 @@ describe("a limit, as a person sees it", () => {
     await dialog().getByText("Claude Code is paused until").waitFor();
     await dialog().getByText("known from the agent's hooks (StopFailure hook)").waitFor();
     await button("Start When It Resets").click();
-    await rowSaying(editor, "Waits, claude, paused since now, held: starts").waitFor();
+    await rowSaying(editor, "Waits, claude, paused since now, starts").waitFor();
     assert.deepEqual(
       launches.map(({ whenPaused }) => whenPaused),
       ["refuse", "hold"],
     );
+    assert.equal(await editor.page.locator(".notification-list-item", { hasText: "Started, although" }).count(), 0);
   });
 
   it("lets a launch through that the person wants all the same", async () => {
@@ -156,6 +157,42 @@ describe("a limit, as a person sees it", () => {
       launches.map(({ agent }) => agent),
       ["claude", "demo"],
     );
+  });
+
+  it("says so where the person has set that it only warns", async () => {
+    begins();
+    gateway.on("createSession", (body) => start({ ...body, whenPaused: "start" }));
+    try {
+      await startClaude("Warned");
+      await rowSaying(editor, "Warned, claude, running").waitFor();
+      await untilNotified("Started, although Claude Code is paused until");
+    } finally {
+      gateway.on("createSession", start);
+    }
+  });
+
+  it("offers an ended session only what there is, and resumes nothing on Enter", async () => {
+    begins();
+    const over = Date.now();
+    gateway.put(aSession({ id: "over", title: "Over", state: "DONE", endedAt: over, conversationId: "c", pid: 42 }));
+    const forced: boolean[] = [];
+    gateway.on("resumeSession", ({ force }) => {
+      forced.push(force);
+      throw new TallyError("paused", "Claude Code is paused.", { pause: current, resumeAt: current.until });
+    });
+    await editor.palette("Tally: Resume Session");
+    await editor.pickItem("Over");
+    await dialog().getByText("The session has ended, so it does not go on by itself: resume it again then.").waitFor();
+    assert.deepEqual(
+      await dialog()
+        .getByRole("button", { name: /Resume|Start/ })
+        .allTextContents(),
+      ["Resume Anyway"],
+    );
+    await editor.page.keyboard.press("Enter");
+    await editor.pickItem("Pause Agent...");
+    await editor.page.keyboard.press("Escape");
+    assert.deepEqual(forced, [false]);
   });
 
   it("starts nothing when the person goes away", async () => {
@@ -192,7 +229,7 @@ describe("a limit, as a person sees it", () => {
     await editor.pickItem("Claude Code");
     await editor.pickItem("Until I lift it");
     await editor.typeInInput("Saving it for the release");
-    await rowSaying(editor, "Claude Code paused by you, until you lift it. Saving it for the release").waitFor();
+    await rowSaying(editor, "Claude Code paused by hand, until it is lifted. Saving it for the release").waitFor();
     assert.deepEqual(asked, {
       account: { accountId: "claude-account1" },
       until: null,
@@ -201,7 +238,7 @@ describe("a limit, as a person sees it", () => {
   });
 
   it("is what a click on the status bar leads to when nothing else goes on", async () => {
-    for (const title of ["Waits", "Anyway", "Other", "Told"]) {
+    for (const title of ["Waits", "Anyway", "Other", "Warned", "Told"]) {
       const session = [...gateway.sessions()].find((each) => each.title === title);
       if (session) gateway.put({ ...session, state: "DONE", endedAt: Date.now() });
     }

@@ -33,7 +33,7 @@ describe("a pause of the real gateway", () => {
 
   it("that a wrapper posts is in the status bar, in the tree and in tally status, until it posts the end of it", async () => {
     const inStatusBar = editor.page.locator(".statusbar-item", { hasText: "Claude Code until" });
-    const inTree = rowSaying(editor, "Claude Code paused by you until .*Out of tokens");
+    const inTree = rowSaying(editor, "Claude Code paused by hand until .*Out of tokens");
     const resumeAt = Date.now() + 2 * HOUR_MS;
     await client.call("wrapperPause", { body: { resumeAt, reason: "Out of tokens" } });
     await Promise.all([inStatusBar.waitFor(), inTree.waitFor()]);
@@ -46,7 +46,7 @@ describe("a pause of the real gateway", () => {
   it("holds a launch in its terminal, where it begins when the pause is lifted", async () => {
     const launch = { agent: "demo", cwd: editor.folder, env: environment() };
     await client.call("startPause", { body: { account: launch } });
-    await rowSaying(editor, "Demo agent paused by you").waitFor();
+    await rowSaying(editor, "Demo agent paused by hand").waitFor();
     await startDemoSession(editor, "Held");
     await editor.page.locator(".monaco-dialog-box").getByRole("button", { name: "Start When It Is Lifted" }).click();
     await rowSaying(editor, "Held, demo, paused").waitFor();
@@ -55,5 +55,18 @@ describe("a pause of the real gateway", () => {
     await editor.untilTerminalShows("Say anything");
     assert.doesNotMatch(await editor.terminalText(), /Nothing runs here/);
     await rowSaying(editor, "Held, demo, idle").waitFor();
+  });
+
+  it("lets a held launch be called off, which was never started", async () => {
+    const launch = { agent: "demo", cwd: editor.folder, env: environment() };
+    await client.call("startPause", { body: { account: launch } });
+    await rowSaying(editor, "Demo agent paused by hand").waitFor();
+    await startDemoSession(editor, "Called off");
+    await editor.page.locator(".monaco-dialog-box").getByRole("button", { name: "Start When It Is Lifted" }).click();
+    await editor.untilTerminalShows("Nothing runs here yet.");
+    await editor.palette("Tally: End Session");
+    await editor.pickItem("Called off");
+    await editor.untilTerminalShows("Called off: it was never started.");
+    await rowSaying(editor, "Called off, demo, cancelled").waitFor();
   });
 });

@@ -70,7 +70,15 @@ describe("the tooltip of a session", () => {
       caveat: "Its hooks are silent.",
     }),
   });
-  const node: SessionNode = { kind: "session", id: "s", parent: null, children: [], session, project: aProject() };
+  const node: SessionNode = {
+    kind: "session",
+    id: "s",
+    parent: null,
+    children: [],
+    session,
+    project: aProject(),
+    isPauseOver: false,
+  };
   const tooltip = tooltipOf(node, 1_000 + 5 * 60_000);
 
   it("says why the session is in its state, who says so, and what may be wrong with it", () => {

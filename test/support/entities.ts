@@ -49,6 +49,7 @@ export function aPty(fields: Partial<PtyInfo> = {}, signals: Partial<PtyInfo["si
     ptyId: "p",
     phase: "running",
     generation: 1,
+    replacing: null,
     pid: 42,
     exitCode: null,
     signal: null,

@@ -1,4 +1,4 @@
-import type { Pause } from "../../protocol/limits.ts";
+import type { Pause, Settings } from "../../protocol/limits.ts";
 import type { CliContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { readPauseEnd } from "../pause-end.ts";
@@ -24,16 +24,23 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const until = readPauseEnd({ for: values.for, until: values.until }, { now: Date.now(), timeZone });
   const reason = values.reason?.trim();
   if (reason === "") throw new UsageError("The reason is empty.");
-  const { accounts, pauses } = await client.call("limits", {});
+  const { accounts, pauses, settings } = await client.call("limits", {});
   const account = accountNamed(operands[0], accounts, context);
   const body = { account, until, ...(reason === undefined ? {} : { reason }) };
   const { pause } = await asNamed(operands[0], client.call("startPause", { body }));
   if (values.json) printJson(pause);
   const isChanged = pauses.some(({ id }) => id === pause.id);
   const words = pausedWords(pause, isChanged, { nowMs: Date.now() });
-  say(`${words} What runs goes on; nothing new starts. End it: tally unpause ${pause.id}`);
+  say(`${words} ${effectWords[settings.block]} End it: tally unpause ${pause.id}`);
   return exitCodes.ok;
 }
+
+/** What a pause does to launches, as the person has set it. */
+export const effectWords: Record<Settings["block"], string> = {
+  block: "What runs goes on; nothing new starts.",
+  warn: 'It holds nothing: launches are only warned, as tally.limits.block is "warn".',
+  off: 'It holds nothing, as tally.limits.block is "off".',
+};
 
 /** @param isChanged it was paused by hand already: there is one such pause an account. */
 export function pausedWords(pause: Pause, isChanged: boolean, time: TimeSense): string {

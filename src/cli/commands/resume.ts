@@ -6,7 +6,7 @@ import { isEnded } from "../../protocol/states.ts";
 import type { CliContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { pauseOfError } from "../pause-of-error.ts";
-import { continuationWords, isToContinue } from "../screen/continuation-words.ts";
+import { continuationWords, isHeld, isToContinue } from "../screen/continuation-words.ts";
 import { formatHeld, type WayOn } from "../screen/held-block.ts";
 import { printJson } from "../screen/print.ts";
 import { talkSurface } from "../screen/surface.ts";
@@ -48,8 +48,10 @@ async function setAutoResume({ id }: Session, enabled: boolean, json: boolean, c
 
 function autoResumeWords(session: Session): string {
   const title = printable(session.title);
-  if (!session.autoResume)
-    return `${title} does not go on by itself when its limit resets. Again: tally resume ${session.id} --auto`;
+  if (!session.autoResume) {
+    const does = isHeld(session) ? "start" : "go on";
+    return `${title} does not ${does} by itself when its pause ends. Again: tally resume ${session.id} --auto`;
+  }
   const words = isToContinue(session) ? continuationWords(session, { nowMs: Date.now() }) : null;
   return `${title} ${words ?? "goes on by itself when a limit that stops it resets"}.`;
 }
@@ -60,8 +62,9 @@ interface Wish {
   readonly json: boolean;
 }
 
-async function resume({ id }: Session, { prompt, force, json }: Wish, context: CliContext): Promise<number> {
+async function resume(before: Session, { prompt, force, json }: Wish, context: CliContext): Promise<number> {
   const { client, env } = context;
+  const { id } = before;
   const isShown = isatty(0) && isatty(1) && !json;
   const viewer = isShown ? { ...terminalSize(), awaitViewerMs: AWAIT_VIEWER_MS } : {};
   const body = { prompt, force, env: agentEnvironment(env), ...viewer };
@@ -69,7 +72,7 @@ async function resume({ id }: Session, { prompt, force, json }: Wish, context: C
     const { session } = await client.call("resumeSession", { id, body });
     if (json) printJson(session);
     if (isShown && session.mode === "pty" && !isEnded(session)) return await showInTerminal(session, context);
-    say(`Resumed ${id} (${printable(session.title)}).`);
+    say(`${isHeld(before) ? "Started" : "Resumed"} ${id} (${printable(session.title)}).`);
     return exitCodes.ok;
   } catch (error) {
     const pause = error instanceof TallyError ? pauseOfError(error) : null;
@@ -89,10 +92,11 @@ function sayHeld(session: Session, block: readonly string[]): void {
 
 function waysOn(session: Session): WayOn[] {
   const { id } = session;
+  const [Verb, verb] = isHeld(session) ? ["Start", "start"] : ["Resume", "resume"];
   return [
-    { words: "Resume it anyway", line: `tally resume ${id} --force` },
+    { words: `${Verb} it anyway`, line: `tally resume ${id} --force` },
     isToContinue(session)
-      ? { words: "Do not resume it by itself", line: `tally resume ${id} --cancel` }
-      : { words: "Resume it by itself when the limit resets", line: `tally resume ${id} --auto` },
+      ? { words: `Do not ${verb} it by itself`, line: `tally resume ${id} --cancel` }
+      : { words: `${Verb} it by itself when the pause ends`, line: `tally resume ${id} --auto` },
   ];
 }

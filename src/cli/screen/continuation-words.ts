@@ -32,13 +32,21 @@ export function continuationWords(session: Session, time: TimeSense): string | n
   }
 }
 
+/** The same with why, which the time alone does not tell: `resumes any moment now · You are typing in its terminal`. */
+export function continuationInFull(session: Session, time: TimeSense): string | null {
+  const words = continuationWords(session, time);
+  const { continuation } = session;
+  if (continuation?.status !== "scheduled" || continuation.owner === "person") return words;
+  return [words, oneLine(continuation.text)].join(" · ");
+}
+
 function scheduledWords(session: Session, { at, owner, text }: Continuation, time: TimeSense): string {
   if (owner === "person") return oneLine(text);
   if (session.mode === "external" && session.state !== "PAUSED" && !isEnded(session)) {
     return `its wrapper is told to wait${at === null ? "" : ` until ${momentWords(at, time)}`}`;
   }
   const does = isHeld(session) ? "starts" : owner === "agent" ? "its agent resumes" : "resumes";
-  if (at === null) return `${does} when the limit resets; nobody knows when`;
+  if (at === null) return `${does} when the pause ends`;
   return at <= time.nowMs ? `${does} any moment now` : `${does} at ${momentWords(at, time)}`;
 }
 

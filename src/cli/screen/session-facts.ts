@@ -1,7 +1,7 @@
 import type { Project, Reason, Session, Task } from "../../protocol/entities.ts";
 import { isTaskEnded } from "../../protocol/states.ts";
 import { formatAge } from "./age.ts";
-import { continuationWords, isHeld } from "./continuation-words.ts";
+import { continuationInFull, isHeld } from "./continuation-words.ts";
 import { formatRequest } from "./request-text.ts";
 import { wordsOf } from "./session-words.ts";
 import type { StyleName } from "./style.ts";
@@ -33,7 +33,7 @@ export function formatSession({ session, project, tasks, account }: Known, surfa
     stateFact(session, nowMs),
     { name: "why", value: `${session.reason.text} (${provenance(session.reason, nowMs)})` },
     { name: "caveat", value: session.reason.caveat, style: "yellow" },
-    { name: "limit", value: continuationWords(session, surface) },
+    { name: "limit", value: continuationInFull(session, surface) },
     { name: "auto-resume", value: session.autoResume ? null : "off" },
     { name: "agent", value: withVersion(session) },
     { name: "model", value: session.model },

@@ -7,23 +7,23 @@ import type { Surface } from "./surface.ts";
 import { type Cell, formatTable } from "./table.ts";
 import { cutTo, printable } from "./width.ts";
 
-/** What of a title is left where something else has to fit behind it. */
+/** What of a title is left where other columns stand behind it. */
 const SHORT_TITLE_COLUMNS = 36;
 
 export const sessionHeader: readonly Cell[] = headerOf(["ID", "STATE", "SINCE", "AGENT", "TITLE"]);
 
 /** A session on one line: what it does since when, and what it waits for. */
 export function sessionRow(session: Session, surface: Surface): Cell[] {
-  const { width, nowMs } = surface;
+  const { nowMs } = surface;
   const { word, style } = wordsOf(session);
   const more = waitsFor(session) ?? pendingWords(session, surface);
-  const title = more === null ? session.title : `${shortened(session.title, width)} · ${more}`;
+  const title: Cell = { text: session.title, tail: more === null ? "" : ` · ${more}` };
   return [
     { text: session.id },
     { text: word, style },
     { text: formatAge(nowMs - session.stateSince) },
     { text: agentWords(session) },
-    isEnded(session) ? { text: title, style: "dim" } : { text: title },
+    isEnded(session) ? { ...title, style: "dim" } : title,
   ];
 }
 

@@ -3,10 +3,14 @@ import { columnsOf, cutTo, padTo, printable } from "./width.ts";
 
 export interface Cell {
   readonly text: string;
+  /** Stands behind the text, which makes room for it where there is too little for both. */
+  readonly tail?: string;
   readonly style?: StyleName;
 }
 
 const GAP = "  ";
+/** So much of the columns is for the text before a long tail. */
+const MIN_SHARE_BEFORE_TAIL = 1 / 3;
 
 /**
  * Rows under each other in columns. The last column takes what is left of `width` and is cut to it. No line ends in blanks.
@@ -16,7 +20,7 @@ export function formatTable(
   rows: readonly (readonly Cell[])[],
   { style, width, indent = "" }: { style: Style; width: number | null; indent?: string },
 ): string[] {
-  const texts = rows.map((row) => row.map((cell) => printable(cell.text)));
+  const texts = rows.map((row) => row.map(({ text, tail = "" }) => printable(text + tail)));
   const count = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, column) =>
     Math.max(...texts.map((row) => columnsOf(row[column] ?? ""))),
@@ -28,9 +32,15 @@ export function formatTable(
     const cells = row.slice(0, filled).map((cell, column) => {
       const text = texts[index]?.[column] ?? "";
       const isCut = lastWidth !== null && column === row.length - 1;
-      const shown = isCut ? cutTo(text, lastWidth) : column === filled - 1 ? text : padTo(text, widths[column] ?? 0);
+      const shown = isCut ? fitted(cell, lastWidth) : column === filled - 1 ? text : padTo(text, widths[column] ?? 0);
       return cell.style ? style(cell.style, shown) : shown;
     });
     return indent + cells.join(GAP);
   });
+}
+
+function fitted({ text, tail = "" }: Cell, columns: number): string {
+  const shownTail = printable(tail);
+  const room = Math.max(Math.floor(columns * MIN_SHARE_BEFORE_TAIL), columns - columnsOf(shownTail));
+  return cutTo(cutTo(printable(text), room) + shownTail, columns);
 }

@@ -78,10 +78,12 @@ function whenResuming(
   const done = (next: Continuation): FollowUp => ({ continuation: next, lookAt: null });
   // Only Tally gives a new prompt: before that is seen, an agent that was just started is merely ready.
   const needsTurn = continuation.owner === "tally" && turn !== "held";
-  const stuckAt = (continuation.at ?? now) + stuckAfterMs;
+  // A clock that was set back makes no time of the past one to come.
+  const startedAt = Math.min(continuation.at ?? now, now);
+  const stuckAt = startedAt + stuckAfterMs;
   switch (session.state) {
     case "RUNNING": {
-      const movedAt = Math.max(session.stateSince, continuation.at ?? 0) + movesAfterMs;
+      const movedAt = Math.max(Math.min(session.stateSince, now), startedAt) + movesAfterMs;
       if (!session.reason.isUnknown) {
         return now >= movedAt ? done(resumed(continuation, now)) : { continuation, lookAt: movedAt };
       }

@@ -38,16 +38,19 @@ export class Pauses {
   /**
    * An agent was stopped by a limit: a pause begins, or one that is open is told better, or goes on.
    * @param fallback stands for the hit's account where that is not kept.
-   * @returns null for old news: a hit of a pause that has ended, told once more.
+   * @returns the pause; for old news the one that has ended since.
    */
-  hit(hit: LimitHit, fallback: Account): Pause | null {
+  hit(hit: LimitHit, fallback: Account): Pause {
     const { store, log, now, jitterMs } = this.#options;
     const account = store.account(hit.accountId) ?? { ...fallback, id: hit.accountId };
     const timing = { now: now(), jitterMs: jitterMs() };
     const known = this.open().find((pause) => isOfPause(pause, hit));
     if (!known) {
-      const isOld = (ended: Pause) => isSameLimit(ended, hit) && hit.at <= (ended.endedAt ?? 0);
-      if (store.endedPauses(hit.accountId).some(isOld)) return null;
+      // A pause that ends in the time to come ended before the clock was set back.
+      const isOld = (ended: Pause) =>
+        isSameLimit(ended, hit) && ended.endedAt !== null && hit.at <= ended.endedAt && ended.endedAt <= timing.now;
+      const ended = store.endedPauses(hit.accountId).find(isOld);
+      if (ended) return ended;
       const pause = newPause(newPauseId(), account, hit, timing);
       log.info("pause begins", { id: pause.id, account: account.id, kind: pause.kind, until: pause.until });
       return this.#put(pause, account);

@@ -28,7 +28,7 @@ export async function resumeByHand(
   const before = session.continuation;
   const outcome = await goOn(session, {
     prompt: body.prompt ?? (isStopped ? settings().resumePrompt : null),
-    continuation: before && { ...before, owner: "person", status: "resumed", at: now(), text: "You resumed it." },
+    continuation: before && { ...before, owner: "person", status: "resuming", at: now(), text: "You resumed it." },
     reason: "You resumed it.",
     given: { env: body.env, cols: body.cols, rows: body.rows, awaitViewerMs: body.awaitViewerMs },
     unlessInputWithinMs: 0,

@@ -8,6 +8,8 @@ export interface StoppedSession {
   readonly isHeldLaunch: boolean;
   /** It does nothing. One that works again goes on already, which is told of a moment later. */
   readonly isStill: boolean;
+  /** Somebody types in its terminal: it could not be brought back just now, and nobody else waits for that. */
+  readonly isPutOff: boolean;
   /** Since when it is stopped: the first ones go first. */
   readonly since: number;
 }
@@ -50,10 +52,13 @@ export function planResumes(pause: Pause, sessions: readonly StoppedSession[], r
   const resuming = sessions.filter(({ continuation }) => continuation.status === "resuming");
   const isOpen = pause.endedAt === null;
   // The canaries of the limit itself; a pause by hand needs none, and suggestions stop nobody.
-  const canTry = ({ isHeldLaunch, continuation }: StoppedSession) => !isHeldLaunch && !isPutOff(continuation, dueAt);
+  const canTry = ({ isHeldLaunch, isPutOff }: StoppedSession) => !isHeldLaunch && !isPutOff;
   const tries = scheduled.some(canTry) || resuming.some(({ isHeldLaunch }) => !isHeldLaunch);
   const needsProof = pause.kind !== "manual" && tries;
-  const hasProof = sessions.some(({ continuation: { status, at } }) => status === "resumed" && (at ?? 0) >= dueAt);
+  // What a person does with their session is no proof: they may only have looked at it.
+  const hasProof = sessions.some(
+    ({ continuation: { status, owner, at } }) => status === "resumed" && owner !== "person" && (at ?? 0) >= dueAt,
+  );
   const endsPause = isOpen && (!needsProof || hasProof || quietUntil !== null);
   if (scheduled.length === 0) return { start: null, endsPause, wakeAt: null };
   if (quietUntil !== null) return { start: null, endsPause, wakeAt: quietUntil };
@@ -65,16 +70,11 @@ export function planResumes(pause: Pause, sessions: readonly StoppedSession[], r
     (one, other) => Number(one.isHeldLaunch) - Number(other.isHeldLaunch) || one.since - other.since,
   );
   const eligible = order.filter(({ isHeldLaunch, isStill }) => isStill && (hasProof || !needsProof || !isHeldLaunch));
-  const staggeredAt = resuming.length === 0 && !hasProof ? now : rules.lastStartAt + rules.staggerMs;
+  const staggeredAt = resuming.length === 0 && !hasProof ? now : Math.min(rules.lastStartAt, now) + rules.staggerMs;
   const next = eligible.find((session) => readyAt(session) <= now);
   if (next && staggeredAt <= now) return { start: next.id, endsPause, wakeAt: null };
   const wakeAt = next ? staggeredAt : Math.min(...eligible.map(readyAt));
   return { start: null, endsPause, wakeAt: Number.isFinite(wakeAt) ? wakeAt : null };
-}
-
-/** It could not be brought back when it was due, because somebody types there: nobody else waits for that. */
-function isPutOff({ owner, at }: Continuation, dueAt: number): boolean {
-  return owner === "tally" && at !== null && at > dueAt;
 }
 
 /** An agent that goes on by itself is left to it for a while; one that could not be brought back just now has a time of its own. */

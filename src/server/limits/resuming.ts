@@ -57,6 +57,10 @@ export class Resuming {
   #lastStartAt = 0;
   /** When each pause that is due was first seen to be. */
   readonly #noticed = new Map<string, number>();
+  /** Sessions of which something was still to become when they were last heard of. */
+  readonly #open = new Set<string>();
+  /** Sessions in whose terminals somebody typed when they were to be brought back. */
+  readonly #typedIn = new Set<string>();
   #isStopped = false;
 
   constructor(options: ResumingOptions) {
@@ -78,6 +82,7 @@ export class Resuming {
 
   /** What the person has set may have changed. */
   settingsChanged(): void {
+    this.#options.stopped.syncAll();
     this.#planSoon();
   }
 
@@ -90,8 +95,15 @@ export class Resuming {
 
   #isNews(change: Change): boolean {
     if (change.type === "pause.changed") return true;
-    if (change.type === "session.changed") return isOpen(change.session) || change.session.mode === "external";
+    if (change.type === "session.changed") return this.#concerns(change.session);
     return change.type === "task.changed" && change.task.kind === "prompt" && this.#isOpen(change.task.sessionId);
+  }
+
+  /** Also when it is settled just now: others may have waited for it. */
+  #concerns(session: Session): boolean {
+    const wasOpen = this.#open.delete(session.id);
+    if (isOpen(session)) this.#open.add(session.id);
+    return wasOpen || isOpen(session) || session.mode === "external";
   }
 
   #isOpen(sessionId: string | null): boolean {
@@ -198,11 +210,13 @@ export class Resuming {
       const entry = byPause.get(pause.id) ?? { pause, sessions: [] };
       const isHeldLaunch = wasHeld(session);
       const { id, stateSince: since } = session;
+      const isPutOff = continuation.status === "scheduled" && this.#typedIn.has(id);
       entry.sessions.push({
         id,
         continuation,
         isHeldLaunch,
         isStill: isStill(session) || this.#heeded(session),
+        isPutOff,
         since,
       });
       byPause.set(pause.id, entry);
@@ -258,6 +272,8 @@ export class Resuming {
       reason: isHeld ? "The limit has reset: it is being started." : "The limit has reset: Tally brings it back.",
       unlessInputWithinMs: timing.typingMs,
     });
+    if (outcome.outcome === "typing") this.#typedIn.add(session.id);
+    else this.#typedIn.delete(session.id);
     switch (outcome.outcome) {
       case "started":
         return;

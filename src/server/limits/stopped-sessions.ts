@@ -11,6 +11,7 @@ import type { Allowance } from "./accounts.ts";
 import { notResumed } from "./follow-up.ts";
 import { holds, type LimitHit } from "./pause-rules.ts";
 import type { Pauses } from "./pauses.ts";
+import { quietUntil } from "./quiet-hours.ts";
 
 export type StoredSession = Session & SessionInternals;
 
@@ -36,19 +37,21 @@ export class StoppedSessions {
 
   /** A usage limit has stopped a session, or more is known of the one that has. */
   limited({ session, limit, continuesItself }: LimitedSession): void {
-    const { store, pauses } = this.#options;
+    const { store, pauses, now } = this.#options;
     const stored = store.session(session.id);
     if (!stored) return;
     const at = limit?.at ?? stored.reason.at;
     const before = stored.continuation;
     // It has not yet begun to go on: what it said before it was told to is no news.
-    if (before?.status === "resuming" && at <= (before.at ?? 0)) return;
+    if (before?.status === "resuming" && at <= Math.min(before.at ?? 0, now())) return;
     const { account, model } = this.#options.allowance(stored);
     // A session from before accounts were known is on the one that its launch, as far as it is kept, would be on.
     const accountId = stored.accountId ?? account.id;
     const pause = pauses.hit({ ...hitOf(stored, limit, model !== null, at), accountId }, account);
-    if (!pause?.isInForce || limit?.isGuess) return;
-    const isKnown = before?.pauseId === pause.id && ["scheduled", "cancelled", "not-resumed"].includes(before.status);
+    if (!pause.isInForce || limit?.isGuess) return;
+    const isSettled =
+      before !== null && (pause.endedAt !== null || before.status !== "resumed") && before.status !== "resuming";
+    const isKnown = before?.pauseId === pause.id && isSettled;
     if (isKnown) return;
     this.#stopped({ ...stored, accountId }, pause, continuesItself);
     this.#gather(pause);
@@ -112,8 +115,18 @@ export class StoppedSessions {
     const isUnknown = pause.until === null && !isByHand;
     const byTally = isUnknown ? "Tally tries it again: nobody knows when the limit resets." : `It goes on when ${end}.`;
     const text = owner === "agent" ? `${this.#options.label(session.agent)} goes on by itself when ${end}.` : byTally;
-    const at = pause.endedAt ?? pause.nextTryAt;
-    return { pauseId: pause.id, owner, status: "scheduled", at, text };
+    const at = this.#goesOnAt(pause);
+    const isQuiet = at !== null && at > (pause.endedAt ?? pause.nextTryAt ?? at);
+    const afterQuiet = "It goes on when your quiet hours are over.";
+    return { pauseId: pause.id, owner, status: "scheduled", at, text: isQuiet ? afterQuiet : text };
+  }
+
+  /** When the pause lets it go on, and the person's quiet hours do. */
+  #goesOnAt({ endedAt, nextTryAt }: Pause): number | null {
+    const dueAt = endedAt ?? nextTryAt;
+    if (dueAt === null) return null;
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return quietUntil(this.#options.settings().quietHours, dueAt, zone) ?? dueAt;
   }
 
   /** What an earlier pause of the same account has stopped, and has not brought back, waits for this one. */
@@ -124,17 +137,29 @@ export class StoppedSessions {
       if (!isElsewhere || accountId === null || !holds(pause, accountId, model)) continue;
       const other = this.#options.store.pause(continuation.pauseId);
       if (other?.endedAt === null) continue;
-      this.put(session, { ...continuation, pauseId: pause.id, at: pause.nextTryAt });
+      this.put(session, this.#scheduled(session, pause, continuation.owner === "agent" ? "agent" : "tally"));
     }
   }
 
-  /** The times of what it has stopped follow a pause. */
+  /** The times of what it has stopped follow a pause, and the quiet hours. */
   sync(pause: Pause): void {
-    const at = pause.endedAt ?? pause.nextTryAt;
     for (const session of this.#options.store.liveSessions()) {
       const { continuation } = session;
-      if (continuation?.pauseId !== pause.id || continuation.status !== "scheduled" || continuation.at === at) continue;
-      this.put(session, { ...continuation, at });
+      if (continuation?.pauseId !== pause.id || continuation.status !== "scheduled") continue;
+      const { at, text } = this.#scheduled(session, pause, continuation.owner === "agent" ? "agent" : "tally");
+      if (continuation.at !== at)
+        this.put(session, { ...continuation, at, text: wasHeld(session) ? continuation.text : text });
+    }
+  }
+
+  /** The quiet hours may be others now. */
+  syncAll(): void {
+    const scheduled = this.#options.store
+      .liveSessions()
+      .filter(({ continuation }) => continuation?.status === "scheduled");
+    for (const id of new Set(scheduled.map(({ continuation }) => continuation?.pauseId ?? ""))) {
+      const pause = this.#options.store.pause(id);
+      if (pause) this.sync(pause);
     }
   }
 

@@ -11,6 +11,8 @@ const MAX_BODY = 160;
 /** What has become of the sessions that a pause stopped. */
 export interface Outcome {
   readonly resumed: number;
+  /** Launches that it held. */
+  readonly started: number;
   /** Why each of the others does not go on by itself. */
   readonly notResumed: readonly string[];
   /** Those that still are to be brought back. */
@@ -20,19 +22,30 @@ export interface Outcome {
 /** What the desktop says when a pause begins. @param sessions how many go on by themselves when it ends */
 export function pauseBegunNote(pause: Pause, sessions: number, now: number): DesktopNote {
   const label = oneLine(pause.label, MAX_NAME);
-  const goOn = sessions === 0 ? "" : `; ${counted(sessions)} ${sessions === 1 ? "goes" : "go"} on then`;
   return {
     title: pause.kind === "manual" ? `${label} is paused` : `${label}: ${limitOf(pause)}`,
-    body: `Paused until ${untilWords(pause, now)}${goOn}.`,
+    body: pausedWords(pause, sessions, now),
   };
 }
 
+/** What it says when the limit was tried out and is still there. @param sessions how many go on by themselves when it ends */
+export function pauseProlongedNote(pause: Pause, sessions: number, now: number): DesktopNote {
+  const title = `${oneLine(pause.label, MAX_NAME)}: the ${limitOf(pause)} is still there`;
+  return { title, body: pausedWords(pause, sessions, now) };
+}
+
+function pausedWords(pause: Pause, sessions: number, now: number): string {
+  const goOn = sessions === 0 ? "" : `; ${counted(sessions)} ${sessions === 1 ? "goes" : "go"} on then`;
+  return `Paused until ${untilWords(pause, now)}${goOn}.`;
+}
+
 /** What the desktop says when a pause has ended. */
-export function pauseEndedNote(pause: Pause, { resumed, notResumed, open }: Outcome): DesktopNote {
+export function pauseEndedNote(pause: Pause, { resumed, started, notResumed, open }: Outcome): DesktopNote {
   const reasons = [...new Set(notResumed)].join(" ");
   const parts = [
     resumed > 0 && `${counted(resumed)} resumed.`,
-    open > 0 && (resumed > 0 ? `${open} still to come.` : `${counted(open)} to come.`),
+    started > 0 && `${counted(started)} started.`,
+    open > 0 && (resumed + started > 0 ? `${open} still to come.` : `${counted(open)} to come.`),
     notResumed.length > 0 && `${notResumed.length} not resumed: ${reasons}`,
   ].filter((part) => part !== false);
   const nothing = pause.kind === "manual" ? "The pause is over." : `The ${limitOf(pause)} holds nothing any more.`;
@@ -80,7 +93,7 @@ function resetWords({ resetsAt, fullAt }: QuotaWindow, now: number): string {
 
 function untilWords({ until, kind }: Pause, now: number): string {
   if (until !== null) return localTime(until, now);
-  return kind === "manual" ? "you lift it" : "it resets, and nobody knows when";
+  return kind === "manual" ? "it is lifted" : "it resets, and nobody knows when";
 }
 
 function counted(sessions: number): string {

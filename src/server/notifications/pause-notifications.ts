@@ -1,8 +1,9 @@
 import type { Session } from "../../protocol/entities.ts";
 import type { Change } from "../../protocol/events.ts";
+import { isProlonged, wasStarted } from "../../protocol/limit-outcomes.ts";
 import { isHolding, type Pause } from "../../protocol/limits.ts";
 import { LIMIT_GATHER_MS, type LimitNotificationsOptions } from "./limit-notifications.ts";
-import { type Outcome, pauseBegunNote, pauseEndedNote } from "./limit-notes.ts";
+import { type Outcome, pauseBegunNote, pauseEndedNote, pauseProlongedNote } from "./limit-notes.ts";
 
 export interface PauseNotificationsOptions extends LimitNotificationsOptions {
   /** The pauses as they are now: those that hold already have been told of. */
@@ -16,7 +17,7 @@ export const SETTLE_MS = 60_000;
 
 const subjectOf = (pauseId: string) => `pause:${pauseId}`;
 
-/** Tells the person on the desktop that a pause begins, and that it has ended and what became of the sessions. */
+/** Tells the person on the desktop that a pause begins, that it is prolonged, and that it has ended and what became of the sessions. */
 export class PauseNotifications {
   readonly #options: PauseNotificationsOptions;
   readonly #pauses: Map<string, Pause>;
@@ -25,6 +26,8 @@ export class PauseNotifications {
   readonly #subscription: { dispose(): void };
   /** What calls off what is about to be told of a pause. */
   readonly #pending = new Map<string, () => void>();
+  /** Prolonged, and still to be told of that. */
+  readonly #prolonging = new Set<string>();
   /** Ended, and still to be told of. */
   readonly #ending = new Set<string>();
   readonly #shown = new Set<string>();
@@ -56,6 +59,8 @@ export class PauseNotifications {
     this.#pauses.set(pause.id, pause);
     if (!held && isHolding(pause)) this.#tellAfter(pause.id, LIMIT_GATHER_MS, () => this.#tellBegun(pause.id));
     else if (held && !isHolding(pause)) this.#ended(pause);
+    // Who is still to be told of it hears how it is then.
+    else if (before && isProlonged(before, pause) && !this.#pending.has(pause.id)) this.#prolonged(pause.id);
   }
 
   #sessionChanged(session: Session): void {
@@ -68,8 +73,13 @@ export class PauseNotifications {
     }
   }
 
+  #prolonged(pauseId: string): void {
+    this.#prolonging.add(pauseId);
+    this.#tellAfter(pauseId, LIMIT_GATHER_MS, () => this.#tellProlonged(pauseId));
+  }
+
   #ended(pause: Pause): void {
-    const isToldToBegin = this.#pending.has(pause.id);
+    const isToldToBegin = this.#pending.has(pause.id) && !this.#prolonging.delete(pause.id);
     this.#calledOff(pause.id);
     this.#withdraw(pause.id);
     // Over before anybody was told of it, and nothing was stopped by it.
@@ -91,6 +101,13 @@ export class PauseNotifications {
     const pause = this.#pauses.get(pauseId);
     if (!pause) return;
     this.#show(pauseId, pauseBegunNote(pause, this.#outcomeOf(pauseId).open, this.#options.now()));
+  }
+
+  #tellProlonged(pauseId: string): void {
+    const pause = this.#pauses.get(pauseId);
+    this.#prolonging.delete(pauseId);
+    if (!pause) return;
+    this.#show(pauseId, pauseProlongedNote(pause, this.#outcomeOf(pauseId).open, this.#options.now()));
   }
 
   #tellEnded(pauseId: string): void {
@@ -135,10 +152,13 @@ export class PauseNotifications {
   }
 
   #outcomeOf(pauseId: string): Outcome {
-    const continuations = this.#sessionsOf(pauseId).flatMap(({ continuation }) => continuation ?? []);
+    const sessions = this.#sessionsOf(pauseId);
+    const continuations = sessions.flatMap(({ continuation }) => continuation ?? []);
+    const started = sessions.filter(wasStarted).length;
     const having = (...wanted: string[]) => continuations.filter(({ status }) => wanted.includes(status));
     return {
-      resumed: having("resumed").length,
+      resumed: having("resumed").length - started,
+      started,
       notResumed: having("not-resumed").map(({ text }) => text),
       open: having("scheduled", "resuming").length,
     };

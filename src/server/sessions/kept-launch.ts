@@ -9,8 +9,10 @@ export const keptLaunchSchema = z.object({
   env: z.record(z.string(), z.string()),
   /** Which program of its terminal runs, or is to run; 0: none was started yet. */
   generation: z.number().int().nonnegative(),
-  /** It was held before its start: it has no conversation to go on with, and starts as the person wanted it. */
+  /** It was held before its start, so it starts as the person wanted it. */
   wasHeld: z.boolean().default(false),
+  /** Its program was seen to run: there is a conversation to go on with. */
+  hasRun: z.boolean().default(false),
   /** What its agent is to be told once it is ready, where it takes no prompt with its launch. */
   pendingPrompt: z.string().nullable().default(null),
 });
@@ -27,17 +29,21 @@ const usualVariables = new Set(
 );
 const usualPrefixes = /^(?:LC_|XDG_)/;
 
+/** `https://name:password@host` */
+const withPassword = /:\/\/[^/@\s]*:[^/@\s]*@/;
+
 /** The part of an environment that may be kept on disk. */
 export function keptEnvironment(
   env: Readonly<Record<string, string>>,
   { keptVariables, configHomeVariable }: Pick<AgentAdapter, "keptVariables" | "configHomeVariable">,
 ): Record<string, string> {
-  const isKept = (name: string) =>
-    usualVariables.has(name.toUpperCase()) ||
-    usualPrefixes.test(name) ||
-    name === configHomeVariable ||
-    keptVariables.includes(name);
-  return Object.fromEntries(Object.entries(env).filter(([name]) => isKept(name)));
+  const isKept = (name: string, value: string) =>
+    !withPassword.test(value) &&
+    (usualVariables.has(name.toUpperCase()) ||
+      usualPrefixes.test(name) ||
+      name === configHomeVariable ||
+      keptVariables.includes(name));
+  return Object.fromEntries(Object.entries(env).filter(([name, value]) => isKept(name, value)));
 }
 
 /** Reads what the store kept; null for a session from before launches were kept. */

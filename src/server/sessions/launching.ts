@@ -19,6 +19,7 @@ import { type KeptLaunch, keptEnvironment } from "./kept-launch.ts";
 import { type LaunchOptions, type LaunchOrder, planLaunch } from "./launch.ts";
 import { newSession, rootTaskOf } from "./new-session.ts";
 import type { PtyHosts } from "./pty-hosts.ts";
+import { conversationOpen } from "./session-errors.ts";
 import { afterExit, reasonOf } from "./session-state.ts";
 import { newTracking } from "./state/tracking.ts";
 
@@ -73,6 +74,8 @@ export class Launching {
     const launch = await planLaunch(this.#options.launch, planned);
     const place = await placeOf(order.context?.repoPath ?? cwd);
 
+    const other = this.inConversation(launch.conversationId, id);
+    if (other) throw conversationOpen(other);
     // Asked again: a pause may have begun while the launch was planned.
     const pause = this.#pass(allowance, order);
     const isHeld = pause !== null && order.whenPaused === "hold" && settings().block === "block";
@@ -84,6 +87,7 @@ export class Launching {
       env: keptEnvironment(env, adapter),
       generation: isHeld ? 0 : 1,
       wasHeld: isHeld,
+      hasRun: false,
       pendingPrompt: null,
     };
     const created = store.change((transaction) => {
@@ -130,6 +134,13 @@ export class Launching {
    */
   async spawn(session: Session & SessionInternals, launch: AgentLaunch, terminal: NewTerminal): Promise<void> {
     await this.#spawnOnce(session, session.id, launch, terminal);
+  }
+
+  /** The session that has this conversation open: two processes in one would write over each other. */
+  inConversation(conversationId: string | null, exceptId: string): Session | null {
+    if (conversationId === null) return null;
+    const live = this.#options.store.liveSessions().filter((session) => session.conversationId === conversationId);
+    return live.find(({ id, pid, state }) => id !== exceptId && (pid !== null || state === "STARTING")) ?? null;
   }
 
   /** The pause in spite of which, or until whose end, the launch goes on. @throws {TallyError} `paused` */

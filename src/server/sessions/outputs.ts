@@ -40,6 +40,11 @@ export class Outputs {
     return this.#options.store.sessionOutput(sessionId) ?? { ansi: "", text: "", cols: 80, rows: 24 };
   }
 
+  /** Resolves once a pty that has ended is taken over, and its host has dropped it. */
+  async settled(ptyId: string): Promise<void> {
+    await this.#settling.get(ptyId);
+  }
+
   /** Takes over the last screen of a pty that ended, and lets its host drop it. */
   async settle(sessionId: string, ptyId: string): Promise<void> {
     if (this.#settling.has(ptyId)) return;
@@ -69,9 +74,10 @@ export class Outputs {
     const { ptyHosts, log } = this.#options;
     try {
       await ptyHosts.hostOf(ptyId).call("forget", { ptyId });
+      ptyHosts.forget(ptyId);
     } catch (error) {
+      // It is still there: another program may run in it by now.
       log.warn("pty not forgotten", { ptyId, error });
     }
-    ptyHosts.forget(ptyId);
   }
 }

@@ -10,6 +10,7 @@ import type { Following } from "./following.ts";
 import { type KeptLaunch, keptEnvironment, readKeptLaunch } from "./kept-launch.ts";
 import { type LaunchOptions, planLaunch } from "./launch.ts";
 import type { Launching, NewTerminal } from "./launching.ts";
+import type { Outputs } from "./outputs.ts";
 import type { PtyHosts } from "./pty-hosts.ts";
 import { reasonOf } from "./session-state.ts";
 import { writeSession } from "./session-writer.ts";
@@ -28,6 +29,7 @@ export interface RelaunchingOptions {
   readonly ptyHosts: PtyHosts;
   readonly following: Following;
   readonly launching: Launching;
+  readonly outputs: Pick<Outputs, "settled">;
   /** Whether its process lives where only the person can go on with it. */
   readonly isElsewhere: (session: StoredSession) => boolean;
   /** The gateway's own environment: what is left to launch with when a session's own is gone. */
@@ -90,8 +92,9 @@ export class Relaunching {
   }
 
   async #goOn(session: StoredSession, how: GoOn): Promise<GoOnOutcome> {
-    const { agents, isElsewhere, ptyHosts, settings } = this.#options;
+    const { agents, isElsewhere, settings } = this.#options;
     if (isElsewhere(session)) return impossible("it runs in a terminal that is not Tally's.");
+    if (session.ptyId !== null) await this.#options.outputs.settled(session.ptyId);
     const terminal = this.#terminalOf(session);
     if (terminal === "unreachable") return { outcome: "unreachable" };
     if (terminal === "old") return impossible("an older Tally holds its terminal. End it, and resume it then.");
@@ -110,8 +113,12 @@ export class Relaunching {
       cwd: session.cwd,
       mayContinueItself: settings().resumeBy === "agent",
     });
+    const other = this.#options.launching.inConversation(session.conversationId, session.id);
+    if (other) return impossible(`session ${other.id} is in the same conversation already.`);
     const present = this.#options.store.session(session.id);
     if (!present || hasChanged(session, present)) return impossible("something else was done with it meanwhile.");
+    // Asked again: its host may have gone, or come back, meanwhile.
+    if (this.#terminalOf(present) !== terminal) return { outcome: "unreachable" };
     const { account, model } = this.#options.accounts.of({
       agent: session.agent,
       args: kept.args,
@@ -119,7 +126,7 @@ export class Relaunching {
       cwd: session.cwd,
     });
     how.mayStart(account, model);
-    const isHere = terminal === "here" && present.ptyId !== null && ptyHosts.has(present.ptyId);
+    const isHere = terminal === "here";
     const generation = isHere ? kept.generation + 1 : 1;
     // Not every agent takes a prompt with its launch.
     const pendingPrompt = how.continuation && takesPromptsLate(adapter, session, how.prompt) ? how.prompt : null;
@@ -144,10 +151,6 @@ export class Relaunching {
     if (isHeldLaunch(kept)) return kept.args;
     const { conversationId } = session;
     if (conversationId === null) return `${adapter.label} has not told which conversation it is.`;
-    const other = this.#options.store
-      .liveSessions()
-      .find((each) => each.id !== session.id && each.conversationId === conversationId && each.pid !== null);
-    if (other) return `session ${other.id} is in the same conversation already.`;
     const isLate = takesPromptsLate(adapter, session, prompt);
     const args = adapter.resume(conversationId, isLate ? null : prompt, kept.args);
     return args ?? `${adapter.label} cannot go on with a conversation.`;
@@ -168,7 +171,7 @@ export class Relaunching {
     }
     const env = await withPersona({ ...this.#options.env, ...kept.env });
     const { account } = accounts.of({ agent, args: kept.args, env, cwd });
-    const isSame = session.accountId === null || account.id === session.accountId;
+    const isSame = session.mode === "external" || session.accountId === null || account.id === session.accountId;
     return isSame
       ? env
       : `what it needs to log in is not known any more. Resume it yourself: tally resume ${session.id}`;
@@ -282,8 +285,8 @@ function onSameAccount(
 }
 
 /** It was held before its start, so it starts as the person wanted it. */
-function isHeldLaunch({ generation, wasHeld }: KeptLaunch): boolean {
-  return generation === 0 && wasHeld;
+function isHeldLaunch({ wasHeld, hasRun }: KeptLaunch): boolean {
+  return wasHeld && !hasRun;
 }
 
 function impossible(why: string): GoOnOutcome {
@@ -292,5 +295,5 @@ function impossible(why: string): GoOnOutcome {
 
 /** Of a session from before launches were kept, its command tells. */
 function unknownLaunch({ command }: Session): KeptLaunch {
-  return { args: command.slice(1), env: {}, generation: 1, wasHeld: false, pendingPrompt: null };
+  return { args: command.slice(1), env: {}, generation: 1, wasHeld: false, hasRun: true, pendingPrompt: null };
 }

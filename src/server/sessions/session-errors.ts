@@ -5,6 +5,10 @@ export function alreadyEnded({ id }: Session): TallyError {
   return new TallyError("session-ended", `Session ${id} has ended already. Its output: tally logs ${id}`);
 }
 
+export function conversationOpen({ id }: Session): TallyError {
+  return new TallyError("session-live", `Session ${id} has this conversation open. Show it: tally attach ${id}`);
+}
+
 export function requestGone({ id }: Session): TallyError {
   return new TallyError(
     "request-gone",

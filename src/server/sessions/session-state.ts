@@ -52,15 +52,15 @@ export function afterPtyExit(session: Session, pty: PtyInfo, endRequested: boole
  * The session after its process vanished while a limit had stopped it: it waits for the reset all the same, and goes on in a new process.
  * Null for one that does not go on by itself.
  */
-export function afterLoss(session: Session, now: number): Session | null {
-  const { continuation, conversationId } = session;
+export function afterLoss(session: Session, canGoOn: boolean, now: number): Session | null {
+  const { continuation } = session;
   const isAwaited = continuation?.status === "scheduled" || continuation?.status === "resuming";
   if (!continuation || !isAwaited || session.mode === "pipes") return null;
-  if (session.state === "PAUSED" && session.pid === null) return session;
-  if (conversationId === null) return null;
+  if (!canGoOn) return null;
+  if (session.state === "PAUSED" && session.pid === null && continuation.status === "scheduled") return session;
   const text = "Its process was lost. Tally brings it back when the limit resets.";
   const reason = reasonOf({ text, source: "gateway", at: now });
-  const again: Continuation = { ...continuation, owner: "tally", status: "scheduled" };
+  const again: Continuation = { ...continuation, owner: "tally", status: "scheduled", at: null };
   return { ...withState(session, "PAUSED", reason), continuation: again, pid: null, updatedAt: now };
 }
 
@@ -78,9 +78,9 @@ export function afterExit(session: Session, end: ProcessEnd, endRequested: boole
     ...session,
     state,
     stateSince: at,
-    reason: reasonOf({ text: endText(end, endRequested), source: isVanished ? "gateway" : "process", at }),
+    reason: reasonOf({ text: endText(session, end, endRequested), source: isVanished ? "gateway" : "process", at }),
     request: null,
-    continuation: session.continuation && afterEnd(session.continuation, at),
+    continuation: session.continuation && afterEnd(session.continuation, isVanished, at),
     exitCode: end.exitCode,
     exitSignal: end.signal,
     endedAt: at,
@@ -89,15 +89,17 @@ export function afterExit(session: Session, end: ProcessEnd, endRequested: boole
 }
 
 /** Nobody goes on with what has ended. */
-function afterEnd(continuation: Continuation, at: number): Continuation {
+function afterEnd(continuation: Continuation, isVanished: boolean, at: number): Continuation {
   const isOpen = continuation.status === "scheduled" || continuation.status === "resuming";
-  return isOpen
-    ? { ...continuation, status: "cancelled", at, text: "It ended before the limit had reset." }
-    : continuation;
+  const text = isVanished
+    ? "Its process is gone, and which conversation it was is not known."
+    : "It ended before the limit had reset.";
+  return isOpen ? { ...continuation, status: "cancelled", at, text } : continuation;
 }
 
-function endText({ exitCode, signal }: ProcessEnd, endRequested: boolean): string {
-  if (endRequested) return "You ended it.";
+function endText(session: Session, { exitCode, signal }: ProcessEnd, endRequested: boolean): string {
+  const neverRan = session.state === "PAUSED" && session.pid === null && session.promptCount === 0;
+  if (endRequested) return neverRan ? "You called it off; it was never started." : "You ended it.";
   if (signal !== null) return `It was ended by ${signal}.`;
   if (exitCode === null) return "process-lost: its process vanished, and nobody saw how it ended.";
   return exitCode === 0 ? "It ended well (exit code 0)." : `It ended with exit code ${exitCode}.`;

@@ -15,7 +15,7 @@ import { EndingSessions } from "./ending.ts";
 import { Following, type FollowingOptions } from "./following.ts";
 import { processStart } from "../processes.ts";
 import { isSame, PipeWatch, type WatchedProcess } from "./pipe-watch.ts";
-import { readKeptLaunch } from "./kept-launch.ts";
+import { type KeptLaunch, readKeptLaunch } from "./kept-launch.ts";
 import { type LaunchOptions, removeLaunchFiles } from "./launch.ts";
 import { Launching } from "./launching.ts";
 import { Outputs } from "./outputs.ts";
@@ -96,7 +96,7 @@ export class Sessions {
       ptyChanged: (pty) => this.#ptyChanged(pty),
       put: (session) => this.#put(session),
     });
-    this.relaunching = new Relaunching({ ...launching, launching: this.#launching });
+    this.relaunching = new Relaunching({ ...launching, launching: this.#launching, outputs: this.outputs });
   }
 
   /** Finds the sessions' processes again, after this gateway started on an existing store. */
@@ -221,14 +221,17 @@ export class Sessions {
     }
     const generation = readKeptLaunch(session.launch)?.generation ?? 0;
     // Late news of the program that another one is just replacing.
-    if (pty.generation < generation && this.relaunching.isUnderWay(session.id)) return;
-    if (pty.generation > generation) this.#put(session, { launch: withGeneration(session, pty.generation) });
+    const isGoing = pty.replacing !== null || this.relaunching.isUnderWay(session.id);
+    if (pty.generation < generation && isGoing) return;
+    if (pty.generation > generation) this.#keepLaunch(session, { generation: pty.generation });
+    if (pty.phase === "running" && !this.#hasRun(session)) this.#keepLaunch(session, { hasRun: true });
     const now = this.#options.now();
     if (pty.phase === "exited") {
       // Its last words are read also when it ended while no gateway ran.
       if (session.endedAt === null) this.following.follow(session);
       const isLoss = wasHungUp(pty) && !session.endRequested;
-      const exited = (isLoss ? afterLoss(session, now) : null) ?? afterPtyExit(session, pty, session.endRequested, now);
+      const exited =
+        (isLoss ? this.#afterLoss(session, now) : null) ?? afterPtyExit(session, pty, session.endRequested, now);
       if (exited !== session) this.#put(exited);
     } else if (session.endedAt === null) {
       if (pty.pid !== session.pid) this.#put({ ...session, pid: pty.pid, updatedAt: now });
@@ -264,11 +267,29 @@ export class Sessions {
   #takeBackRelaunch(pty: PtyInfo): void {
     const session = this.#options.store.session(pty.ptyId);
     const kept = session && readKeptLaunch(session.launch);
-    if (!session || !kept || pty.generation >= kept.generation || pty.phase === "pending") return;
+    const isDoing = pty.replacing !== null && kept !== null && pty.replacing >= kept.generation;
+    if (!session || !kept || isDoing || pty.generation >= kept.generation || pty.phase === "pending") return;
     const { continuation } = session;
     const again =
       continuation?.status === "resuming" ? { ...continuation, status: "scheduled" as const } : continuation;
-    this.#put({ ...session, continuation: again }, { launch: withGeneration(session, pty.generation) });
+    this.#put({ ...session, continuation: again });
+    this.#keepLaunch(session, { generation: pty.generation });
+  }
+
+  /** What was held before its start needs no conversation to go on with. */
+  #afterLoss(session: StoredSession, now: number): Session | null {
+    return afterLoss(session, session.conversationId !== null || !this.#hasRun(session), now);
+  }
+
+  #hasRun({ launch }: StoredSession): boolean {
+    return readKeptLaunch(launch)?.hasRun ?? true;
+  }
+
+  /** Changes what is kept of a session's launch. */
+  #keepLaunch({ id }: StoredSession, change: Partial<KeptLaunch>): void {
+    const session = this.#options.store.session(id);
+    const kept = session && readKeptLaunch(session.launch);
+    if (kept) this.#put(session, { launch: JSON.stringify({ ...kept, ...change }) });
   }
 
   #finishEnding(session: StoredSession): void {
@@ -284,7 +305,7 @@ export class Sessions {
     const open = session.reason.source === "gateway" ? { ...session, endedAt: null } : session;
     const isVanished = end.exitCode === null && end.signal === null && !session.endRequested;
     const now = this.#options.now();
-    const lost = isVanished ? afterLoss(open, now) : null;
+    const lost = isVanished ? this.#afterLoss(open, now) : null;
     if (lost) this.following.relaunched(sessionId);
     const next = lost ?? afterExit(open, end, session.endRequested, now);
     if (next !== open) this.#put(next);
@@ -311,11 +332,6 @@ export class Sessions {
     }
     return shown;
   }
-}
-
-function withGeneration({ launch }: StoredSession, generation: number): string | null {
-  const kept = readKeptLaunch(launch);
-  return kept && JSON.stringify({ ...kept, generation });
 }
 
 function watchedProcess({ pid, processStart: start }: StoredSession): WatchedProcess | null {

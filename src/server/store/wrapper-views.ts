@@ -56,7 +56,7 @@ export const wrapperViews = `
       'status', told_status
     ) AS value FROM told
     UNION ALL SELECT 'active_session', json_quote(id) FROM (
-      SELECT id FROM told WHERE status = 'active' ORDER BY last_activity_at DESC LIMIT 1
+      SELECT id FROM told WHERE status = 'active' AND agent_name = 'claude' ORDER BY last_activity_at DESC LIMIT 1
     )
     UNION ALL SELECT 'pause', json_object(
       'pausedAt', ${iso("since")},

@@ -180,6 +180,18 @@ describe("limits on the command line", () => {
       assert.match(stderr, /^\[Tally\] Fix the cart resumes at .*, by itself\.$/m);
     });
 
+    it("speaks of a start where nothing has run yet", async () => {
+      const launch = { ...scheduled, pid: null, continuation: aContinuation() } as const;
+      await using gateway = await startScriptedGateway(launch, { handlers: { resumeSession: held } });
+      const { stderr } = await run(gateway, "resume", "session1");
+      assert.match(stderr, /^Start it anyway: +tally resume session1 --force\nDo not start it by itself: /m);
+      assert.match(stderr, /^\[Tally\] Fix the cart starts when the pause ends, by itself\.$/m);
+      assert.match(
+        (await run(gateway, "remove", "session1")).stderr,
+        /is held\. Call it off first: tally end session1$/m,
+      );
+    });
+
     it("goes on now when it is told to", async () => {
       await using gateway = await startScriptedGateway(scheduled, {
         handlers: { resumeSession: () => ({ session: gateway.session }) },

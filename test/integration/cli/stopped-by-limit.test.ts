@@ -30,7 +30,7 @@ describe("a session that a limit has stopped, on the command line", () => {
     const { id } = await stopped("3000s");
     assert.match(await out("list"), new RegExp(`${id} +paused .* · resumes at .*, in \\d+ min$`, "m"));
     const shown = await out("show", id);
-    assert.match(shown, /^limit +resumes at .*, in \d+ min$/m);
+    assert.match(shown, /^limit +resumes at .*, in \d+ min · It goes on when the limit resets\.$/m);
     assert.match(shown, /^account +Demo agent$/m);
   });
 

@@ -49,7 +49,7 @@ describe("the gateway of a person who is away", () => {
     const account = { agent: "demo", cwd: gateway.home.root, env: gateway.env };
     const { pause } = await gateway.client.call("startPause", { body: { account } });
     await until(() => told.length > 0, "a notification");
-    assert.deepEqual(told, [{ replaces: 0, title: `${pause.label} is paused`, body: "Paused until you lift it." }]);
+    assert.deepEqual(told, [{ replaces: 0, title: `${pause.label} is paused`, body: "Paused until it is lifted." }]);
     await gateway.client.call("endPause", { id: pause.id });
     await until(() => told.length > 2, "the next one");
     assert.deepEqual(told.slice(1), [

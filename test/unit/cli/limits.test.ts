@@ -109,7 +109,7 @@ describe("what becomes of a session that a limit stopped", () => {
   it("is when it resumes, and who resumes it", () => {
     assert.equal(words({ at: atThree }), "resumes at 15:00, in 2 h 13 min");
     assert.equal(words({ at: atThree, owner: "agent" }), "its agent resumes at 15:00, in 2 h 13 min");
-    assert.equal(words({ at: null }), "resumes when the limit resets; nobody knows when");
+    assert.equal(words({ at: null }), "resumes when the pause ends");
     assert.equal(words({ at: nowMs }), "resumes any moment now");
   });
 

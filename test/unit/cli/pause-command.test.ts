@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pausedWords } from "../../../src/cli/commands/pause.ts";
+import { effectWords, pausedWords } from "../../../src/cli/commands/pause.ts";
 import { onlyOne } from "../../../src/cli/commands/unpause.ts";
 import { accountNamed } from "../../../src/cli/commands/which-account.ts";
 import { readPauseEnd } from "../../../src/cli/pause-end.ts";
@@ -46,6 +46,11 @@ describe("what is said of a pause that a person begins", () => {
       pausedWords(pause, true, time),
       "Changed the pause of Claude Code: now until 15:00, in 2 h 13 min. Why: Lunch.",
     );
+  });
+
+  it("does not promise to hold what the person has set that it does not", () => {
+    assert.match(effectWords.block, /nothing new starts/);
+    for (const words of [effectWords.warn, effectWords.off]) assert.match(words, /^It holds nothing/);
   });
 });
 

@@ -56,7 +56,7 @@ describe("the details of a session", () => {
     assertLine(lines, "account      Claude Code");
     assertLine(lines, "persona      work");
     assertLine(lines, "auto-resume  off");
-    assertLine(lines, "limit        resumes at 00:04, in 1 min");
+    assertLine(lines, "limit        resumes at 00:04, in 1 min · It goes on when the limit resets.");
   });
 
   it("say that a held launch has no process, and an external one no terminal of ours", () => {

@@ -21,6 +21,13 @@ describe("a table", () => {
     assert.deepEqual(formatTable(rows, { style: plain, width: 12, indent: "  " }), ["  id  A tit…"]);
   });
 
+  it("cuts a text to make room for its tail, and a tail that leaves none of it", () => {
+    const shown = (tail: string, width: number) =>
+      formatTable([[{ text: "A title that is too long", tail }]], { style: plain, width });
+    assert.deepEqual(shown(" · starts at 10:49", 31), ["A title that… · starts at 10:49"]);
+    assert.deepEqual(shown(" · wants to run something", 24), ["A title… · wants to run…"]);
+  });
+
   it("aligns by what a terminal shows, not by characters", () => {
     const rows = [cells("日本", "|"), cells("abcd", "|"), cells("👩‍💻x", "|")];
     assert.deepEqual(formatTable(rows, { style: plain, width: null }), ["日本  |", "abcd  |", "👩‍💻x   |"]);

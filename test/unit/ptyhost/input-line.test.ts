@@ -4,7 +4,7 @@ import { InputLine } from "../../../src/ptyhost/input-line.ts";
 const LONG_AGO_MS = 60_000;
 
 /** Whether somebody types, a minute after these keys. */
-function isTypingAfter(...keys: (string | "new program")[]): boolean {
+function isTypingAfter(...keys: string[]): boolean {
   let now = 0;
   const program = { write: () => undefined };
   const line = new InputLine({

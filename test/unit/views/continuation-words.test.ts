@@ -7,8 +7,11 @@ import {
   heldWords,
   isHeld,
   isResumable,
+  staysHeldWords,
+  wasCalledOff,
 } from "../../../src/views/continuation-words.ts";
 import { sessionContext } from "../../../src/views/row-context.ts";
+import { shownState } from "../../../src/views/tree-order.ts";
 import { sessionDescription, sessionLabel } from "../../../src/views/wording.ts";
 import { aContinuation, aReason, aRequest, aSession } from "../../support/entities.ts";
 
@@ -18,14 +21,28 @@ const three = new Date(2026, 10, 21, 15, 0).getTime();
 describe("a session that a limit stopped", () => {
   for (const [what, session, words] of [
     ["is to go on", aPaused({ at: three }), "resumes 15:00"],
-    ["is to go on, nobody knows when", aPaused({}), "resumes when the limit ends"],
+    ["is to go on, nobody knows when", aPaused({}), "resumes when the pause ends"],
     ["is being brought back", aPaused({ status: "resuming" }), "resuming"],
     ["has gone on", aRunning({ status: "resumed", at: now }), "resumed 12:47"],
     ["has gone on long ago", aRunning({ status: "resumed", at: 0 }), null],
     ["has gone on, and has ended since", { ...aRunning({ status: "resumed", at: now }), endedAt: now }, null],
     ["will not go on", aPaused({ status: "not-resumed" }), "not resumed"],
+    [
+      "has not gone on, and has ended well",
+      { ...aPaused({ status: "not-resumed" }), state: "DONE", endedAt: now },
+      null,
+    ],
+    [
+      "has not gone on, and has failed",
+      { ...aPaused({ status: "not-resumed" }), state: "ERROR", endedAt: now },
+      "not resumed",
+    ],
+    ["is a launch that shall not begin", aHeld({ status: "cancelled" }), "no auto-start"],
     ["shall not go on", aPaused({ status: "cancelled" }), "no auto-resume"],
-    ["is a launch that begins then", aHeld({ at: three }), "held: starts 15:00"],
+    ["is a launch that begins then", aHeld({ at: three }), "starts 15:00"],
+    ["is a launch that begins nobody knows when", aHeld({}), "starts when the pause ends"],
+    ["was a launch, and has begun", { ...aRunning({ status: "resumed", at: now }), promptCount: 0 }, "started 12:47"],
+    ["works, whatever it is to do then", aRunning({ at: three }), null],
   ] as const satisfies [string, Session, string | null][]) {
     it(`says when it ${what}: ${words ?? "nothing"}`, () => assert.equal(continuationInShort(session, now), words));
   }
@@ -34,6 +51,12 @@ describe("a session that a limit stopped", () => {
     const session = aPaused({ at: three });
     assert.equal(sessionDescription(session, now), "resumes 15:00 · claude");
     assert.match(sessionLabel(session, now), /, paused since .*, resumes 15:00$/);
+  });
+
+  it("says that it is for the person to resume once the pause is over", () => {
+    const session = aPaused({ status: "cancelled" });
+    assert.equal(continuationInShort(session, now, true), "resume it yourself");
+    assert.match(continuationInFull(session, now, true) ?? "", /^its pause is over, .*: resume it yourself$/);
   });
 
   it("says in full why it does not go on", () => {
@@ -56,6 +79,32 @@ describe("a launch that a limit holds", () => {
       heldWords(session),
       /^Nothing runs here yet\. It is held\.\nIt starts by itself then, in this terminal\./,
     );
+  });
+});
+
+describe("the terminal of a launch that a limit holds, when it is closed", () => {
+  for (const [continuation, words] of [
+    [{ at: three }, '"Fix the cart" stays held, and starts 15:00.'],
+    [{}, '"Fix the cart" stays held, and starts when the pause ends.'],
+    [{ status: "cancelled" }, '"Fix the cart" stays held. It does not start by itself.'],
+  ] as const) {
+    it(`is said: ${words}`, () => assert.equal(staysHeldWords(aHeld(continuation), now), words));
+  }
+});
+
+describe("a launch that was called off", () => {
+  const calledOff = { ...aHeld({ status: "cancelled" }), state: "DONE", endedAt: now } as const;
+
+  it("is cancelled, not done, and says that it never was started", () => {
+    assert.equal(shownState(calledOff), "CANCELLED");
+    assert.match(sessionLabel(calledOff, now), /, cancelled since /);
+    assert.equal(continuationInFull(calledOff, now), "called off; it was never started");
+  });
+
+  it("is none that ran", () => {
+    assert.ok(!wasCalledOff({ ...calledOff, pid: 42 }));
+    assert.ok(!wasCalledOff({ ...calledOff, promptCount: 1 }));
+    assert.ok(!wasCalledOff({ ...calledOff, continuation: null }));
   });
 });
 
@@ -96,7 +145,7 @@ function aPaused(continuation: Fields): Session {
 }
 
 function aRunning(continuation: Fields): Session {
-  return aSession({ state: "RUNNING", pid: 42, continuation: aContinuation(continuation) });
+  return aSession({ state: "RUNNING", pid: 42, promptCount: 1, continuation: aContinuation(continuation) });
 }
 
 function aHeld(continuation: Fields): Session {

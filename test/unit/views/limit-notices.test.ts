@@ -23,6 +23,15 @@ describe("a notification that a pause began", () => {
     ]);
   });
 
+  it("says when its sessions go on where that is later, as in quiet hours", () => {
+    const rig = aRig();
+    rig.pause(aPause({ until: three }));
+    const continuation = aContinuation({ at: three + 4 * 60 * 60_000 });
+    rig.session({ ...stopped("a"), continuation });
+    rig.clock.advance(GATHER_MS);
+    assert.match(rig.texts()[0] ?? "", /paused until 15:00\. 1 session goes on by itself at 19:00\.$/);
+  });
+
   it("says that nobody knows until when", () => {
     const rig = aRig();
     rig.pause(aPause());
@@ -35,7 +44,7 @@ describe("a notification that a pause began", () => {
     rig.pause(aPause({ kind: "manual", reason: "Saving it" }));
     rig.clock.advance(GATHER_MS);
     assert.deepEqual(rig.told, [
-      { kind: "began", text: "Claude Code is paused until somebody lifts it: Saving it.", liftable: "pause1" },
+      { kind: "began", text: "Claude Code is paused until it is lifted: Saving it.", liftable: "pause1" },
     ]);
   });
 
@@ -46,11 +55,11 @@ describe("a notification that a pause began", () => {
     assert.deepEqual(rig.texts(), []);
   });
 
-  it("does not come again when the pause is prolonged", () => {
+  it("does not come again when more is known of the pause", () => {
     const rig = aRig();
     rig.pause(aPause());
     rig.clock.advance(GATHER_MS);
-    rig.pause(aPause({ until: three, tries: 1 }));
+    rig.pause(aPause({ until: three }));
     rig.clock.advance(GATHER_MS);
     assert.equal(rig.told.length, 1);
   });
@@ -101,6 +110,48 @@ describe("a notification that a pause began", () => {
   });
 });
 
+describe("a notification that a pause is prolonged", () => {
+  const half = new Date(2026, 10, 21, 12, 30).getTime();
+  const prolonged = aPause({ until: three, tries: 1 });
+
+  it("says that the limit is still there, until when, and what goes on then", () => {
+    const rig = aRig({ at: aPause({ until: half }) });
+    rig.session(stopped("a"));
+    rig.pause(prolonged);
+    rig.clock.advance(GATHER_MS);
+    assert.deepEqual(rig.texts(), [
+      "Claude Code: the 5-hour limit is still there: paused until 15:00. 1 session goes on by itself then.",
+    ]);
+  });
+
+  it("says that nobody knows until when any more, and once only", () => {
+    const rig = aRig({ at: aPause({ until: half }) });
+    for (const tries of [1, 2, 3]) {
+      rig.pause(aPause({ tries }));
+      rig.clock.advance(GATHER_MS);
+    }
+    assert.deepEqual(rig.texts(), [
+      "Claude Code: the 5-hour limit is still there: paused, nobody knows until when. It is tried out now and then.",
+    ]);
+  });
+
+  it("does not come beside the one that the pause began", () => {
+    const rig = aRig();
+    rig.pause(aPause({ until: half }));
+    rig.pause(prolonged);
+    rig.clock.advance(GATHER_MS);
+    assert.deepEqual(rig.texts(), ["Claude Code has hit its 5-hour limit: paused until 15:00."]);
+  });
+
+  it("does not come when the pause is over meanwhile, whose end does", () => {
+    const rig = aRig({ at: aPause({ until: half }) });
+    rig.pause(prolonged);
+    rig.ends();
+    rig.clock.advance(OUTCOME_MS);
+    assert.deepEqual(rig.texts(), ["Claude Code is no longer paused."]);
+  });
+});
+
 describe("a notification that a pause ended", () => {
   it("comes when all of its sessions have gone on, or will not, and says why not", () => {
     const rig = aRig({ at: aPause() });
@@ -114,6 +165,15 @@ describe("a notification that a pause ended", () => {
     assert.deepEqual(rig.texts(), [
       'Claude Code is no longer paused. 1 session resumed. "b": Not resumed: it waits for you.',
     ]);
+  });
+
+  it("tells launches that were held from sessions that go on", () => {
+    const rig = aRig({ at: aPause() });
+    rig.session(outcome("a", "resumed"));
+    rig.session({ ...outcome("b", "resumed"), promptCount: 0 });
+    rig.ends();
+    rig.clock.advance(GATHER_MS);
+    assert.deepEqual(rig.texts(), ["Claude Code is no longer paused. 1 session resumed. 1 session started."]);
   });
 
   it("comes at last without those that take too long", () => {
@@ -184,7 +244,7 @@ function stopped(id: string): Session {
 }
 
 function outcome(id: string, status: "resumed" | "not-resumed", text = ""): Session {
-  return aSession({ id, title: id, continuation: aContinuation({ status, text }) });
+  return aSession({ id, title: id, promptCount: 1, continuation: aContinuation({ status, text }) });
 }
 
 interface RigOptions {

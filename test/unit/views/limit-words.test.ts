@@ -11,6 +11,7 @@ import {
   pauseTitle,
   quotaWords,
   endWords,
+  untilWords,
   usageInShort,
 } from "../../../src/views/limit-words.ts";
 import { anAccount, aPause, aQuota } from "../../support/entities.ts";
@@ -39,11 +40,11 @@ describe("a pause's row", () => {
       "Claude Code paused until 12:46",
       "is tried out",
     ],
-    ["a pause by hand", aPause({ kind: "manual" }), "Claude Code paused by you", "until you lift it"],
+    ["a pause by hand", aPause({ kind: "manual" }), "Claude Code paused by hand", "until it is lifted"],
     [
       "a pause by hand with an end",
       aPause({ kind: "manual", until: at(15) }),
-      "Claude Code paused by you until 15:00",
+      "Claude Code paused by hand until 15:00",
       "in 2 h 13 min",
     ],
     ["what only looks like one", aPause({ isInForce: false }), "Claude Code looks limited", "nothing is held"],
@@ -105,9 +106,11 @@ describe("what is used of an account", () => {
 });
 
 describe("the question about a launch that a pause holds", () => {
+  const launch = { kind: "launch", wait: "offered" } as const;
+
   it("says what is paused, until when, since when, why, and how we know", () => {
     const pause = aPause({ since: at(12, 1), until: at(15) });
-    const { message, detail } = heldQuestion(pause, now, false);
+    const { message, detail } = heldQuestion(pause, now, launch);
     assert.equal(message, "Claude Code is paused until 15:00, for another 2 h 13 min.");
     assert.match(
       detail,
@@ -116,16 +119,42 @@ describe("the question about a launch that a pause holds", () => {
   });
 
   it("says that nobody knows until when", () => {
-    assert.match(heldQuestion(aPause(), now, false).message, /is paused and nobody knows until when\.$/);
+    assert.match(heldQuestion(aPause(), now, launch).message, /is paused and nobody knows until when\.$/);
   });
 
   it("offers to wait for what will end it", () => {
-    assert.equal(whenOver(aPause({ until: at(15) }), false), "Start When It Resets");
-    assert.equal(whenOver(aPause({ kind: "manual" }), true), "Resume When It Is Lifted");
+    assert.equal(whenOver(aPause({ until: at(15) }), "launch"), "Start When It Resets");
+    assert.equal(whenOver(aPause({ kind: "manual" }), "stopped"), "Resume When It Is Lifted");
+    assert.equal(whenOver(aPause({ kind: "manual", until: at(15) }), "launch"), "Start When It Ends");
   });
 
+  it("says of a pause by hand that somebody has to lift it, and not how it is known", () => {
+    const { message, detail } = heldQuestion(aPause({ kind: "manual", since: at(12, 1) }), now, launch);
+    assert.equal(message, "Claude Code is paused until it is lifted.");
+    assert.match(detail, /\nPaused by hand since 12:01\.\n/);
+  });
+
+  for (const [held, words] of [
+    [launch, 'With "Start When It Resets" the session waits in the list, and starts by itself.'],
+    [
+      { kind: "stopped", wait: "offered" },
+      'With "Resume When It Resets" the session waits in the list, and goes on by itself.',
+    ],
+    [{ kind: "stopped", wait: "already" }, "The session goes on by itself then."],
+    [{ kind: "launch", wait: "already" }, "The session starts by itself then."],
+    [
+      { kind: "ended", wait: "impossible" },
+      "The session has ended, so it does not go on by itself: resume it again then.",
+    ],
+    [{ kind: "stopped", wait: "impossible" }, "The session does not go on by itself: resume it then."],
+  ] as const) {
+    it(`says of what is ${held.kind}, where to wait is ${held.wait}: ${words}`, () => {
+      assert.equal(heldQuestion(aPause(), now, held).detail.split("\n").at(-1), words);
+    });
+  }
+
   it("hides nothing of what an agent said", () => {
-    assert.match(heldQuestion(aPause({ reason: "a\u202eb" }), now, false).detail, /^a<U\+202E>b/);
+    assert.match(heldQuestion(aPause({ reason: "a\u202eb" }), now, launch).detail, /^a<U\+202E>b/);
   });
 });
 
@@ -136,6 +165,12 @@ describe("until when, in words", () => {
 
   it("is that nobody knows, or that somebody has to lift it", () => {
     assert.equal(endWords(aPause(), now), "nobody knows when");
-    assert.equal(endWords(aPause({ kind: "manual" }), now), "you lift it");
+    assert.equal(endWords(aPause({ kind: "manual" }), now), "it is lifted");
+  });
+
+  it("stands behind what is paused", () => {
+    assert.equal(untilWords(aPause({ until: at(15) }), now), "until 15:00, in 2 h 13 min");
+    assert.equal(untilWords(aPause({ kind: "manual" }), now), "until it is lifted");
+    assert.equal(untilWords(aPause(), now), "and nobody knows until when");
   });
 });

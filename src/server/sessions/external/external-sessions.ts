@@ -113,6 +113,8 @@ export class ExternalSessions {
   /** A wrapper tells that its session lives. @throws {TallyError} `session-not-found` */
   heartbeat({ sessionId, promptCount, status }: RouteBody<"wrapperHeartbeat">): void {
     const registration = this.#registration(sessionId);
+    // One that was under way when the session ended.
+    if (registration.status === "completed") return;
     this.#tell({ ...registration, lastActivityAt: this.#options.now(), promptCount, status });
     const session = this.#registered(registration);
     if (session?.mode === "external" && isRunning(session)) this.#hear(session, promptCount, status);
@@ -158,6 +160,7 @@ export class ExternalSessions {
       env: keptEnvironment(env, adapter),
       generation: 0,
       wasHeld: false,
+      hasRun: true,
       pendingPrompt: null,
     };
     return store.change((transaction) => {

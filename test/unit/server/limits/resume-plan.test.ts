@@ -20,7 +20,7 @@ const over = limit({ endedAt: RESET + 10, endedBy: "reset", nextTryAt: null });
 
 function stopped(id: string, fields: Partial<Continuation> = {}, more: Partial<StoppedSession> = {}): StoppedSession {
   const continuation = aContinuation({ at: RESET, ...fields });
-  return { id, continuation, isHeldLaunch: false, isStill: true, since: 1_000, ...more };
+  return { id, continuation, isHeldLaunch: false, isPutOff: false, isStill: true, since: 1_000, ...more };
 }
 
 describe("who is brought back after a limit", () => {

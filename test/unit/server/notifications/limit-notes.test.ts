@@ -4,6 +4,7 @@ import {
   canGoOnNote,
   pauseBegunNote,
   pauseEndedNote,
+  pauseProlongedNote,
   usageNote,
 } from "../../../../src/server/notifications/limit-notes.ts";
 import { anAccount, aPause, aQuota } from "../../../support/entities.ts";
@@ -41,11 +42,20 @@ describe("what the desktop says of a pause that begins", () => {
       "Claude Code: Opus limit",
       "Paused until it resets, and nobody knows when.",
     ],
-    ["when a person paused it", { kind: "manual" }, 0, "Claude Code is paused", "Paused until you lift it."],
+    ["when a person paused it", { kind: "manual" }, 0, "Claude Code is paused", "Paused until it is lifted."],
   ];
   for (const [what, fields, sessions, title, body] of table) {
     it(`is ${what}`, () => assert.deepEqual(pauseBegunNote(aPause(fields), sessions, NOON), { title, body }));
   }
+});
+
+describe("what the desktop says of a pause that is prolonged", () => {
+  it("is that the limit is still there, until when, and what goes on then", () => {
+    assert.deepEqual(pauseProlongedNote(aPause({ until: THREE }), 2, NOON), {
+      title: "Claude Code: the 5-hour limit is still there",
+      body: "Paused until 15:00; 2 sessions go on then.",
+    });
+  });
 });
 
 describe("what the desktop says of a pause that has ended", () => {
@@ -53,19 +63,20 @@ describe("what the desktop says of a pause that has ended", () => {
     ["how many were resumed", { resumed: 5 }, "5 sessions resumed."],
     ["what still is to come", { resumed: 1, open: 2 }, "1 session resumed. 2 still to come."],
     ["that all are to come", { open: 2 }, "2 sessions to come."],
+    ["which launches were started", { resumed: 1, started: 2 }, "1 session resumed. 2 sessions started."],
     ["why one was not resumed", { notResumed: ["It waits for you."] }, "1 not resumed: It waits for you."],
     ["each reason once", { notResumed: ["It waits.", "It waits."] }, "2 not resumed: It waits."],
     ["that nothing is held, when nothing was stopped", {}, "The 5-hour limit holds nothing any more."],
   ];
   for (const [what, outcome, body] of table) {
     it(`is ${what}`, () => {
-      const note = pauseEndedNote(aPause(), { resumed: 0, notResumed: [], open: 0, ...outcome });
+      const note = pauseEndedNote(aPause(), { resumed: 0, started: 0, notResumed: [], open: 0, ...outcome });
       assert.deepEqual(note, { title: "Claude Code goes on", body });
     });
   }
 
   it("is that a pause made by hand is over", () => {
-    const nothing = { resumed: 0, notResumed: [], open: 0 };
+    const nothing = { resumed: 0, started: 0, notResumed: [], open: 0 };
     assert.equal(pauseEndedNote(aPause({ kind: "manual" }), nothing).body, "The pause is over.");
   });
 });
@@ -94,7 +105,8 @@ describe("what the desktop says of limits", () => {
     const pause = aPause({ label: text, model: text });
     const notes = [
       pauseBegunNote(pause, 1, NOON),
-      pauseEndedNote(pause, { resumed: 0, notResumed: [text], open: 0 }),
+      pauseProlongedNote(pause, 1, NOON),
+      pauseEndedNote(pause, { resumed: 0, started: 0, notResumed: [text], open: 0 }),
       canGoOnNote([{ cwd: text, label: text }]),
       canGoOnNote(["a", "b"].map(() => ({ cwd: text, label: text }))),
       usageNote(anAccount({ label: text }), [aQuota({ model: text })], NOON),

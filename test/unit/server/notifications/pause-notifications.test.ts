@@ -64,6 +64,39 @@ describe("a pause that begins", () => {
   });
 });
 
+describe("a pause that is prolonged", () => {
+  const known = aPause({ until: 5 });
+  const prolonged = { ...pause, tries: 1 };
+  const PROLONGED =
+    "Claude Code: the 5-hour limit is still there: Paused until it resets, and nobody knows when; 1 session goes on then.";
+
+  it("is told of in place of what was said of it, once while nobody knows until when", () => {
+    const rig = aRig({ pauses: [known] });
+    rig.continues("a", "scheduled");
+    for (const tries of [1, 2]) {
+      rig.pause({ ...pause, tries });
+      rig.gather();
+    }
+    assert.deepEqual(rig.desktop, [PROLONGED]);
+  });
+
+  it("is not told of beside its begin", () => {
+    const rig = aRig();
+    rig.pause(known);
+    rig.pause(prolonged);
+    rig.gather();
+    assert.deepEqual(rig.desktop, [`${BEGUN}.`]);
+  });
+
+  it("is not told of when it is over meanwhile, which is", () => {
+    const rig = aRig({ pauses: [known] });
+    rig.pause(prolonged);
+    rig.pause(ended);
+    rig.settle();
+    assert.deepEqual(rig.desktop, ["Claude Code goes on: The 5-hour limit holds nothing any more."]);
+  });
+});
+
 describe("a pause that ends", () => {
   it("takes back what was said of it, and tells what became of the sessions once that is known", () => {
     const rig = aRig();
@@ -121,7 +154,9 @@ describe("a pause that ends", () => {
   });
 
   it("counts the sessions that it stopped before the gateway started", () => {
-    const sessions = [aSession({ continuation: aContinuation({ pauseId: pause.id, status: "resumed" }) })];
+    const sessions = [
+      aSession({ promptCount: 1, continuation: aContinuation({ pauseId: pause.id, status: "resumed" }) }),
+    ];
     const rig = aRig({ pauses: [pause], sessions });
     rig.pause(ended);
     rig.gather();
@@ -142,7 +177,11 @@ function aRig(known: { pauses?: Pause[]; sessions?: Session[] } = {}) {
   const notifications = new PauseNotifications({ ...rig.options, pauses: [], sessions: [], ...known });
   const continues = (id: string, status: Continuation["status"], fields: Partial<Continuation> = {}) =>
     rig.session(
-      aSession({ id, continuation: aContinuation({ pauseId: pause.id, owner: "tally", status, ...fields }) }),
+      aSession({
+        id,
+        promptCount: 1,
+        continuation: aContinuation({ pauseId: pause.id, owner: "tally", status, ...fields }),
+      }),
     );
   return { ...rig, notifications, continues, settle: () => rig.clock.advance(SETTLE_MS) };
 }
