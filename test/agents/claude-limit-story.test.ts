@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { TallyError } from "../../src/protocol/errors.ts";
 import {
   claudeHome,
@@ -8,16 +9,22 @@ import {
   signedIn,
   trustedFolders,
 } from "../support/claude.ts";
-import { startTestGateway, type TestGateway } from "../support/gateway.ts";
+import { codexHome } from "../support/codex.ts";
+import { repositoryRoot, startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { type Script, says } from "../support/loopback-api/answers.ts";
 import { startLoopbackApi } from "../support/loopback-api/loopback-api.ts";
+import { startLoopbackResponses } from "../support/loopback-responses/loopback-responses.ts";
 import { type SessionView, viewSession } from "../support/session-view.ts";
+import { openTerminal } from "../support/terminal.ts";
 import { until, untilDefined } from "../support/until.ts";
 
 const SECOND_MS = 1_000;
 const RESET_IN_S = 30;
 const prompt = "Continue where you left off.";
 const five = ["one", "two", "three", "four", "five"];
+const tallyClaude = { file: process.execPath, args: [join(repositoryRoot, "dist", "cli.cjs"), "claude"] };
+/** EX_TEMPFAIL */
+const HELD = 75;
 /** Longer than keys count as typing. */
 const SOON_S = 18;
 /** Claude Code goes on by itself about 65 s after the reset. */
@@ -86,6 +93,15 @@ describe(`Sessions of Claude Code ${newest} that meet one usage limit`, () => {
       const error: unknown = await gateway.client.call("createSession", { body }).catch((failure: unknown) => failure);
       assert.equal(error instanceof TallyError && error.code, "paused");
     }
+    const [launch] = launches;
+    assert(launch);
+    using shell = openTerminal({ ...tallyClaude, cwd: launch.cwd, env: { ...gateway.env, ...launch.env } });
+    assert.equal((await shell.exited).exitCode, HELD);
+    assert.match(shell.screen.text(), /paused/);
+    await using responses = await startLoopbackResponses({ script: () => says("Hello from Codex") });
+    await using codex = await codexHome("0.169.0", responses.url, gateway.env["HOME"]);
+    const other = await gateway.createSession({ agent: "codex", args: [], cwd: codex.cwd, env: { ...codex.env } });
+    await gateway.untilState(other.id, "IDLE");
 
     for (const { id } of started) await untilResumed(id);
     for (const { view } of started) {

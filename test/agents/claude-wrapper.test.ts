@@ -61,5 +61,35 @@ for (const version of claudeVersions) {
       const told = (await wrapper.get("/api/session/status")).json as Record<string, unknown>;
       assert.deepEqual([told["isPaused"], told["resumeAt"]], [true, new Date(resetsAt).toISOString()]);
     });
+
+    it("goes on in a terminal of Tally's when its process is gone and its limit has reset", async () => {
+      const wrapper = aWrapper(gateway);
+      let resetsAt = (Math.floor(Date.now() / MINUTE_MS) + 60) * MINUTE_MS;
+      await using api = await startLoopbackApi({
+        script: () => (Date.now() < resetsAt ? fiveHourLimit(resetsAt) : says("It is done now.")),
+      });
+      await using home = await claudeHome(version, api.url, gateway.env["HOME"]);
+      const { env, cwd } = await signedIn(home);
+      using terminal = openTerminal({ file: home.claude, args: [], cwd, env });
+      await terminal.screen.untilShows(claudeIsReady);
+      await wrapper.post("/api/session/register", { sessionId: "w-2", workingDir: cwd, pid: terminal.pid });
+      await untilSession(({ state }) => state === "IDLE", "it to be ready");
+      terminal.type("say hello\r");
+      const stopped = await untilSession(
+        ({ state, continuation }) => state === "PAUSED" && continuation?.status === "scheduled",
+        "its limit to be seen",
+      );
+
+      process.kill(terminal.pid, "SIGKILL");
+      await untilSession(({ pid }) => pid === null, "its end to be seen");
+      resetsAt = 0;
+      for (const { id } of (await gateway.client.call("limits", {})).pauses) {
+        await gateway.client.call("endPause", { id });
+      }
+      const resumed = await untilSession(({ continuation }) => continuation?.status === "resumed", "it to go on");
+      assert.deepEqual([resumed.id, resumed.mode, resumed.cwd], [stopped.id, "pty", cwd]);
+      assert.equal(resumed.conversationId, stopped.conversationId);
+      assert.equal(api.turns.length, 2);
+    });
   });
 }

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { statusTooltip } from "../../src/views/status-tooltip.ts";
 import { tooltipOf } from "../../src/views/tooltip.ts";
-import type { AccountNode, PauseNode, Tree, TreeNode } from "../../src/views/tree-model.ts";
-import { aContinuation, anAccount, aPause, aQuota, aSession } from "../support/entities.ts";
+import type { AccountNode, PauseNode, SessionNode, Tree, TreeNode } from "../../src/views/tree-model.ts";
+import { aContinuation, anAccount, aPause, aProject, aQuota, aSession } from "../support/entities.ts";
 import { until } from "../support/until.ts";
 import { gateway, removeAllSessions, snapshot, startDemo, terminalNamed, untilState } from "./own-gateway.ts";
 
@@ -49,13 +49,32 @@ describe("the tooltip of a pause", () => {
 });
 
 describe("the tooltip of the status bar", () => {
-  const nodes: TreeNode[] = [pause, accountNode];
-  const tree: Tree = { roots: nodes.map(({ id }) => id), nodes: new Map(nodes.map((node) => [node.id, node])) };
-  const tooltip = statusTooltip(tree, now);
+  const tooltip = statusTooltip(aTree([pause, accountNode]), now);
 
   it("says what is paused and what is used", () => {
     const text = plain(tooltip);
     for (const words of ["paused until", "in 1 h", "82% used"]) assert.ok(text.includes(words), text);
+  });
+
+  it("says it above the sessions, however many they are and however long their titles", () => {
+    const rows = Array.from({ length: 30 }, (_, index): SessionNode => {
+      const session = aSession({ title: "long ".repeat(40) });
+      const id = `session:${index}`;
+      return { kind: "session", id, parent: null, children: [], session, project: aProject(), isPauseOver: false };
+    });
+    const text = plain(statusTooltip(aTree([...rows, pause, accountNode]), now));
+    assert.ok(text.indexOf("82% used") < text.indexOf("long long"), text);
+    assert.match(text, /^20 more$/m);
+    assert.ok(
+      text.split("\n").every((line) => line.length < 200),
+      text,
+    );
+  });
+
+  it("says of an account whose windows have all reset that its use is not known", () => {
+    const reset = anAccount({ quotas: [aQuota({ resetsAt: now - 1 })] });
+    const text = plain(statusTooltip(aTree([{ ...accountNode, account: reset }]), now));
+    assert.match(text, /Used:\* not known since it reset/);
   });
 
   it("runs no command but the one that shows the limits, whatever an agent wrote", () => {
@@ -63,6 +82,10 @@ describe("the tooltip of the status bar", () => {
     assertHarmless(tooltip);
   });
 });
+
+function aTree(nodes: readonly TreeNode[]): Tree {
+  return { roots: nodes.map(({ id }) => id), nodes: new Map(nodes.map((node) => [node.id, node])) };
+}
 
 function assertHarmless({ value }: vscode.MarkdownString): void {
   assert.doesNotMatch(value, /\[text\]\(/);

@@ -36,7 +36,7 @@ export function continuationWords(session: Session, time: TimeSense): string | n
 export function continuationInFull(session: Session, time: TimeSense): string | null {
   const words = continuationWords(session, time);
   const { continuation } = session;
-  if (continuation?.status !== "scheduled" || continuation.owner === "person") return words;
+  if (continuation?.status !== "scheduled" || continuation.owner === "person" || continuation.at === null) return words;
   return [words, oneLine(continuation.text)].join(" · ");
 }
 
