@@ -5,6 +5,7 @@ import { GatewayClient } from "../src/client/http.ts";
 import { tallyHome } from "../src/protocol/home.ts";
 import type { CreateSession } from "../src/protocol/routes.ts";
 import { openEditor, type OpenEditor } from "../test/support/editor/open-editor.ts";
+import { until } from "../test/support/until.ts";
 import { viewSession } from "../test/support/session-view.ts";
 import { onScreen } from "./editor/tally.ts";
 import { repository } from "./progress.mjs";
@@ -21,7 +22,7 @@ interface Stage {
 interface Scene {
   readonly name: string;
   readonly play: (stage: Stage) => Promise<void>;
-  /** The row that the scene ends with. */
+  /** The row that comes to its state last. */
   readonly last: RegExp;
   /** The row that is opened, and what its terminal shows then. */
   readonly opened: RegExp;
@@ -32,15 +33,15 @@ const scenes: readonly Scene[] = [
   {
     name: "sessions",
     play: playStates,
-    last: /^Translate the checkout, demo, waiting/,
+    last: /^Update the docs, demo, idle/,
     opened: /^Fix the cart's rounding, demo, waiting/,
     shows: "May I run",
   },
   {
     name: "limits",
     play: playLimit,
-    last: /^Update the docs, demo, paused/,
-    opened: /^Fix the cart's rounding, demo, paused/,
+    last: /^Update docs, demo, paused/,
+    opened: /^Fix rounding, demo, paused/,
     shows: "resets",
   },
 ];
@@ -59,14 +60,14 @@ async function playStates(stage: Stage): Promise<void> {
   });
 }
 
-/** All meet one limit, and a launch is held by it. */
+/** All meet one limit, and a launch is held by it. Their titles leave room for when they resume. */
 async function playLimit(stage: Stage): Promise<void> {
   const ids: string[] = [];
-  for (const title of ["Fix the cart's rounding", "Migrate the database", "Translate the checkout"]) {
-    ids.push(await start(stage, title));
-  }
-  for (const id of ids) await tell(stage, id, "work until the limit 9000s away");
-  await start(stage, "Update the docs", "hold");
+  for (const title of ["Fix rounding", "Migrate data", "Translate it"]) ids.push(await start(stage, title));
+  for (const id of ids) await tell(stage, id, "limit 9000s");
+  const { client } = stage;
+  await until(async () => (await client.call("limits", {})).pauses.length > 0, "the pause");
+  await start(stage, "Update docs", "hold");
 }
 
 async function start(

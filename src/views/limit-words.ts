@@ -37,6 +37,17 @@ export function pauseTitle(pause: Pause, now: number): string {
   return `${limitedName(pause)} ${pausedWords(pause, now)}`;
 }
 
+/** So much of a row is seen in a side bar of the usual width. */
+const ROW_CHARS = 31;
+const ROW_NAME_CHARS = 18;
+
+/** The same as a row, in which the time is seen: where the name is long it is cut, and the icon says that it is paused. */
+export function pauseRowTitle(pause: Pause, now: number): string {
+  const title = pauseTitle(pause, now);
+  if (!pause.isInForce || pause.until === null || title.length <= ROW_CHARS) return title;
+  return `${oneLine(limitedName(pause), ROW_NAME_CHARS)} until ${clockTime(pause.until, now)}`;
+}
+
 /** The same without whose it is. */
 export function pausedWords({ isInForce, kind, until }: Pause, now: number): string {
   if (!isInForce) return "looks limited";

@@ -7,7 +7,7 @@ import { pauseIcon, stateIcon } from "./state-icons.ts";
 import { buildTree, changedNodes, countAll, emptyTree, type NodeId, type Tree, type TreeNode } from "./tree-model.ts";
 import { oneLine } from "../protocol/visible.ts";
 import { isWaiting } from "../protocol/waiting.ts";
-import { pauseDescription, pauseLabel, pauseTitle, usageInShort } from "./limit-words.ts";
+import { pauseDescription, pauseLabel, pauseRowTitle, usageInShort } from "./limit-words.ts";
 import { pauseContext, sessionContext } from "./row-context.ts";
 import { shownState } from "./tree-order.ts";
 import {
@@ -158,28 +158,30 @@ function showTerminalOf(target: string): vscode.Command {
 /** A title may be a whole sentence; what stands behind it in the row must be seen too, above all what a session waits for. */
 const TITLE_CHARS = 48;
 const SHORT_TITLE_CHARS = 24;
-/** Until when it is paused must be seen; whose address it is, its tooltip says. */
-const ACCOUNT_CHARS = 20;
+/** Beside it, the time at which it goes on is seen in a side bar of the usual width. */
+const PAUSED_TITLE_CHARS = 16;
 
 function labelOf(node: TreeNode, now: number): string {
   switch (node.kind) {
     case "project":
       return node.project.name;
     case "session":
-      return oneLine(node.session.title, saysMore(node.session, now) ? SHORT_TITLE_CHARS : TITLE_CHARS);
+      return oneLine(node.session.title, titleChars(node.session, now));
     case "task":
       return node.task.title;
     case "earlier":
       return `… ${node.children.length} earlier`;
     case "pause":
-      return pauseTitle({ ...node.pause, label: oneLine(node.pause.label, ACCOUNT_CHARS) }, now);
+      return pauseRowTitle(node.pause, now);
     case "account":
-      return oneLine(node.account.label, TITLE_CHARS);
+      return oneLine(node.account.label, SHORT_TITLE_CHARS);
   }
 }
 
-function saysMore(session: Session, now: number): boolean {
-  return isWaiting(session) || continuationInShort(session, now) !== null;
+function titleChars(session: Session, now: number): number {
+  const goesOn = continuationInShort(session, now) !== null;
+  if (goesOn && session.state === "PAUSED") return PAUSED_TITLE_CHARS;
+  return goesOn || isWaiting(session) ? SHORT_TITLE_CHARS : TITLE_CHARS;
 }
 
 function collapsibleState(node: TreeNode): vscode.TreeItemCollapsibleState {

@@ -97,7 +97,7 @@ describe(`Sessions of Claude Code ${newest} that meet one usage limit`, () => {
     assert(launch);
     using shell = openTerminal({ ...tallyClaude, cwd: launch.cwd, env: { ...gateway.env, ...launch.env } });
     assert.equal((await shell.exited).exitCode, HELD);
-    assert.match(shell.screen.text(), /paused/);
+    assert.match(shell.screen.text(), /Start when it ends: +tally --wait claude/);
     await using responses = await startLoopbackResponses({ script: () => says("Hello from Codex") });
     await using codex = await codexHome("0.169.0", responses.url, gateway.env["HOME"]);
     const other = await gateway.createSession({ agent: "codex", args: [], cwd: codex.cwd, env: { ...codex.env } });

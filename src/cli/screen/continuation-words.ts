@@ -1,12 +1,13 @@
 import type { Session } from "../../protocol/entities.ts";
 import type { Continuation } from "../../protocol/limits.ts";
+import { wasStarted } from "../../protocol/limit-outcomes.ts";
 import { isEnded } from "../../protocol/states.ts";
 import { oneLine } from "./request-text.ts";
 import { clockWords, momentWords, type TimeSense } from "./time-words.ts";
 
-/** A launch that waits for a reset: a session that has no process yet. */
-export function isHeld({ state, pid, mode, endedAt }: Pick<Session, "state" | "pid" | "mode" | "endedAt">): boolean {
-  return state === "PAUSED" && mode === "pty" && pid === null && endedAt === null;
+/** A launch that waits for a reset: a session that has had no process yet, and not one whose process was lost meanwhile. */
+export function isHeld({ state, pid, mode, endedAt, promptCount }: Session): boolean {
+  return state === "PAUSED" && mode === "pty" && pid === null && endedAt === null && promptCount === 0;
 }
 
 /** Whether it goes on by itself once a limit resets. */
@@ -24,8 +25,10 @@ export function continuationWords(session: Session, time: TimeSense): string | n
       return scheduledWords(session, continuation, time);
     case "resuming":
       return isHeld(session) ? "is being started" : "is being resumed";
-    case "resumed":
-      return continuation.at === null ? sentence : `${sentence} at ${clockWords(continuation.at, time)}`;
+    case "resumed": {
+      const words = wasStarted(session) ? "started" : sentence;
+      return continuation.at === null ? words : `${words} at ${clockWords(continuation.at, time)}`;
+    }
     case "not-resumed":
     case "cancelled":
       return sentence;

@@ -99,7 +99,7 @@ export function manualPause(
     since: now,
     until,
     isInForce: true,
-    reason: reason ?? "You paused it.",
+    reason: reason ?? "It was paused by hand.",
     source: "person",
     signal: null,
     evidence: null,

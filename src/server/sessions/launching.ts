@@ -228,7 +228,7 @@ function held(session: Session, pause: Pause, now: number): Session {
     owner: "tally",
     status: "scheduled",
     at: pause.nextTryAt,
-    text: "It starts when the limit resets.",
+    text: pause.kind === "manual" ? "It starts when the pause ends." : "It starts when the limit resets.",
   };
   return { ...session, state: "PAUSED", reason: reasonOf({ text, source: "gateway", at: now }), continuation };
 }

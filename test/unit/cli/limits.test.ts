@@ -116,13 +116,16 @@ describe("what becomes of a session that a limit stopped", () => {
   it("is for a launch that was held when it starts", () => {
     assert.equal(words({ at: atThree }, { pid: null }), "starts at 15:00, in 2 h 13 min");
     assert.equal(words({ status: "resuming" }, { pid: null }), "is being started");
+    assert.equal(words({ status: "resumed", at: nowMs - MINUTE }, { state: "IDLE" }), "started at 12:46");
+  });
+
+  it("is no start for one that had begun, and whose process was lost", () => {
+    assert.equal(words({ at: atThree }, { pid: null, promptCount: 1 }), "resumes at 15:00, in 2 h 13 min");
   });
 
   it("is what happened, or why it did not", () => {
-    assert.equal(
-      words({ status: "resumed", at: nowMs - MINUTE, text: "Tally started it." }),
-      "Tally started it at 12:46",
-    );
+    const resumed = { status: "resumed", at: nowMs - MINUTE, text: "Tally resumed it." } as const;
+    assert.equal(words(resumed, { state: "RUNNING", promptCount: 2 }), "Tally resumed it at 12:46");
     assert.equal(
       words({ status: "not-resumed", text: "Not resumed: it asks you\nsomething." }),
       "Not resumed: it asks you something",

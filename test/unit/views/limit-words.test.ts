@@ -7,6 +7,7 @@ import {
   holdingPauses,
   pauseDescription,
   pauseLabel,
+  pauseRowTitle,
   pausesInShort,
   pauseTitle,
   quotaWords,
@@ -53,6 +54,13 @@ describe("a pause's row", () => {
       assert.deepEqual([pauseTitle(pause, now), pauseDescription(pause, now)], [title, description]);
     });
   }
+
+  it("shows until when in a narrow tree too, whoever it is", () => {
+    assert.equal(pauseRowTitle(aPause({ until: at(15) }), now), "Claude Code paused until 15:00");
+    const other = aPause({ label: "Claude Code (127.0.0.1:34317)", until: at(15) });
+    assert.equal(pauseRowTitle(other, now), "Claude Code (127.… until 15:00");
+    assert.equal(pauseRowTitle({ ...other, until: null }, now), pauseTitle({ ...other, until: null }, now));
+  });
 
   it("is read out with the reason", () => {
     const said = "Claude Code paused until 15:00, in 2 h 13 min. The 5-hour limit is reached.";
