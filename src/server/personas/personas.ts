@@ -84,6 +84,9 @@ export class Personas {
         `Persona ${persona.name} starts ${persona.agent}, not ${order.agent}. Leave the agent out, or name another persona.`,
       );
     }
+    const { configHomeVariable } = this.#options.agents.adapter(persona.agent);
+    // Before anybody is asked: what cannot be started needs no approval.
+    const overlaid = overlayPersona(persona, order, { root: offer.root, configHomeVariable });
     if (!persona.isApproved) {
       throw new TallyError(
         "approval-needed",
@@ -91,8 +94,7 @@ export class Personas {
         { persona },
       );
     }
-    const { configHomeVariable } = this.#options.agents.adapter(persona.agent);
-    return { ...order, ...overlayPersona(persona, order, { root: offer.root, configHomeVariable }) };
+    return { ...order, ...overlaid };
   }
 
   async #offer(cwd: string): Promise<Offer> {

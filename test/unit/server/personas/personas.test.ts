@@ -239,6 +239,11 @@ describe("personas", () => {
       });
     }
 
+    it("before anybody is asked to approve what can never be started", async () => {
+      await writePersonas(repo.path, { name: "review", agent: "opencode", configHome: "config" });
+      assert.equal((await refusal(personas.apply(order({ persona: "review" })))).code, "invalid-request");
+    });
+
     it("with what is wrong in the repository's file, when the name may be there", async () => {
       await writeFile(join(repo.path, "tally.json"), "{");
       assert.match((await refusal(personas.apply(order({ persona: "review" })))).message, /tally\.json is not JSON/);
