@@ -6,9 +6,11 @@ import { startDemoSession } from "../../scripts/editor/tally.ts";
 import { repository } from "../../scripts/progress.mjs";
 import { runTally } from "../support/cli.ts";
 import { openEditor, type OpenEditor } from "../support/editor/open-editor.ts";
-import { rowSaying, showSessions } from "../support/editor/sessions-view.ts";
+import { rowSaying, sessionsView, showSessions } from "../support/editor/sessions-view.ts";
 
 const HOUR_MS = 60 * 60_000;
+/** The limit's 20 s, and a few more until it is tried whether it is gone. */
+const RESUMED_WITHIN_MS = 60_000;
 
 describe("a pause of the real gateway", () => {
   let editor: OpenEditor;
@@ -68,5 +70,20 @@ describe("a pause of the real gateway", () => {
     await editor.pickItem("Called off");
     await editor.untilTerminalShows("Called off: it was never started.");
     await rowSaying(editor, "Called off, demo, cancelled").waitFor();
+  });
+
+  it("outlives a reload of the window: what a limit stopped goes on in its terminal, which the window shows again", async () => {
+    await startDemoSession(editor, "Limited");
+    await editor.untilTerminalShows("Say anything");
+    // Longer than keys count as typing.
+    await editor.typeInTerminal("limit 20s\n");
+    await rowSaying(editor, "Limited, demo, paused").waitFor();
+    await editor.reload();
+    await showSessions(editor);
+    await rowSaying(editor, "Limited, demo, paused").waitFor();
+    await editor.treeRow(sessionsView, "Limited").click();
+    await editor.untilTerminalShows("You've hit your 5-hour limit");
+    await rowSaying(editor, "Limited, demo, idle").waitFor({ timeout: RESUMED_WITHIN_MS });
+    await editor.untilTerminalShows("Done: Continue where you left off.");
   });
 });
