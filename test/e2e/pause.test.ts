@@ -27,6 +27,10 @@ describe("a pause of the real gateway", () => {
     await editor.dispose();
   });
 
+  afterEach(async () => {
+    for (const { id } of (await client.call("limits", {})).pauses) await client.call("endPause", { id });
+  });
+
   const environment = () => ({ PATH: process.env["PATH"] ?? "", TALLY_HOME: editor.tallyHome });
   const status = async (): Promise<string> => {
     const { stdout } = await runTally(["status"], { env: environment(), cwd: editor.folder });
