@@ -170,8 +170,10 @@ describe(`Sessions of Claude Code ${newest} that meet one usage limit`, () => {
     const { started } = await paused(home, ["one"]);
     const [first] = started;
     assert(first);
-    const { continuation, pid } = await gateway.untilState(first.id, "PAUSED");
-    assert.deepEqual([continuation?.owner, continuation?.status], ["agent", "scheduled"]);
+    const { pid } = await gateway.untilState(first.id, "PAUSED");
+    const told = () => gateway.model().sessions.get(first.id)?.continuation ?? undefined;
+    const continuation = await untilDefined(told, "what is to become of it");
+    assert.deepEqual([continuation.owner, continuation.status], ["agent", "scheduled"]);
     await untilResumed(first.id);
     const session = gateway.model().sessions.get(first.id);
     assert.deepEqual([session?.continuation?.owner, session?.pid], ["agent", pid]);

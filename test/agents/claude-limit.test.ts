@@ -29,13 +29,15 @@ for (const version of claudeVersions) {
 
       view.type("say hello\r");
       await view.screen.untilShows("What do you want to do?");
-      const { continuation } = await gateway.untilState(id, "PAUSED");
+      await gateway.untilState(id, "PAUSED");
+      const told = () => gateway.model().sessions.get(id)?.continuation ?? undefined;
+      const continuation = await untilDefined(told, "what is to become of it");
       const pause = await untilDefined(() => [...gateway.model().pauses.values()][0], "the pause");
       assert.deepEqual(
         [pause.kind, pause.until, pause.isInForce, pause.sessionId, pause.endedAt],
         ["five-hour", resetsAt, true, id, null],
       );
-      assert.deepEqual([continuation?.owner, continuation?.status], ["tally", "scheduled"]);
+      assert.deepEqual([continuation.owner, continuation.status], ["tally", "scheduled"]);
       const held = await gateway.client.call("checkLaunch", { body: launch });
       assert.equal(held.pause?.id, pause.id);
       assert.equal(api.turns.length, 1);
