@@ -123,7 +123,7 @@ export const ptyHostMethods = {
     /** `typing`: nothing was done. */
     result: z.object({ outcome: z.enum(["replaced", "typing"]), pty: ptyInfoSchema }),
   },
-  /** The variables that a pty's first program got; null for names it did not. */
+  /** The variables that the first program of a pty got, or would have. */
   environment: {
     params: z.object({ ptyId: z.string() }),
     result: z.object({ env: z.record(z.string(), z.string()) }),

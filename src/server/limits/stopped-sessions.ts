@@ -75,7 +75,7 @@ export class StoppedSessions {
     pauses.hit({ ...hit, accountId: session.accountId }, account);
   }
 
-  /** Whether a session goes on by itself at the reset. @returns the session as it is then */
+  /** Sets whether a session goes on by itself at the reset: switching it off also cancels what is scheduled. */
   setAuto(session: StoredSession, isEnabled: boolean): void {
     const { continuation } = session;
     const pause = continuation ? this.#options.store.pause(continuation.pauseId) : null;
