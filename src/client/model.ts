@@ -1,6 +1,7 @@
 import type { Project, Session, Task, Worktree } from "../protocol/entities.ts";
 import type { Change, Snapshot } from "../protocol/events.ts";
 import type { Account, Pause } from "../protocol/limits.ts";
+import type { HelperProcess } from "../protocol/worktrees.ts";
 
 /** What a client knows, as of event `seq`. Replaced, never mutated, so a view can compare by identity. */
 export interface Model {
@@ -9,6 +10,7 @@ export interface Model {
   readonly seq: number;
   readonly projects: ReadonlyMap<string, Project>;
   readonly worktrees: ReadonlyMap<string, Worktree>;
+  readonly processes: ReadonlyMap<string, HelperProcess>;
   readonly sessions: ReadonlyMap<string, Session>;
   readonly tasks: ReadonlyMap<string, Task>;
   readonly accounts: ReadonlyMap<string, Account>;
@@ -21,6 +23,7 @@ export const emptyModel: Model = {
   seq: 0,
   projects: new Map(),
   worktrees: new Map(),
+  processes: new Map(),
   sessions: new Map(),
   tasks: new Map(),
   accounts: new Map(),
@@ -37,6 +40,7 @@ export function modelFromSnapshot(snapshot: Snapshot): Model {
     seq: snapshot.seq,
     projects: byId(snapshot.projects),
     worktrees: byId(snapshot.worktrees),
+    processes: byId(snapshot.processes),
     sessions: byId(snapshot.sessions),
     tasks: byId(snapshot.tasks),
     accounts: byId(snapshot.accounts),
@@ -65,6 +69,10 @@ export function applyChange(model: Model, seq: number, change: Change): Model {
       return { ...model, seq, worktrees: put(model.worktrees, change.worktree) };
     case "worktree.removed":
       return { ...model, seq, worktrees: without(model.worktrees, change.id) };
+    case "process.changed":
+      return { ...model, seq, processes: put(model.processes, change.process) };
+    case "process.removed":
+      return { ...model, seq, processes: without(model.processes, change.id) };
     case "session.changed":
       return { ...model, seq, sessions: put(model.sessions, change.session) };
     case "session.removed":

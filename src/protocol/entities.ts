@@ -3,6 +3,7 @@ import { continuationSchema } from "./limits.ts";
 import { agentRequestSchema } from "./requests.ts";
 import { reasonSourceSchema } from "./sources.ts";
 import { sessionStateSchema, taskStateSchema } from "./states.ts";
+import { operationSchema, portLeaseSchema, standingSchema, worktreeStatusSchema } from "./worktrees.ts";
 
 /** Milliseconds since the epoch. */
 const epochMs = z.number().int().nonnegative();
@@ -26,6 +27,20 @@ export const worktreeSchema = z.object({
   name: z.string(),
   path: z.string(),
   branch: z.string().nullable(),
+  status: worktreeStatusSchema.default("seen"),
+  /** What its branch began from; null where nobody knows. */
+  base: z.string().nullable().default(null),
+  ports: z.array(portLeaseSchema).default([]),
+  /** Paths in it that are links to those of the main checkout: a change there reaches every worktree. */
+  shared: z.array(z.string()).default([]),
+  /** Null until git was asked. */
+  standing: standingSchema.nullable().default(null),
+  /** What is done to it, or was last. */
+  operation: operationSchema.nullable().default(null),
+  /** The session that was started with it. */
+  agentSessionId: z.string().nullable().default(null),
+  createdAt: epochMs.default(0),
+  updatedAt: epochMs.default(0),
 });
 export type Worktree = z.infer<typeof worktreeSchema>;
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { projectSchema, sessionSchema, taskSchema, worktreeSchema } from "./entities.ts";
 import { accountSchema, pauseSchema } from "./limits.ts";
+import { helperProcessSchema } from "./worktrees.ts";
 
 /** Events carry whole entities, so that applying one needs nothing but the event. */
 const changeSchema = z.discriminatedUnion("type", [
@@ -8,6 +9,8 @@ const changeSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("project.removed"), id: z.string() }),
   z.object({ type: z.literal("worktree.changed"), worktree: worktreeSchema }),
   z.object({ type: z.literal("worktree.removed"), id: z.string() }),
+  z.object({ type: z.literal("process.changed"), process: helperProcessSchema }),
+  z.object({ type: z.literal("process.removed"), id: z.string() }),
   z.object({ type: z.literal("session.changed"), session: sessionSchema }),
   z.object({ type: z.literal("session.removed"), id: z.string() }),
   z.object({ type: z.literal("task.changed"), task: taskSchema }),
@@ -33,6 +36,7 @@ export const snapshotSchema = z.object({
   seq: z.number().int().nonnegative(),
   projects: z.array(projectSchema),
   worktrees: z.array(worktreeSchema),
+  processes: z.array(helperProcessSchema).default([]),
   sessions: z.array(sessionSchema),
   tasks: z.array(taskSchema),
   accounts: z.array(accountSchema).default([]),

@@ -135,5 +135,11 @@ export const settingsSchema = z.object({
   /** Warn when so much of a window is used. 0: never. */
   warnAtPercent: z.number().min(0).max(100).default(80),
   personas: z.array(personaSchema).max(100).default([]),
+  /** Where a new worktree goes. `{parent}`: the folder that the main checkout is in, `{repository}`: its name, `{name}`: the worktree's. */
+  worktreePath: z.string().trim().min(1).max(1_000).default("{parent}/{repository}-{name}"),
+  /** The agent that `tally add` starts where neither the person nor tally.json names one. Null: the first that is installed. */
+  worktreeAgent: z.string().min(1).max(100).nullable().default(null),
+  /** Whether what the main checkout allows Claude Code holds in a new worktree too. */
+  carryClaudePermissions: z.boolean().default(true),
 });
 export type Settings = z.infer<typeof settingsSchema>;

@@ -8,6 +8,7 @@ import { requestAnswerSchema } from "./requests.ts";
 import { reasonSourceSchema } from "./sources.ts";
 import { sessionStateSchema } from "./states.ts";
 import { taskRoutes } from "./task-api.ts";
+import { worktreeRoutes } from "./worktree-routes.ts";
 import { wrapperRoutes } from "./wrapper-api.ts";
 
 /** One HTTP route: what it takes and what it answers. Path segments that start with `:` are parameters. */
@@ -217,6 +218,7 @@ export const routes = {
     result: session,
   },
   ...limitRoutes,
+  ...worktreeRoutes,
   ...wrapperRoutes,
   stopGateway: { method: "POST", path: "/v1/gateway/stop", result: nothing },
   ...taskRoutes,
@@ -240,5 +242,6 @@ export const sockets = {
   },
   /** Frames are those of {@link ./terminal.ts}. */
   terminal: { path: "/v1/sessions/:id/terminal", query: z.object({}) },
+  processTerminal: { path: "/v1/processes/:id/terminal", query: z.object({}) },
 } as const satisfies Record<string, { path: `/${string}`; query: z.ZodType }>;
 export type SocketName = keyof typeof sockets;

@@ -139,6 +139,7 @@ export async function startScriptedGateway(projects: readonly Project[] = [aProj
     const known = {
       projects: [...projects],
       worktrees: [],
+      processes: [],
       sessions: [...sessions.values()],
       tasks: [...tasks.values()],
       accounts: [...accounts.values()],

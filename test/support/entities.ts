@@ -1,6 +1,7 @@
-import type { Project, Reason, Session, Task } from "../../src/protocol/entities.ts";
+import type { Project, Reason, Session, Task, Worktree } from "../../src/protocol/entities.ts";
 import type { Account, Continuation, Pause, QuotaWindow } from "../../src/protocol/limits.ts";
 import { noTerminalSignals, type PtyInfo } from "../../src/protocol/ptyhost.ts";
+import type { HelperProcess, Operation } from "../../src/protocol/worktrees.ts";
 import type { AgentRequest } from "../../src/protocol/requests.ts";
 
 /** A project that is whole, and differs from any other only in what a test says. */
@@ -92,6 +93,66 @@ export function aSession(fields: Partial<Session> = {}): Session {
     exitSignal: null,
     createdAt: 1_000,
     endedAt: null,
+    updatedAt: 1_000,
+    ...fields,
+  };
+}
+
+/** A worktree that Tally made, in which all is well. */
+export function aWorktree(fields: Partial<Worktree> = {}): Worktree {
+  return {
+    id: "worktree1",
+    projectId: "project1",
+    name: "feature-payment",
+    path: "/home/me/shop-feature-payment",
+    branch: "feature-payment",
+    status: "ready",
+    base: "main",
+    ports: [],
+    shared: [],
+    standing: null,
+    operation: null,
+    agentSessionId: null,
+    createdAt: 1_000,
+    updatedAt: 1_000,
+    ...fields,
+  };
+}
+
+/** An operation that is under way and has not come to its first step. */
+export function anOperation(fields: Partial<Operation> = {}): Operation {
+  return {
+    id: "op1",
+    kind: "add",
+    state: "running",
+    steps: [],
+    error: null,
+    startedAt: 1_000,
+    endedAt: null,
+    ...fields,
+  };
+}
+
+/** A helper process that runs and listens. */
+export function aProcess(fields: Partial<HelperProcess> = {}): HelperProcess {
+  return {
+    id: "process-1",
+    projectId: "project1",
+    worktreeId: "worktree1",
+    name: "backend",
+    kind: "process",
+    command: "python manage.py runserver $TALLY_PORT_BACKEND",
+    cwd: "/home/me/shop-feature-payment/backend",
+    port: 8000,
+    isListening: true,
+    state: "RUNNING",
+    reason: "It answers on port 8000.",
+    pid: 42,
+    exitCode: null,
+    exitSignal: null,
+    startedAt: 1_000,
+    endedAt: null,
+    createdAt: 1_000,
     updatedAt: 1_000,
     ...fields,
   };

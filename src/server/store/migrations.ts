@@ -137,4 +137,38 @@ export const migrations: readonly string[] = [
   CREATE INDEX pauses_open ON pauses(account_id) WHERE ended_at IS NULL;
   CREATE INDEX pauses_since ON pauses(since);
   ` + wrapperViews,
+  `
+  ALTER TABLE worktrees ADD COLUMN status TEXT NOT NULL DEFAULT 'seen';
+  ALTER TABLE worktrees ADD COLUMN base TEXT;
+  ALTER TABLE worktrees ADD COLUMN ports TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE worktrees ADD COLUMN shared TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE worktrees ADD COLUMN standing TEXT NOT NULL DEFAULT 'null';
+  ALTER TABLE worktrees ADD COLUMN operation TEXT NOT NULL DEFAULT 'null';
+  ALTER TABLE worktrees ADD COLUMN agent_session_id TEXT;
+  ALTER TABLE worktrees ADD COLUMN created_at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE worktrees ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE worktrees ADD COLUMN journal TEXT;
+  CREATE TABLE processes (
+    id TEXT PRIMARY KEY,
+    project_id TEXT NOT NULL REFERENCES projects(id),
+    worktree_id TEXT NOT NULL REFERENCES worktrees(id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    command TEXT NOT NULL,
+    cwd TEXT NOT NULL,
+    port INTEGER,
+    is_listening INTEGER,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    pid INTEGER,
+    exit_code INTEGER,
+    exit_signal TEXT,
+    started_at INTEGER,
+    ended_at INTEGER,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    internals TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX processes_worktree ON processes(worktree_id);
+  `,
 ];

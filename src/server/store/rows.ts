@@ -10,12 +10,15 @@ import {
   worktreeSchema,
 } from "../../protocol/entities.ts";
 import { type Account, accountSchema, type Pause, pauseSchema } from "../../protocol/limits.ts";
+import { type HelperProcess, helperProcessSchema } from "../../protocol/worktrees.ts";
 
 export type Row = Record<string, SQLOutputValue>;
 
 /** Columns are the snake_case of the fields; these hold JSON. */
-const jsonFields = new Set(["command", "continuation", "quotas", "reason", "request", "usage"]);
-const booleanFields = new Set(["autoResume", "holdsUnnamedModel", "isDefault", "isInForce", "pinned"]);
+const jsonFields = new Set(
+  "command continuation operation ports quotas reason request shared standing usage".split(" "),
+);
+const booleanFields = new Set(["autoResume", "holdsUnnamedModel", "isDefault", "isInForce", "isListening", "pinned"]);
 
 /** `stateSince` to `state_since`. */
 export function columnOf(field: string): string {
@@ -30,6 +33,13 @@ function fieldOf(column: string): string {
 export const toPauseRow = (pause: Pause): Record<string, string | number | null> => ({
   ...toRow(pause),
   reason: pause.reason,
+});
+
+/** A process's command is a line, and its reason a sentence, where a session's are more. */
+export const toProcessRow = (process: HelperProcess): Record<string, string | number | null> => ({
+  ...toRow(process),
+  command: process.command,
+  reason: process.reason,
 });
 
 /** An entity's fields as named parameters of a statement. */
@@ -48,7 +58,7 @@ export function fromRow(row: Row): Record<string, unknown> {
   for (const [column, value] of Object.entries(row)) {
     const field = fieldOf(column);
     if (jsonFields.has(field)) entity[field] = JSON.parse(String(value));
-    else if (booleanFields.has(field)) entity[field] = value === 1;
+    else if (booleanFields.has(field)) entity[field] = value === null ? null : value === 1;
     else entity[field] = value;
   }
   return entity;
@@ -61,3 +71,5 @@ export const sessionFrom = (row: Row): Session => sessionSchema.parse(fromRow(ro
 export const taskFrom = (row: Row): Task => taskSchema.parse(fromRow(row));
 export const accountFrom = (row: Row): Account => accountSchema.parse(fromRow(row));
 export const pauseFrom = ({ reason, ...row }: Row): Pause => pauseSchema.parse({ ...fromRow(row), reason });
+export const processFrom = ({ reason, command, ...row }: Row): HelperProcess =>
+  helperProcessSchema.parse({ ...fromRow(row), reason, command });

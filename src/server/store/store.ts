@@ -6,7 +6,9 @@ import {
   type Task,
   taskSchema,
   type Worktree,
+  worktreeSchema,
 } from "../../protocol/entities.ts";
+import { type HelperProcess, helperProcessSchema } from "../../protocol/worktrees.ts";
 import { type Account, accountSchema, type Pause, pauseSchema } from "../../protocol/limits.ts";
 import { type Registration, registrationSchema } from "./registration.ts";
 import { type Change, eventSchema, type Snapshot, type TallyEvent } from "../../protocol/events.ts";
@@ -14,11 +16,13 @@ import {
   accountFrom,
   fromRow,
   pauseFrom,
+  processFrom,
   projectFrom,
   type Row,
   sessionFrom,
   taskFrom,
   toPauseRow,
+  toProcessRow,
   toRow,
   worktreeFrom,
 } from "./rows.ts";
@@ -47,7 +51,11 @@ export interface SessionOutput {
 /** The writes of one transaction. Each is also one event. */
 export interface Transaction {
   putProject(project: Project, internals: { givenName: string | null }): void;
-  putWorktree(worktree: Worktree): void;
+  putWorktree(worktree: Worktree, internals?: { readonly journal: string | null }): void;
+  /** With its processes. Its sessions stay, and are in no worktree any more. */
+  removeWorktree(id: string): void;
+  putProcess(process: HelperProcess, internals?: { readonly internals: string | null }): void;
+  removeProcess(id: string): void;
   putSession(session: Session, internals?: Partial<SessionInternals>): void;
   /** What follows an agent has changed, and nothing that a client sees. */
   putTracking(sessionId: string, tracking: string): void;
@@ -135,7 +143,8 @@ export class Store {
       storeId: this.id,
       seq: this.seq,
       projects: this.#all("SELECT * FROM projects ORDER BY created_at").map(projectFrom),
-      worktrees: this.#all("SELECT * FROM worktrees ORDER BY name").map(worktreeFrom),
+      worktrees: this.worktrees(),
+      processes: this.processes(),
       sessions: this.#all("SELECT * FROM sessions ORDER BY created_at").map(sessionFrom),
       tasks: this.#all("SELECT * FROM tasks ORDER BY created_at").map(taskFrom),
       accounts: this.accounts(),
@@ -149,7 +158,39 @@ export class Store {
   }
 
   worktrees(): Worktree[] {
-    return this.#all("SELECT * FROM worktrees").map(worktreeFrom);
+    return this.#all("SELECT * FROM worktrees ORDER BY name").map(worktreeFrom);
+  }
+
+  worktree(id: string): Worktree | null {
+    const row = this.#get("SELECT * FROM worktrees WHERE id = ?", id);
+    return row ? worktreeFrom(row) : null;
+  }
+
+  /** What {@link ../worktrees/journal.ts} needs to finish or undo what was begun, as JSON. */
+  worktreeJournal(id: string): string | null {
+    const row = this.#get("SELECT journal FROM worktrees WHERE id = ?", id);
+    return (row?.["journal"] ?? null) as string | null;
+  }
+
+  processes(): HelperProcess[] {
+    return this.#all("SELECT * FROM processes ORDER BY created_at, name").map(processFrom);
+  }
+
+  processesOf(worktreeId: string): HelperProcess[] {
+    return this.#all("SELECT * FROM processes WHERE worktree_id = ? ORDER BY created_at, name", worktreeId).map(
+      processFrom,
+    );
+  }
+
+  process(id: string): HelperProcess | null {
+    const row = this.#get("SELECT * FROM processes WHERE id = ?", id);
+    return row ? processFrom(row) : null;
+  }
+
+  /** What `putProcess` kept besides what is shown, as JSON. */
+  processInternals(id: string): string | null {
+    const row = this.#get("SELECT internals FROM processes WHERE id = ?", id);
+    return (row?.["internals"] ?? null) as string | null;
   }
 
   session(id: string): (Session & SessionInternals) | null {
@@ -241,9 +282,29 @@ export class Store {
         this.#upsert("projects", toRow({ ...project, givenName }));
         changes.push({ type: "project.changed", project });
       },
-      putWorktree: (worktree) => {
-        this.#upsert("worktrees", toRow(worktree));
+      putWorktree: (unchecked, internals) => {
+        const worktree = worktreeSchema.parse(unchecked);
+        this.#upsert("worktrees", { ...toRow(worktree), ...internals });
         changes.push({ type: "worktree.changed", worktree });
+      },
+      removeWorktree: (id) => {
+        for (const { id: processId } of this.processesOf(id)) changes.push({ type: "process.removed", id: processId });
+        for (const session of this.sessions().filter(({ worktreeId }) => worktreeId === id)) {
+          const moved = sessionSchema.parse({ ...session, worktreeId: null });
+          this.#upsert("sessions", toRow(moved));
+          changes.push({ type: "session.changed", session: moved });
+        }
+        this.#run("DELETE FROM worktrees WHERE id = ?", id);
+        changes.push({ type: "worktree.removed", id });
+      },
+      putProcess: (unchecked, internals) => {
+        const process = helperProcessSchema.parse(unchecked);
+        this.#upsert("processes", { ...toProcessRow(process), ...internals });
+        changes.push({ type: "process.changed", process });
+      },
+      removeProcess: (id) => {
+        this.#run("DELETE FROM processes WHERE id = ?", id);
+        changes.push({ type: "process.removed", id });
       },
       putSession: (unchecked, internals = {}) => {
         // What cannot be read again must not be written: it would keep the next gateway from starting.

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import * as z from "zod";
-import type { Project, Worktree } from "../../protocol/entities.ts";
+import { type Project, type Worktree, worktreeSchema } from "../../protocol/entities.ts";
 import type { Store, Transaction } from "../store/store.ts";
 import { type Repository, repositoryName, repositoryOf } from "./repository.ts";
 
@@ -28,7 +28,8 @@ type ProjectFile = z.infer<typeof projectFileSchema>;
 
 const MAX_PROJECT_FILE_BYTES = 64 * 1024;
 
-function idOf(identity: string): string {
+/** The id of a project or worktree, from what identifies it: its canonical path. */
+export function idOf(identity: string): string {
   return createHash("sha256").update(identity).digest("hex").slice(0, 12);
 }
 
@@ -55,7 +56,7 @@ export async function placeOf(folder: string): Promise<Place> {
 function worktreeOf(projectId: string, { linkedWorktree }: Repository): Worktree | null {
   if (!linkedWorktree) return null;
   const { path, branch } = linkedWorktree;
-  return { id: idOf(path), projectId, name: basename(path), path, branch };
+  return worktreeSchema.parse({ id: idOf(path), projectId, name: basename(path), path, branch });
 }
 
 async function readProjectFile(folder: string): Promise<ProjectFile> {
@@ -104,9 +105,10 @@ export function settle(
     transaction.putProject(project, { givenName });
   }
   if (place.worktree) {
-    const worktree = place.worktree;
-    const same = store.worktrees().some((other) => other.id === worktree.id && other.branch === worktree.branch);
-    if (!same) transaction.putWorktree(worktree);
+    const known = store.worktree(place.worktree.id);
+    const { branch } = place.worktree;
+    if (!known) transaction.putWorktree({ ...place.worktree, createdAt: now, updatedAt: now });
+    else if (known.branch !== branch) transaction.putWorktree({ ...known, branch, updatedAt: now });
   }
   return project;
 }

@@ -62,6 +62,7 @@ export async function startScriptedGateway(fields: Partial<Session>, script: Scr
     seq,
     projects: [aProject()],
     worktrees: [],
+    processes: [],
     sessions: [session],
     tasks: [],
     accounts,

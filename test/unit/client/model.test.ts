@@ -24,7 +24,7 @@ describe("what a client knows of limits", () => {
   });
 
   it("comes with a snapshot", () => {
-    const nothing = { storeId: "s", seq: 1, projects: [], worktrees: [], sessions: [], tasks: [] };
+    const nothing = { storeId: "s", seq: 1, projects: [], worktrees: [], processes: [], sessions: [], tasks: [] };
     const model = modelFromSnapshot({ ...nothing, accounts: [anAccount()], pauses: [aPause()] });
     assert.deepEqual([model.accounts.size, model.pauses.size], [1, 1]);
   });
