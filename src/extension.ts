@@ -35,13 +35,15 @@ function registerCommand(name: CommandName, tally: () => Promise<Tally>): vscode
 /** Joins this window to the gateway: what it says goes to the views, and the terminals that a reload closed come back. */
 async function connect(context: vscode.ExtensionContext, tree: SessionsTree, statusBar: StatusBar): Promise<Tally> {
   const { openGatewayLink } = await import("./client/gateway-link.ts");
-  const { SessionTerminals } = await import("./views/session-terminals.ts");
+  const { TerminalTabs } = await import("./views/terminal-tabs.ts");
   const { SettingsSync } = await import("./views/settings-sync.ts");
   const { Attention } = await import("./views/attention.ts");
+  const { OperationWatch } = await import("./views/operation-watch.ts");
   const { PendingResumes } = await import("./views/pending-resumes.ts");
   const { putOnTerminalPath } = await import("./views/terminal-path.ts");
   const log = vscode.window.createOutputChannel("Tally", { log: true });
   const contextKeys = new ContextKeys();
+  const operations = new OperationWatch();
   const pendingResumes = new PendingResumes(context.globalState);
   const { version } = context.extension.packageJSON as { version: string };
 
@@ -56,6 +58,7 @@ async function connect(context: vscode.ExtensionContext, tree: SessionsTree, sta
       tree.show(model);
       statusBar.show(tree.tree);
       contextKeys.show(model);
+      operations.update(model, changes);
       if (changes === null) terminals.restore(model);
       terminals.update(model);
       attention.update(model);
@@ -68,17 +71,17 @@ async function connect(context: vscode.ExtensionContext, tree: SessionsTree, sta
     },
     onFailure,
   });
-  const terminals = new SessionTerminals({
+  const terminals = new TerminalTabs({
     client: link.client,
     model: () => link.live.model,
     workspaceState: context.workspaceState,
     globalState: context.globalState,
   });
   const settings = new SettingsSync({ client: link.client, memory: context.globalState, onFailure });
-  const attention = new Attention({ live: link.live, terminals, settings });
+  const attention = new Attention({ live: link.live, terminals, settings, operations });
   putOnTerminalPath(context.environmentVariableCollection, link.home.bin);
   context.subscriptions.push(log, link, terminals, settings, attention);
-  return { link, tree, terminals, attention, settings, memory: context.globalState };
+  return { link, tree, terminals, attention, operations, settings, memory: context.globalState };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

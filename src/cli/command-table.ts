@@ -3,7 +3,18 @@ import type { CliContext } from "./context.ts";
 /** A subcommand. @returns the exit code. @throws {UsageError} for a command line that it cannot take. */
 export type RunCommand = (args: readonly string[], context: CliContext) => Promise<number>;
 
+/** What the help lists together, in its order. */
+export const commandGroups = {
+  overview: "What there is:",
+  worktrees: "Worktrees:",
+  sessions: "Sessions:",
+  limits: "Usage limits:",
+  tally: "Tally itself:",
+} as const;
+export type CommandGroup = keyof typeof commandGroups;
+
 interface CommandEntry {
+  readonly group: CommandGroup;
   readonly usage: string;
   readonly summary: string;
   /** More lines for the command's own help. */
@@ -15,27 +26,157 @@ interface CommandEntry {
 /** Every subcommand, in the order of the help. Agents cannot take these names. */
 export const commands = {
   list: {
+    group: "overview",
     usage: "list [--waiting] [--all] [--json]",
-    summary: "Sessions of all projects; those that wait for you come first",
+    summary: "Sessions and worktrees of all projects; what waits for you comes first",
     details: [
       "--waiting lists only those that wait for you, the longest waiting first; --all lists the ended ones too.",
-      "--json prints {projects, worktrees, sessions}; with --waiting an array of sessions.",
+      "A worktree shows how far its branch is from what it is counted against (↑ ahead, ↓ behind), how many files are changed, and",
+      "its ports; under it is what runs in it.",
+      "--json prints {projects, worktrees, processes, sessions}; with --waiting an array of sessions.",
     ],
     load: () => import("./commands/list.ts"),
   },
   status: {
+    group: "overview",
     usage: "status [--json]",
-    summary: "How the gateway is, how many sessions are in which state, and what is paused",
+    summary: "How the gateway is, how many sessions, worktrees and processes are in which state, and what is paused",
     details: ["Exits with 3 when the gateway is not running."],
     load: () => import("./commands/status.ts"),
   },
   show: {
-    usage: "show <id> [--why] [--json]",
-    summary: "All that is known of one session",
-    details: ["--why tells where its state is known from: what each source last said, and which of them decides."],
+    group: "overview",
+    usage: "show <name|id> [--why] [--json]",
+    summary: "All that is known of one worktree or session",
+    details: [
+      "A worktree comes before a session of the same name.",
+      "--why tells where a session's state is known from: what each source last said, and which of them decides.",
+    ],
     load: () => import("./commands/show.ts"),
   },
+  add: {
+    group: "worktrees",
+    usage: "add <name> [--from REF] [--agent NAME|--no-agent] [--prompt TEXT]",
+    summary: "Make a worktree on a branch of this name, set it up, and start an agent in it",
+    details: [
+      "What is copied, linked, set up and started is said by tally.json in the repository; see `tally init`.",
+      "--from REF      what the branch begins from; without it tally.json's base, else the default branch. A branch that exists, here or",
+      "                on a remote, is taken up",
+      "--agent NAME    the agent to start; without it that of tally.json, of your settings, or the first that is installed",
+      "--no-agent      start none",
+      "--persona NAME  start it as this persona",
+      "--prompt TEXT   the first thing that it is told",
+      "--no-setup      start nothing that tally.json names: neither its setup commands nor its processes",
+      "--trust         approve what tally.json runs, unasked: for scripts. Otherwise it is shown, and you are asked once",
+      "--json          print {worktree, project}",
+      "-- ARGUMENTS    the agent's own",
+      "Ctrl-C undoes what was made so far. What fails before the setup leaves nothing; a setup that fails can be repaired.",
+    ],
+    load: () => import("./commands/add.ts"),
+  },
+  remove: {
+    group: "worktrees",
+    usage: "remove <name|id> [--keep-branch] [--force] [--json]",
+    summary: "Remove a worktree with all that runs in it, or forget an ended session",
+    details: [
+      "What is not committed, not tracked or nowhere else is listed, and nothing is removed. A snapshot is kept each time: tally restore",
+      "brings the worktree back as it was. Its branch goes where it is merged.",
+      "--keep-branch  keep the branch in any case",
+      "--force        remove it although something would be lost: the snapshot keeps that too",
+      "--no-teardown  do not run tally.json's teardown commands",
+      "--trust        approve them, unasked",
+      "--json         print {name, snapshotRef, branch}",
+      "A session that still runs has to be ended first.",
+    ],
+    load: () => import("./commands/remove.ts"),
+  },
+  resume: {
+    group: "worktrees",
+    usage: "resume [name|id] [--all] [--force] [--json]",
+    summary: "Bring back what is missing: a worktree's processes and conversations, or one session's",
+    details: [
+      "A worktree by its name; without one all worktrees of this project, outside of any project or with --all every one. As often",
+      "as you like: what runs already runs on.",
+      "--force        although a limit holds it; without it Tally says until when, and exits with 75 when all of it is held",
+      "--trust        approve what the repository's tally.json runs, unasked",
+      "--json         print what came back",
+      "A session by its id goes on with its conversation, also when it has ended; in a terminal it is shown there, as attach does it.",
+      "--prompt TEXT  what it is told first; without it only the conversation is there again",
+      "--cancel       do not go on by itself when its limit resets",
+      "--auto         go on by itself after all",
+      "--json         print the session, and show it nowhere",
+    ],
+    load: () => import("./commands/resume.ts"),
+  },
+  restore: {
+    group: "worktrees",
+    usage: "restore [name|ref] [--list] [--json]",
+    summary: "Bring a removed worktree back as it was; without a name the list of those",
+    details: ["A name means the latest snapshot of it. --trust approves what tally.json runs, unasked."],
+    load: () => import("./commands/restore.ts"),
+  },
+  repair: {
+    group: "worktrees",
+    usage: "repair [name] [--finish|--undo] [--json]",
+    summary: "Finish or undo what failed or was cut off half way",
+    details: [
+      "Without a name it is the only worktree that is broken. Without --finish or --undo it says what went wrong, and asks.",
+      "--trust approves what tally.json runs, unasked.",
+    ],
+    load: () => import("./commands/repair.ts"),
+  },
+  adopt: {
+    group: "worktrees",
+    usage: "adopt <path> [--json]",
+    summary: "Take a worktree that you made with git for one of Tally's",
+    details: ["It gets ports as tally.json says. --trust approves what tally.json runs, unasked."],
+    load: () => import("./commands/adopt.ts"),
+  },
+  prune: {
+    group: "worktrees",
+    usage: "prune [--yes|--dry-run] [--snapshots AGE] [--json]",
+    summary: "What each worktree takes up, and remove those that nobody needs any more",
+    details: [
+      "Safe to remove is a worktree whose work is merged, in which nothing runs and nothing would be lost. Tally asks first.",
+      "--yes            remove what is safe, unasked",
+      "--dry-run        remove nothing",
+      "--snapshots AGE  forget snapshots of removed worktrees that are older: 30d, 12w",
+      "--no-teardown    do not run tally.json's teardown commands; --trust approves them, unasked",
+      "--json           print {candidates, snapshots, removed}; it asks nothing in a pipe, so without --yes nothing is removed there",
+    ],
+    load: () => import("./commands/prune.ts"),
+  },
+  init: {
+    group: "worktrees",
+    usage: "init [--print] [--force]",
+    summary: "Look at this repository and write a tally.json for its worktrees, to edit",
+    details: ["--print writes no file. --force replaces the tally.json that is there."],
+    load: () => import("./commands/init.ts"),
+  },
+  process: {
+    group: "worktrees",
+    usage: "process start|stop|restart|logs|attach <worktree> [process]",
+    summary: "The helper processes of a worktree; without a name all of them",
+    details: [
+      "start    start what does not run; --trust approves what tally.json runs, unasked",
+      "stop     stop it; --force kills it",
+      "restart  stop and start",
+      "logs     what it has printed; --ansi keeps colours. Also of setup and teardown commands, by name",
+      "attach   show its terminal here; Ctrl-\\ twice detaches",
+      "--json   print the processes, or with logs their output",
+      "`tally list` shows which there are. The worktree may be `.`, the one you stand in.",
+    ],
+    load: () => import("./commands/process.ts"),
+  },
+  path: {
+    group: "worktrees",
+    usage: "path <name>",
+    summary: "Print a worktree's folder, and nothing else: cd $(tally path <name>)",
+    details: [],
+    load: () => import("./commands/path.ts"),
+  },
   wait: {
+    group: "sessions",
     usage: "wait <id> [--for STATE,...] [--timeout 5m] [--json]",
     summary: "Wait until a session works no more, or is in a given state; for scripts",
     details: [
@@ -47,6 +188,7 @@ export const commands = {
     load: () => import("./commands/wait.ts"),
   },
   answer: {
+    group: "sessions",
     usage: "answer <id> [--allow|--deny|--choose N|--text TEXT]",
     summary: "Answer what a session asks you; without an option it shows all of it and asks",
     details: [
@@ -61,20 +203,8 @@ export const commands = {
     ],
     load: () => import("./commands/answer.ts"),
   },
-  resume: {
-    usage: "resume <id> [--prompt TEXT] [--force|--cancel|--auto] [--json]",
-    summary: "Go on with a session's conversation, also when it has ended",
-    details: [
-      "In a terminal it is shown there, as attach does it.",
-      "--prompt TEXT  what it is told first; without it only the conversation is there again",
-      "--force        although a limit holds it; without it Tally says until when, and exits with 75",
-      "--cancel       do not go on by itself when its limit resets",
-      "--auto         go on by itself after all",
-      "--json         print the session, and show it nowhere",
-    ],
-    load: () => import("./commands/resume.ts"),
-  },
   limits: {
+    group: "limits",
     usage: "limits [--history] [--json]",
     summary: "What is used of each account's allowance, and what is paused",
     details: [
@@ -84,6 +214,7 @@ export const commands = {
     load: () => import("./commands/limits.ts"),
   },
   pause: {
+    group: "limits",
     usage: "pause [agent|persona] [--for 2h|--until 3pm] [--reason TEXT] [--json]",
     summary: "Start nothing new on an account for a while",
     details: [
@@ -96,12 +227,14 @@ export const commands = {
     load: () => import("./commands/pause.ts"),
   },
   unpause: {
+    group: "limits",
     usage: "unpause [agent|persona|pause id] [--all] [--json]",
     summary: "Lift a pause; what it held goes on at once",
     details: ["Without a name it lifts the only pause that there is; --all lifts every one."],
     load: () => import("./commands/unpause.ts"),
   },
   attach: {
+    group: "sessions",
     usage: "attach <id>",
     summary: "Show a running session in this terminal; Ctrl-\\ twice detaches",
     details: [
@@ -111,30 +244,28 @@ export const commands = {
     load: () => import("./commands/attach.ts"),
   },
   logs: {
+    group: "sessions",
     usage: "logs <id> [--ansi] [--json]",
     summary: "What is on a session's terminal, with its scrollback",
     details: ["--ansi keeps colours and everything else that a terminal would show."],
     load: () => import("./commands/logs.ts"),
   },
   end: {
+    group: "sessions",
     usage: "end <id> [--force]",
     summary: "Ask a session's program to end; --force kills it",
     details: ["A program that does not end within its grace is killed. A launch that is held by a limit is cancelled."],
     load: () => import("./commands/end.ts"),
   },
   rename: {
+    group: "sessions",
     usage: "rename <id> <title>",
     summary: "Give a session another title",
     details: [],
     load: () => import("./commands/rename.ts"),
   },
-  remove: {
-    usage: "remove <id>",
-    summary: "Forget an ended session",
-    details: ["A session that still runs has to be ended first."],
-    load: () => import("./commands/remove.ts"),
-  },
   gateway: {
+    group: "tally",
     usage: "gateway start|stop|restart|status|logs|url",
     summary: "The background process that keeps it all",
     details: [
@@ -148,6 +279,7 @@ export const commands = {
     load: () => import("./commands/gateway.ts"),
   },
   doctor: {
+    group: "tally",
     usage: "doctor [--json]",
     summary: "Check that everything Tally needs is there, and say what to do about what is not",
     details: ["Exits with 1 when something is wrong. Starts the gateway if it does not run."],

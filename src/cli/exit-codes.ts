@@ -17,6 +17,8 @@ export const exitCodes = {
 
 const byError: Partial<Record<ErrorCode, number>> = {
   "session-ambiguous": exitCodes.usage,
+  "worktree-ambiguous": exitCodes.usage,
+  "name-invalid": exitCodes.usage,
   "agent-unknown": exitCodes.usage,
   "gateway-unreachable": exitCodes.gatewayNotRunning,
   "gateway-start-failed": exitCodes.gatewayNotRunning,

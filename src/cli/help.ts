@@ -1,5 +1,5 @@
 import { agentNames } from "../protocol/agents.ts";
-import { type CommandName, commandNames, commands } from "./command-table.ts";
+import { type CommandGroup, commandGroups, type CommandName, commandNames, commands } from "./command-table.ts";
 
 const COLUMN = 44;
 
@@ -23,14 +23,20 @@ export function helpText(): string {
     row("--persona <name>", "As this persona; -- before its arguments where they look like options of Tally"),
     row("--trust", "Approve what the repository's persona wants to run, unasked"),
     "",
-    "Commands:",
-    ...commandNames.map((name) => row(`tally ${commands[name].usage}`, commands[name].summary)),
-    "",
-    "A session is named by its id, the beginning of it, its task's id or its worktree's name.",
+    ...(Object.keys(commandGroups) as CommandGroup[]).flatMap(commandsOf),
+    "A worktree is named by its name, its branch or its folder; a session by its id, the beginning of it, its task's id or its",
+    "worktree's name.",
     "A launch that a limit holds exits with 75 and says until when.",
     "`tally <command> --help` says more. --version prints the version.",
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function commandsOf(group: CommandGroup): string[] {
+  const rows = commandNames
+    .filter((name) => commands[name].group === group)
+    .map((name) => row(`tally ${commands[name].usage}`, commands[name].summary));
+  return [commandGroups[group], ...rows, ""];
 }
 
 export function commandHelp(name: CommandName): string {

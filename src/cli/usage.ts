@@ -39,7 +39,8 @@ export function readArguments<
   return { values, operands: positionals as unknown as ReadArguments<O, N, M>["operands"], given };
 }
 
-type OptionValues<O extends Options> = ReturnType<typeof parse<O>>["values"];
+/** What options of a command were given. */
+export type OptionValues<O extends Options> = ReturnType<typeof parse<O>>["values"];
 
 function parse<const O extends Options>(args: readonly string[], options: O) {
   return parseArgs({ args: [...args], options, allowPositionals: true, strict: true, tokens: true });

@@ -9,7 +9,10 @@ type Message<T extends TerminalMessage["type"]> = Extract<TerminalMessage, { typ
 
 export interface TerminalViewOptions {
   readonly client: GatewayClient;
+  /** Of the session, or of the process that `socket` says it is. */
   readonly sessionId: string;
+  /** What it is a view of: a session unless said otherwise. */
+  readonly socket?: "terminal" | "processTerminal";
   readonly cols: number;
   readonly rows: number;
   /** True when a real terminal shows this view, one that answers the agent's queries. */
@@ -151,7 +154,8 @@ export class TerminalView {
 
   /** One connection, from open to close. @throws {TallyError} when no gateway is to be had, or it refuses the session. */
   async #attachOnce(): Promise<{ wasShown: boolean; closeCode: number }> {
-    const socket = await this.#options.client.socket("terminal", { id: this.#options.sessionId });
+    const { client, sessionId: id, socket: name = "terminal" } = this.#options;
+    const socket = await client.socket(name, { id });
     this.#socket = socket;
     if (this.#isOver()) socket.terminate();
     return new Promise((resolve, reject) => {

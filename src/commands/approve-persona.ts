@@ -1,14 +1,10 @@
-import * as vscode from "vscode";
 import type { OfferedPersona } from "../protocol/limit-routes.ts";
 import { TallyError } from "../protocol/errors.ts";
 import { personaText } from "../views/persona-words.ts";
+import { confirmApproval } from "./confirm-approval.ts";
 import type { Tally } from "./tally.ts";
 
 const APPROVE = "Approve and Start";
-
-/** A dialog cannot be scrolled; what is longer is read in a document. */
-const MAX_DIALOG_LINES = 20;
-const MAX_DIALOG_LENGTH = 1_500;
 
 /**
  * Shows exactly what a repository's persona runs, and asks the person to approve that.
@@ -26,10 +22,5 @@ export async function approvePersona({ link }: Tally, cwd: string, name: string)
 
 async function confirm(persona: OfferedPersona, cwd: string): Promise<boolean> {
   const message = `Let this repository's persona "${persona.name}" start an agent?`;
-  const text = personaText(persona, cwd);
-  const fits = text.length <= MAX_DIALOG_LENGTH && text.split("\n").length <= MAX_DIALOG_LINES;
-  if (fits)
-    return (await vscode.window.showWarningMessage(message, { modal: true, detail: text }, APPROVE)) === APPROVE;
-  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: text }), { preview: true });
-  return (await vscode.window.showWarningMessage(`${message} Read all of it first.`, APPROVE)) === APPROVE;
+  return (await confirmApproval({ message, text: personaText(persona, cwd) }, APPROVE)) === APPROVE;
 }

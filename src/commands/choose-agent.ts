@@ -17,8 +17,10 @@ export interface AgentChoice {
 interface AgentItem extends vscode.QuickPickItem {
   readonly agent?: AgentInfo | typeof COMMAND_AGENT;
   readonly persona?: OfferedPersona;
+  readonly isNone?: boolean;
 }
 
+const NEW_SESSION = "Tally: New Session";
 const LAST_AGENT_KEY = "tally.lastAgent";
 const LAST_COMMAND_KEY = "tally.lastCommand";
 const DEMO_AGENT = "demo";
@@ -36,16 +38,41 @@ export function lastAgent({ agents, personas }: SessionOffers, memory: vscode.Me
 
 /** Asks which agent to start, and remembers it. Null when the person went away. */
 export async function chooseAgent(offers: SessionOffers, memory: vscode.Memento): Promise<AgentChoice | null> {
+  const chosen = await ask(offers, memory, { title: NEW_SESSION, items: offeredItems(offers) });
+  return chosen === "none" ? null : chosen;
+}
+
+/** The same where none is a choice too. */
+export function chooseAgentOrNone(
+  offers: SessionOffers,
+  memory: vscode.Memento,
+  title: string,
+): Promise<AgentChoice | "none" | null> {
+  const none: AgentItem = {
+    label: "None",
+    iconPath: new vscode.ThemeIcon("circle-slash"),
+    description: "no agent starts",
+    isNone: true,
+  };
+  return ask(offers, memory, { title, items: [...offeredItems(offers), separator(""), none] });
+}
+
+async function ask(
+  offers: SessionOffers,
+  memory: vscode.Memento,
+  { title, items }: { readonly title: string; readonly items: readonly AgentItem[] },
+): Promise<AgentChoice | "none" | null> {
   if (offers.problem !== null) void vscode.window.showWarningMessage(offers.problem);
   for (;;) {
-    const picked = await pick(offeredItems(offers), memory.get<string>(LAST_AGENT_KEY));
+    const picked = await pick(title, items, memory.get<string>(LAST_AGENT_KEY));
+    if (picked?.isNone) return "none";
     if (picked?.persona) {
       await memory.update(LAST_AGENT_KEY, PERSONA_PREFIX + picked.persona.name);
       return { persona: picked.persona.name, args: [] };
     }
     if (picked?.agent === undefined) return null;
     if (picked.agent === COMMAND_AGENT) {
-      const args = await askCommand(memory);
+      const args = await askCommand(memory, title);
       if (args === null) return null;
       await memory.update(LAST_AGENT_KEY, COMMAND_AGENT);
       return { agent: COMMAND_AGENT, args };
@@ -117,9 +144,9 @@ function agentItems({ agents, pauseOf }: SessionOffers): AgentItem[] {
   return [...present, separator("Not installed"), ...missing];
 }
 
-function pick(items: AgentItem[], last: string | undefined): Promise<AgentItem | undefined> {
+function pick(title: string, items: readonly AgentItem[], last: string | undefined): Promise<AgentItem | undefined> {
   const quickPick = vscode.window.createQuickPick<AgentItem>();
-  quickPick.title = "Tally: New Session";
+  quickPick.title = title;
   quickPick.placeholder = "Which agent?";
   quickPick.matchOnDescription = true;
   quickPick.items = items;
@@ -143,10 +170,10 @@ function memoryName({ agent, persona }: AgentItem): string | undefined {
   return typeof agent === "object" ? agent.name : agent;
 }
 
-async function askCommand(memory: vscode.Memento): Promise<string[] | null> {
+async function askCommand(memory: vscode.Memento, title: string): Promise<string[] | null> {
   const split = (line: string) => splitWords(line, { backslashEscapes: process.platform !== "win32" });
   const line = await vscode.window.showInputBox({
-    title: "Tally: New Session",
+    title,
     prompt: "The program and its arguments. No shell runs it: pipes and variables mean nothing here.",
     placeHolder: "npm run dev",
     value: memory.get<string>(LAST_COMMAND_KEY, ""),

@@ -1,20 +1,90 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
+import { worktreeName } from "../views/worktree-words.ts";
 import type { Tally } from "./tally.ts";
 
+interface FolderItem extends vscode.QuickPickItem {
+  readonly path: string;
+}
+
 /**
- * The folder to work in: the project the command was invoked on, else the workspace folder of the active editor, else
- * the only one or the one the person picks. Null when there is none or the person went away.
+ * The folder to work in: the project or the worktree that the command was invoked on; else one of the window's folders or of
+ * their worktrees, which is asked where there are several. Null when there is none or the person went away.
  */
-export async function chooseFolder({ tree }: Tally, target: unknown): Promise<string | null> {
-  const node = typeof target === "string" ? tree.tree.nodes.get(target) : undefined;
+export async function chooseFolder(tally: Tally, target: unknown): Promise<string | null> {
+  const given = givenFolder(tally, target);
+  if (given !== null) return given;
+  const worktrees = worktreesOfWindow(tally);
+  if (worktrees.length === 0) return chooseWindowFolder();
+  const open = windowFolders().map(({ name, uri }): FolderItem => ({
+    label: name,
+    iconPath: new vscode.ThemeIcon("root-folder"),
+    description: uri.fsPath,
+    path: uri.fsPath,
+  }));
+  const items = [...open, ...worktrees.filter(({ path }) => !open.some((folder) => folder.path === path))];
+  const picked = await vscode.window.showQuickPick(items, {
+    placeHolder: "Where shall the agent work?",
+    matchOnDescription: true,
+  });
+  return picked?.path ?? null;
+}
+
+/** A folder of the repository that a command is about. Where no folder is open, one that Tally knows. */
+export async function chooseRepository(tally: Tally, target: unknown): Promise<string | null> {
+  const given = givenFolder(tally, target);
+  if (given !== null) return given;
+  const repositories = [...tally.link.live.model.projects.values()].filter(({ commonDir }) => commonDir !== null);
+  if (windowFolders().length > 0 || repositories.length === 0) return chooseWindowFolder();
+  const items = repositories.map(({ name, path }): FolderItem => ({
+    label: name,
+    iconPath: new vscode.ThemeIcon("repo"),
+    description: path,
+    path,
+  }));
+  return (await vscode.window.showQuickPick(items, { placeHolder: "In which repository?" }))?.path ?? null;
+}
+
+function givenFolder({ tree, link }: Tally, target: unknown): string | null {
+  if (typeof target !== "string") return null;
+  const node = tree.tree.nodes.get(target);
   if (node?.kind === "project") return node.project.path;
-  const folders = vscode.workspace.workspaceFolders?.filter(({ uri }) => uri.scheme === "file") ?? [];
+  if (node?.kind === "worktree") return node.worktree.path;
+  return link.live.model.worktrees.get(target)?.path ?? null;
+}
+
+/** The worktrees of the projects that are open in this window. */
+function worktreesOfWindow({ link }: Tally): FolderItem[] {
+  const { projects, worktrees } = link.live.model;
+  const paths = windowFolders().map(({ uri }) => uri.fsPath);
+  const usable = [...worktrees.values()].filter(({ status }) => status === "ready" || status === "seen");
+  const isOpen = (projectId: string) =>
+    [
+      projects.get(projectId)?.path,
+      ...usable.filter((each) => each.projectId === projectId).map(({ path }) => path),
+    ].some((path) => path !== undefined && paths.includes(path));
+  return usable
+    .filter(({ projectId }) => isOpen(projectId))
+    .map((worktree): FolderItem => ({
+      label: worktreeName(worktree),
+      iconPath: new vscode.ThemeIcon("git-branch"),
+      description: worktree.path,
+      path: worktree.path,
+    }));
+}
+
+function windowFolders(): readonly vscode.WorkspaceFolder[] {
+  return vscode.workspace.workspaceFolders?.filter(({ uri }) => uri.scheme === "file") ?? [];
+}
+
+/** That of the active editor, else the only one or the one the person picks. */
+async function chooseWindowFolder(): Promise<string | null> {
+  const folders = windowFolders();
   const active = vscode.window.activeTextEditor?.document.uri;
   const ofActive = active && vscode.workspace.getWorkspaceFolder(active);
   if (ofActive?.uri.scheme === "file") return ofActive.uri.fsPath;
   if (folders.length > 1) {
-    const picked = await vscode.window.showWorkspaceFolderPick({ placeHolder: "Where shall the agent work?" });
+    const picked = await vscode.window.showWorkspaceFolderPick({ placeHolder: "In which folder?" });
     return picked?.uri.fsPath ?? null;
   }
   return folders[0]?.uri.fsPath ?? (await offerToOpenFolder());

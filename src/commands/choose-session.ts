@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Session } from "../protocol/entities.ts";
-import { buildTree, type SessionNode } from "../views/tree-model.ts";
+import { buildTree } from "../views/tree-model.ts";
+import type { SessionNode } from "../views/tree-nodes.ts";
 import { stateIcon } from "../views/state-icons.ts";
 import { age, programName, stateWords } from "../views/wording.ts";
 import type { Tally } from "./tally.ts";

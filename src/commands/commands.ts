@@ -1,15 +1,26 @@
 import * as vscode from "vscode";
 import { showFailure } from "../views/failure.ts";
+import { addWorktree } from "./add-worktree.ts";
+import { adoptWorktree } from "./adopt-worktree.ts";
 import type { CommandName } from "./command-names.ts";
+import { createTallyJson } from "./create-tally-json.ts";
 import { restartGateway, showGatewayLog } from "./gateway.ts";
 import { installCli } from "./install-cli.ts";
 import { changePause, dismissPause, liftPause, pauseAgent, pauseSuggested } from "./limits.ts";
 import { newSession, newSessionTab } from "./new-session.ts";
+import { openPort } from "./open-port.ts";
 import { openProject } from "./open-project.ts";
+import { restartProcess, showProcess, startProcess, stopProcess } from "./processes.ts";
+import { pruneWorktrees } from "./prune-worktrees.ts";
+import { removeWorktree } from "./remove-worktree.ts";
+import { repairWorktree } from "./repair-worktree.ts";
+import { restoreWorktree } from "./restore-worktree.ts";
+import { resumeAllWorktrees, resumeWorktree } from "./resume-worktrees.ts";
 import { cancelAutoResume, resumeSession, resumeWhenItResets } from "./resume.ts";
 import { showLimits } from "./show-limits.ts";
 import { allow, answerQuestion, deny, nextWaitingSession, reviewRequest } from "./waiting.ts";
 import { copySessionId, endSession, removeSession, removeTask, renameSession, showTerminal } from "./sessions.ts";
+import { copyWorktreePath, openWorktree, openWorktreeTerminal, revealWorktree } from "./worktree-places.ts";
 import type { Command, Tally } from "./tally.ts";
 
 const commands: Record<CommandName, Command> = {
@@ -37,6 +48,24 @@ const commands: Record<CommandName, Command> = {
   pauseSuggested,
   liftPause,
   dismissPause,
+  addWorktree,
+  removeWorktree,
+  restoreWorktree,
+  adoptWorktree,
+  resumeWorktree,
+  resumeAllWorktrees,
+  repairWorktree,
+  pruneWorktrees,
+  createTallyJson,
+  openWorktree,
+  openWorktreeTerminal,
+  revealWorktree,
+  copyWorktreePath,
+  openPort,
+  startProcess,
+  stopProcess,
+  restartProcess,
+  showProcess,
   openProject,
   showGatewayLog,
   restartGateway,

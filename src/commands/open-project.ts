@@ -29,10 +29,15 @@ async function chooseProject({ link, tree }: Tally, target: unknown): Promise<Pr
   const node = typeof target === "string" ? tree.tree.nodes.get(target) : undefined;
   switch (node?.kind) {
     case "project":
+    case "worktree":
     case "session":
       return node.project;
+    case "process":
+      return projects.get(node.process.projectId) ?? null;
     case "task":
       return projects.get(node.task.projectId) ?? null;
+    case "shared":
+    case "sharedPath":
     case "earlier":
     case "pause":
     case "account":

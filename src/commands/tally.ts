@@ -1,7 +1,8 @@
 import type * as vscode from "vscode";
 import type { GatewayLink } from "../client/gateway-link.ts";
 import type { Attention } from "../views/attention.ts";
-import type { SessionTerminals } from "../views/session-terminals.ts";
+import type { OperationWatch } from "../views/operation-watch.ts";
+import type { TerminalTabs } from "../views/terminal-tabs.ts";
 import type { SettingsSync } from "../views/settings-sync.ts";
 import type { SessionsTree } from "../views/sessions-tree.ts";
 
@@ -9,8 +10,9 @@ import type { SessionsTree } from "../views/sessions-tree.ts";
 export interface Tally {
   readonly link: GatewayLink;
   readonly tree: SessionsTree;
-  readonly terminals: SessionTerminals;
+  readonly terminals: TerminalTabs;
   readonly attention: Attention;
+  readonly operations: OperationWatch;
   readonly settings: SettingsSync;
   /** Remembers choices across windows. */
   readonly memory: vscode.Memento;

@@ -119,6 +119,10 @@ export const ptyHostMethods = {
       graceMs: z.number().int().nonnegative(),
       /** Not while the person types: nothing is done when a key came within this time. 0: regardless. */
       unlessInputWithinMs: z.number().int().nonnegative(),
+      /** Where it runs. Left out: where the first one did. */
+      cwd: z.string().optional(),
+      /** Nothing of the present program's session may go on beside it, jobs in the background neither. */
+      endsSession: z.boolean().optional(),
     }),
     /** `typing`: nothing was done. */
     result: z.object({ outcome: z.enum(["replaced", "typing"]), pty: ptyInfoSchema }),
@@ -132,6 +136,11 @@ export const ptyHostMethods = {
     params: z.object({ ptyId: z.string(), signal: z.enum(["SIGINT", "SIGHUP", "SIGTERM", "SIGKILL"]) }),
     result: z.object({}),
   },
+  /**
+   * Ends the program and everything in its session: asks first, and makes it after `graceMs`. Answers once all has ended, for a program
+   * that had exited before, too: what it started may go on. A replacement under way is called off.
+   */
+  end: { params: z.object({ ptyId: z.string(), graceMs: z.number().int().nonnegative() }), result: ptyInfoSchema },
   /** The screen and scrollback: `ansi` as a snapshot that a terminal can show, `text` as plain lines. */
   output: {
     params: z.object({ ptyId: z.string(), format: z.enum(["ansi", "text"]) }),
@@ -144,6 +153,8 @@ export const ptyHostMethods = {
   },
   /** The gateway has stored this pty's exit; the host may drop it. */
   forget: { params: z.object({ ptyId: z.string() }), result: z.object({}) },
+  /** The gateway has stored this pty's exit. It stays for whoever looks or starts it anew, but is no reason for the host to stay. */
+  release: { params: z.object({ ptyId: z.string() }), result: z.object({}) },
   memory: {
     params: z.object({}),
     result: z.object({ rssBytes: z.number(), ptys: z.number().int() }),

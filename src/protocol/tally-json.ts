@@ -3,17 +3,11 @@ import { parseJson } from "./json.ts";
 import { readDuration } from "./duration.ts";
 import { personaSchema } from "./limits.ts";
 import { oneLine } from "./visible.ts";
+import { onceSchema, plainPath, PORT_BASES, variableName, worktreeKeys } from "./worktree-keys.ts";
+import { portVariable } from "./worktrees.ts";
 
 /** At the root of a repository. */
 export const TALLY_JSON = "tally.json";
-
-/** Windows takes `tally_home` for `TALLY_HOME`. */
-const variableName = z
-  .string()
-  .regex(
-    /^(?![Tt][Aa][Ll][Ll][Yy]_)[A-Za-z_][A-Za-z0-9_]*$/,
-    "Use letters, digits and underscore; names that begin with TALLY_ are Tally's own.",
-  );
 
 const { name, agent, configHome, args, env } = personaSchema.shape;
 
@@ -29,100 +23,6 @@ const repositoryPersonaSchema = z.strictObject({
     .default({})
     .describe("Variables of the environment. Never a secret: the file is in the repository."),
 });
-
-/** A path in the repository: never out of it, and not the repository itself. */
-const insidePath = z
-  .string()
-  .min(1)
-  .max(1_000)
-  .refine((path) => isInside(path), "Name a path inside the repository, with / between its parts.");
-
-const portName = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/, "Use a letter, then letters, digits, dash and underscore.");
-
-/** `10m`, as `tally pause --for` takes it. */
-const timeLimit = z.string().refine((text) => readDuration(text) !== null, "Write it as 30s, 10m or 2h.");
-
-const onceSchema = z.union([
-  z.string().trim().min(1).max(10_000),
-  z.strictObject({
-    run: z.string().trim().min(1).max(10_000).describe("The shell line to run."),
-    cwd: insidePath.optional().describe("The folder to run it in. Without it the worktree's own."),
-    timeout: timeLimit.default("15m").describe("How long it may take: 30s, 10m, 2h."),
-    retries: z.number().int().min(0).max(10).default(0).describe("How often it is tried again when it fails."),
-  }),
-]);
-
-const processSchema = z.union([
-  z.string().trim().min(1).max(10_000),
-  z.strictObject({
-    run: z.string().trim().min(1).max(10_000).describe("The shell line to run."),
-    cwd: insidePath.optional().describe("The folder to run it in. Without it the worktree's own."),
-    port: portName
-      .optional()
-      .describe("The name of the port that it listens on. Without it one that is named as the process is."),
-    env: z
-      .record(variableName, z.string().max(10_000))
-      .default({})
-      .describe(
-        "Variables of its environment; ${TALLY_PORT_BACKEND} in a value is the port. Never a secret: the file is in the repository.",
-      ),
-    autostart: z.boolean().default(true).describe("Whether it is started with the worktree."),
-  }),
-]);
-
-/** Where the first free port is looked for when tally.json gives none. */
-export const PORT_BASES: Readonly<Record<string, number>> = { backend: 8000, frontend: 5000 };
-
-const portBase = z.number().int().min(1024, "Use a port from 1024 on.").max(65_535);
-
-const worktreeKeys = {
-  base: z
-    .string()
-    .min(1)
-    .max(300)
-    .optional()
-    .describe("The branch that new worktrees begin from. Without it the repository's default branch."),
-  copy: z
-    .array(z.string().min(1).max(1_000))
-    .max(1_000)
-    .optional()
-    .describe(
-      "Ignored files to copy into a new worktree, as patterns of .gitignore. Without it .worktreeinclude says so, else .env files are copied.",
-    ),
-  symlink: z
-    .array(insidePath)
-    .max(1_000)
-    .default([])
-    .describe(
-      "Files and folders of the main checkout that every worktree shares through a link: a change there reaches all of them.",
-    ),
-  ports: z
-    .union([z.array(portName).max(50), z.record(portName, portBase)])
-    .default([])
-    .describe(
-      "Ports that each worktree gets for itself, by name, with the first one to try. TALLY_PORT_<NAME> tells everything that runs there.",
-    ),
-  prelude: z.string().trim().min(1).max(10_000).optional().describe("Comes before every command: workon shop &&"),
-  setup: z
-    .array(onceSchema)
-    .max(100)
-    .default([])
-    .describe("Commands to run once in a new worktree, one after the other."),
-  teardown: z.array(onceSchema).max(100).default([]).describe("Commands to run before a worktree is removed."),
-  processes: z
-    .record(portName, processSchema)
-    .default({})
-    .describe("Commands that run all the time, each in a terminal of its own: backend, frontend."),
-  agent: z
-    .string()
-    .min(1)
-    .max(100)
-    .nullable()
-    .optional()
-    .describe("The agent that starts in a new worktree. null: none."),
-};
 
 /** A repository's `tally.json`. What other keys it has is for later versions to say. */
 export const tallyJsonSchema = z
@@ -187,7 +87,7 @@ export function recipeOf(content: TallyJson): WorktreeRecipe {
   return {
     base: content.base ?? null,
     copy: content.copy ?? null,
-    symlink: content.symlink,
+    symlink: content.symlink.map(plainPath),
     ports,
     prelude: content.prelude ?? null,
     setup: content.setup.map(onceCommand),
@@ -198,7 +98,7 @@ export function recipeOf(content: TallyJson): WorktreeRecipe {
       return {
         name,
         run: said.run,
-        cwd: ("cwd" in said ? said.cwd : undefined) ?? "",
+        cwd: plainPath(("cwd" in said ? said.cwd : undefined) ?? ""),
         port,
         env: "env" in said ? said.env : {},
         autostart: "autostart" in said ? said.autostart : true,
@@ -210,13 +110,12 @@ export function recipeOf(content: TallyJson): WorktreeRecipe {
 
 function onceCommand(written: z.infer<typeof onceSchema>): OnceCommand {
   const said = typeof written === "string" ? onceSchema.options[1].parse({ run: written }) : written;
-  return { run: said.run, cwd: said.cwd ?? "", timeoutMs: readDuration(said.timeout) ?? 0, retries: said.retries };
-}
-
-function isInside(path: string): boolean {
-  if (/^([/\\]|[A-Za-z]:)/.test(path) || path.includes("\\")) return false;
-  const parts = path.split("/").filter((part) => part !== "" && part !== ".");
-  return parts.length > 0 && !parts.includes("..") && parts[0] !== ".git";
+  return {
+    run: said.run,
+    cwd: plainPath(said.cwd ?? ""),
+    timeoutMs: readDuration(said.timeout) ?? 0,
+    retries: said.retries,
+  };
 }
 
 const MAX_PROBLEM_LENGTH = 400;
@@ -229,18 +128,54 @@ export function parseTallyJson(text: string): { readonly content: TallyJson } | 
   }
   const parsed = tallyJsonSchema.safeParse(value);
   if (!parsed.success) return { problem: oneLine(problemOf(parsed.error.issues), MAX_PROBLEM_LENGTH) };
-  const names = parsed.data.personas.map((persona) => persona.name);
-  const twice = names.find((each, index) => names.indexOf(each) !== index);
-  if (twice !== undefined) return { problem: `${TALLY_JSON} has two personas named ${twice}. Rename one of them.` };
-  return { content: parsed.data };
+  const contradiction = contradictionIn(parsed.data);
+  return contradiction === null ? { content: parsed.data } : { problem: oneLine(contradiction, MAX_PROBLEM_LENGTH) };
+}
+
+/** What cannot be in one file, though each part of it can. */
+function contradictionIn({ personas, ports, processes }: TallyJson): string | null {
+  const persona = firstTwice(personas, ({ name }) => name);
+  if (persona) return `${TALLY_JSON} has two personas named ${persona[1].name}. Rename one of them.`;
+  const names = Array.isArray(ports) ? ports : Object.keys(ports);
+  const port = firstTwice(names, portVariable);
+  if (port) {
+    return `${TALLY_JSON}: ports: ${port[0]} and ${port[1]} would both be ${portVariable(port[1])}. Rename one of them.`;
+  }
+  for (const [name, said] of Object.entries(processes)) {
+    if (typeof said === "string" || said.port === undefined || names.includes(said.port)) continue;
+    const known = names.length === 0 ? "" : `, or name one of: ${names.join(", ")}`;
+    return `${TALLY_JSON}: processes.${name}.port: there is no port ${said.port}. Add it to ports${known}.`;
+  }
+  return null;
+}
+
+/** The first two that are the same to `key`. */
+function firstTwice<T>(all: readonly T[], key: (each: T) => string): readonly [T, T] | null {
+  const seen = new Map<string, T>();
+  for (const each of all) {
+    const before = seen.get(key(each));
+    if (before !== undefined) return [before, each];
+    seen.set(key(each), each);
+  }
+  return null;
 }
 
 function problemOf(issues: readonly z.core.$ZodIssue[]): string {
-  const wrong = issues.map((issue) => {
+  const wrong = issues.flatMap(innermost).map((issue) => {
     const place = z.core.toDotPath(issue.path);
     return place === "" ? wordsOf(issue) : `${place}: ${wordsOf(issue)}`;
   });
   return `${TALLY_JSON} is not as it should be, so none of it is used. Correct it: ${wrong.join("; ")}`;
+}
+
+/** Of what may be written in several ways, what is wrong with the way that was meant; the issue itself when it is none of them. */
+function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const meant = issue.errors.find((errors) =>
+    errors.some(({ code, path }) => path.length > 0 || code !== "invalid_type"),
+  );
+  if (!meant) return [issue];
+  return meant.flatMap((inner) => innermost({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function wordsOf(issue: z.core.$ZodIssue): string {

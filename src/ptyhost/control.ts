@@ -55,6 +55,15 @@ export class Control {
         ptys.forget(ptyId);
         return {};
       },
+      end: async ({ ptyId, graceMs }) => {
+        const pty = ptys.get(ptyId);
+        await pty.end(graceMs);
+        return pty.info;
+      },
+      release: ({ ptyId }) => {
+        ptys.release(ptyId);
+        return {};
+      },
       memory: () => ({ rssBytes: process.memoryUsage.rss(), ptys: ptys.size }),
     };
   }

@@ -3,11 +3,17 @@ import { livingGroups } from "./process-groups.ts";
 import type { PtySignal } from "./pty-process.ts";
 
 export interface EndableProgram {
-  /** The process groups that a signal to it goes to. */
-  readonly groups: readonly number[];
+  /** The process groups that a signal to it goes to; with `everything` all of its session, also once it has ended itself. */
+  readonly groups: (everything: boolean) => readonly number[];
   readonly signal: (signal: PtySignal) => void;
   /** Resolves once its own process has ended and all that it wrote was read. */
   readonly exited: Promise<unknown>;
+}
+
+export interface Ending {
+  readonly graceMs: number;
+  /** End what it left in the background of its session, too. */
+  readonly everything: boolean;
 }
 
 const LOOK_AGAIN_MS = 20;
@@ -18,23 +24,29 @@ const KILL_TAKES_MS = 1000;
  * Asks a program to end, and after `graceMs` makes it. Resolves when it does nothing more, and none of its process groups does: a
  * program that is started through another one may outlive that.
  */
-export async function endGently(program: EndableProgram, graceMs: number, clock: Clock): Promise<void> {
-  const { groups } = program;
+export async function endGently(program: EndableProgram, ending: Ending, clock: Clock): Promise<void> {
+  const { graceMs, everything } = ending;
+  const known = program.groups(everything);
+  const living = () => livingGroups(everything ? [...new Set([...known, ...program.groups(true)])] : known);
   const givesUpAtMs = clock.now() + graceMs + KILL_TAKES_MS;
-  const cancelKill = clock.schedule(graceMs, () => {
+  const kill = () => {
     program.signal("SIGKILL");
-    killGroups(groups);
-  });
+    signalGroups(living(), "SIGKILL");
+  };
+  const cancelKill = clock.schedule(graceMs, kill);
   program.signal("SIGTERM");
+  if (everything) signalGroups(living(), "SIGTERM");
   await program.exited;
-  while (clock.now() < givesUpAtMs && livingGroups(groups).length > 0) await passes(LOOK_AGAIN_MS, clock);
+  while (clock.now() < givesUpAtMs && living().length > 0) await passes(LOOK_AGAIN_MS, clock);
   cancelKill();
 }
 
-function killGroups(groups: readonly number[]): void {
-  for (const group of livingGroups(groups)) {
+function signalGroups(groups: readonly number[], signal: "SIGTERM" | "SIGKILL"): void {
+  for (const group of groups) {
     try {
-      process.kill(-group, "SIGKILL");
+      process.kill(-group, signal);
+      // A stopped program acts on a signal only once it is continued.
+      if (signal === "SIGTERM") process.kill(-group, "SIGCONT");
     } catch {
       // It has ended meanwhile.
     }

@@ -34,13 +34,13 @@ async function main(): Promise<void> {
       checkUse();
       if (terminating) endOnceHungUp();
     },
-    onForgotten: () => checkUse(),
+    onUnneeded: () => checkUse(),
     onError,
   });
   const control: Control = new Control({ ptys, onError });
   const checkUse = exitWhenUnused({
     graceMs: Number(process.env["TALLY_PTYHOST_GRACE_MS"] ?? DEFAULT_GRACE_MS),
-    isUsed: () => ptys.size > 0 || control.size > 0,
+    isUsed: () => ptys.isNeeded || control.size > 0,
     exit: () => end("unused"),
   });
 

@@ -6,6 +6,8 @@ import { statFields } from "../protocol/proc-stat.ts";
 
 interface ProcessStat {
   readonly pid: number;
+  /** Since the system's start, in its own unit: a process id may be another's later, with its start it is not. */
+  readonly startedAt: string;
   readonly group: number;
   readonly session: number;
   /** The group in the foreground of the process's terminal. */
@@ -27,6 +29,18 @@ export function processGroups(leaderPid: number, everything: boolean): readonly 
     for (const process of allProcesses()) if (process.session === leaderPid) groups.add(process.group);
   }
   return [...groups];
+}
+
+export type SessionMember = Pick<ProcessStat, "pid" | "startedAt">;
+
+/** What runs in the session of this leader, which may have ended. Known where there is a /proc. */
+export function sessionMembers(leaderPid: number): readonly SessionMember[] {
+  return allProcesses().filter(({ session, isZombie }) => session === leaderPid && !isZombie);
+}
+
+/** Whether it still runs: while one member of a session does, the session's number is nobody else's. */
+export function isStillThere({ pid, startedAt }: SessionMember): boolean {
+  return readStat(pid)?.startedAt === startedAt;
 }
 
 /** Those of `groups` in which a process still runs. Where there is no /proc, one that nobody has taken notice of counts as running. */
@@ -68,9 +82,12 @@ function readStat(pid: number): ProcessStat | null {
   if (process.platform !== "linux") return null;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const [state, , group, session, , foregroundGroup] = statFields(stat);
+    const fields = statFields(stat);
+    const [state, , group, session, , foregroundGroup] = fields;
     return {
       pid,
+      // Field 22 of them all.
+      startedAt: fields[19] ?? "",
       group: Number(group),
       session: Number(session),
       foregroundGroup: Number(foregroundGroup),

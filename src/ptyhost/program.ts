@@ -74,8 +74,8 @@ export class Program {
     return this.#exit && readExecFailure(this.#head.toString(), this.#exit);
   }
 
-  get groups(): readonly number[] {
-    return this.#process.groups;
+  groups(everything: boolean): readonly number[] {
+    return this.#process.groups(everything);
   }
 
   /** Gives it input. */

@@ -3,7 +3,7 @@ import { constants as osConstants } from "node:os";
 import { isAbsolute } from "node:path";
 import { spawn, type IPty } from "node-pty";
 import { isAlive } from "../protocol/liveness.ts";
-import { processGroups } from "./process-groups.ts";
+import { isStillThere, processGroups, type SessionMember, sessionMembers } from "./process-groups.ts";
 import type { TerminalSize } from "./terminal-model.ts";
 
 export interface Command {
@@ -68,6 +68,8 @@ export class PtyProcess {
   readonly pid: number;
   readonly #pty: IPty;
   #exited = false;
+  /** What went on in its session when it had exited itself. */
+  #leftBehind: readonly SessionMember[] = [];
   #exitPoll: NodeJS.Timeout | null = null;
 
   /** Starts `command`. Throws when the system gives no terminal or process. */
@@ -85,6 +87,7 @@ export class PtyProcess {
     this.#pty.onData((data) => listeners.onData(Buffer.from(data, encoding)));
     this.#pty.onExit(({ exitCode, signal }) => {
       this.#exited = true;
+      this.#leftBehind = sessionMembers(this.pid);
       this.resume();
       listeners.onExit(signal ? { exitCode: null, signal: signalName(signal) } : { exitCode, signal: null });
     });
@@ -125,9 +128,13 @@ export class PtyProcess {
     if (!this.#exited && process.platform !== "win32") send(-this.pid, "SIGCONT");
   }
 
-  /** The process groups that a signal to the program goes to. Windows has none. */
-  get groups(): readonly number[] {
-    return this.#exited || process.platform === "win32" ? [] : processGroups(this.pid, false);
+  /**
+   * The process groups that a signal to the program goes to; with `everything` all of its session, also once it has exited itself.
+   * Windows has none.
+   */
+  groups(everything: boolean): readonly number[] {
+    if (process.platform === "win32" || (this.#exited && !everything)) return [];
+    return !this.#exited || this.#leftBehind.some(isStillThere) ? processGroups(this.pid, everything) : [];
   }
 
   /** Signals the program as its terminal would. SIGKILL takes everything in its session. */

@@ -49,6 +49,7 @@ export class Pty {
   #pausedByViewers = false;
   #pausedByScreen = false;
   #disposed = false;
+  #isReleased = false;
 
   /**
    * Starts the program, waits for a viewer to do so, or holds it until it is replaced. Throws `spawn-failed` when the program cannot
@@ -114,6 +115,11 @@ export class Pty {
     return this.#info.phase === "exited" && !this.#replacement;
   }
 
+  /** Whether the host has to stay for it. */
+  get isNeeded(): boolean {
+    return !(this.isOver && this.#isReleased);
+  }
+
   /** The variables that the first program got, or would have. */
   get environment(): Readonly<Record<string, string>> {
     return this.#options.request.env;
@@ -149,6 +155,22 @@ export class Pty {
     this.#replaced = this.#carryOut(replacement).finally(() => (this.#replacement = null));
     await this.#replaced;
     return "replaced";
+  }
+
+  /** Ends the program and all of its session, and starts none in its place. Resolves once all of it has ended. */
+  async end(graceMs: number): Promise<void> {
+    while (this.#replacement) {
+      this.#replacement.endedBy = "SIGTERM";
+      await this.#replaced;
+    }
+    if (this.#info.phase === "held" || this.#info.phase === "pending") this.signal("SIGTERM");
+    if (this.#program) await endGently(this.#program, { graceMs, everything: true }, this.#options.clock);
+    await this.#caughtUp();
+  }
+
+  /** Its exit is known: it stays for whoever looks or starts it anew, and is no reason for the host to stay. */
+  release(): void {
+    this.#isReleased = true;
   }
 
   /** What is on the screen once everything the program wrote so far is. */
@@ -220,6 +242,7 @@ export class Pty {
       throw new PtyHostError("spawn-failed", error instanceof Error ? error.message : String(error));
     }
     const { pid } = this.#program;
+    this.#isReleased = false;
     this.#change({ phase: "running", generation, pid, ...noExit, exitedAt: null, spawnError: null });
     this.#regulateReading();
   }
@@ -229,18 +252,18 @@ export class Pty {
     this.#program = null;
   }
 
-  #commandOf({ file, args, env }: ReplaceRequest): Command {
+  #commandOf({ file, args, env, cwd }: ReplaceRequest): Command {
     const { request } = this.#options;
-    return { file, args, cwd: request.cwd, env: { ...request.env, ...env } };
+    return { file, args, cwd: cwd ?? request.cwd, env: { ...request.env, ...env } };
   }
 
   /** Everything between two programs happens here, so that it goes on whoever goes away. */
   async #carryOut(replacement: Replacement): Promise<void> {
     const { request } = replacement;
-    const { generation, graceMs } = request;
+    const { generation, graceMs, endsSession: everything = false } = request;
     this.#stopWaiting();
     this.#viewers.restarted();
-    if (this.#program) await endGently(this.#program, graceMs, this.#options.clock);
+    if (this.#program) await endGently(this.#program, { graceMs, everything }, this.#options.clock);
     await this.#caughtUp();
     if (this.#hasWritten) {
       const left = { title: this.#screen.hasTitle, progress: this.info.signals.progress !== null };

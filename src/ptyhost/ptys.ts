@@ -6,7 +6,8 @@ import { PtyHostError } from "./pty-host-error.ts";
 export interface PtysOptions {
   readonly clock: Clock;
   readonly onChanged: (info: PtyInfo) => void;
-  readonly onForgotten: () => void;
+  /** One is needed no more. */
+  readonly onUnneeded: () => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -21,6 +22,11 @@ export class Ptys {
 
   get size(): number {
     return this.#ptys.size;
+  }
+
+  /** Whether the host has to stay for one of them. */
+  get isNeeded(): boolean {
+    return [...this.#ptys.values()].some((pty) => pty.isNeeded);
   }
 
   get infos(): PtyInfo[] {
@@ -52,7 +58,13 @@ export class Ptys {
     if (!pty.isOver) throw new PtyHostError("invalid-request", `pty ${ptyId} has not exited`);
     pty.dispose();
     this.#ptys.delete(ptyId);
-    this.#options.onForgotten();
+    this.#options.onUnneeded();
+  }
+
+  /** Throws `pty-not-found`. */
+  release(ptyId: string): void {
+    this.get(ptyId).release();
+    this.#options.onUnneeded();
   }
 
   /** Hangs up every terminal, as the end of a login would. */

@@ -1,10 +1,14 @@
 import type { TallyHome } from "../protocol/home.ts";
+import type { RouteBody } from "../protocol/routes.ts";
 import { GATEWAY_PROTOCOL } from "../protocol/version.ts";
 import { agentRegistry } from "./agents/registry.ts";
 import { programVersions } from "./agents/version.ts";
 import { prepareHome, removeGatewayFile, settleToken, writeGatewayFile } from "./discovery-file.ts";
 import { limitRoutes } from "./http/limit-routes.ts";
 import { personaRoutes } from "./http/persona-routes.ts";
+import { processRoutes } from "./http/process-routes.ts";
+import { recipeRoutes } from "./http/recipe-routes.ts";
+import { worktreeRoutes } from "./http/worktree-routes.ts";
 import { wrapperRoutes } from "./http/wrapper-routes.ts";
 import { serveEvents } from "./http/events-socket.ts";
 import { HttpServer } from "./http/server.ts";
@@ -30,6 +34,7 @@ import { Sessions } from "./sessions/sessions.ts";
 import { Spool } from "./signals/spool.ts";
 import { lockInstance, openDatabase } from "./store/database.ts";
 import { Store } from "./store/store.ts";
+import { worktreeServices } from "./worktrees/services.ts";
 import { ForeignTasks } from "./tasks/foreign-tasks.ts";
 
 /** A program that does not tell its version in so long is used without it being known. */
@@ -48,6 +53,8 @@ export interface GatewayOptions {
   readonly ptyHostEntry: string;
   readonly demoEntry: string;
   readonly execPath: string;
+  /** How long a process of a worktree may take until its port answers. */
+  readonly processStartMs: number;
   readonly resume: ResumeTiming & {
     /** At most so long after a reset: clocks differ, and many wait for the same moment. */
     readonly jitterMs: number;
@@ -83,6 +90,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     session.mode === "external"
       ? external.standing(session).isAlive
       : session.mode === "pipes" && session.endedAt === null;
+  const versionOf = programVersions({ timeoutMs: VERSION_TIMEOUT_MS });
   const spool = new Spool({
     folder: home.spool,
     log,
@@ -103,8 +111,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     graceMs: options.graceMs,
     onLimited: (limited) => stopped.limited(limited),
     onEndedByLimit: (session, limit) => stopped.endedBy(session, limit),
-    launch: { home, versionOf: programVersions({ timeoutMs: VERSION_TIMEOUT_MS }) },
+    launch: { home, versionOf },
     spool,
+    onOtherPty: (pty) => processes.ptyChanged(pty),
+    onPtyHostsSettled: () => processes.hostsSettled(),
     ptyHosts: { home, version, execPath, entry: options.ptyHostEntry },
   });
   const external: ExternalSessions = new ExternalSessions({
@@ -128,7 +138,24 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
   };
   const stopped = new StoppedSessions(ofLimits);
   const resuming = new Resuming({ ...ofLimits, stopped });
+  const resume = (session: StoredSession, body: RouteBody<"resumeSession">) => resumeByHand(session, body, ofLimits);
+  const { worktrees, processes, ofWorktrees, approvals } = worktreeServices({
+    store,
+    log,
+    now,
+    agents,
+    settings: () => settings.current,
+    personas,
+    sessions,
+    versionOf,
+    isWatched: () => http.clients > 0,
+    env: options.env,
+    graceMs: options.graceMs,
+    processStartMs: options.processStartMs,
+  });
   await sessions.recover();
+  processes.recover();
+  worktrees.recover();
   await spool.start();
   sessions.following.reconcile((askId) => spool.isAsking(askId));
   const notifications = startNotifications({
@@ -168,8 +195,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
         stopped,
         store,
         agents,
-        resume: (session, body) => resumeByHand(session, body, ofLimits),
+        resume,
       }),
+      ...worktreeRoutes({ ...ofWorktrees, resumeSession: resume }),
+      ...processRoutes({ processes }),
+      ...recipeRoutes({ approvals, store }),
       ...limitRoutes({ store, accounts, pauses, personas, settings, onSettings: () => resuming.settingsChanged() }),
       ...personaRoutes({ personas, store }),
       ...wrapperRoutes({
@@ -181,6 +211,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
       ...taskRoutes(tasks),
     },
     sockets: {
+      processTerminal: async ({ params }, accept) => {
+        const openTerminal = processes.terminalOf(params["id"] ?? "");
+        joinTerminal(await accept(), openTerminal());
+      },
       events: async ({ query }, accept) => {
         const seen = query as { since?: number; store?: string };
         serveEvents(await accept(), store, seen, notifications.presence);
@@ -199,7 +233,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
   });
   const idle = new IdleWatch({
     idleMs: options.idleMs,
-    isNeeded: () => http.clients > 0 || store.liveSessions().length > 0,
+    isNeeded: () => http.clients > 0 || store.liveSessions().length > 0 || processes.isNeeded || worktrees.isBusy,
     onIdle: () => void stop("nobody needs it"),
   });
   const port = await http.listen(options.port);
@@ -217,6 +251,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
       await spool.stop();
       resuming.stop();
       external.stop();
+      ofWorktrees.stop();
       sessions.stop();
       store.close();
       lock.release();

@@ -16,6 +16,11 @@ export function newPauseId(): string {
   return randomText(sessionAlphabet, 8);
 }
 
+/** Also the id of its pty, by which it is told from those of sessions. */
+export function newProcessId(): string {
+  return `process-${randomText(sessionAlphabet, 10)}`;
+}
+
 /** `<agent>-<epoch ms>-<9 base36>`, the form that existing wrappers know. */
 export function newTaskId(agent: string, nowMs: number): string {
   return `${agent}-${nowMs}-${randomText(base36, 9)}`;

@@ -9,6 +9,8 @@ import { openLog } from "./log.ts";
 
 const IDLE_MS = 5 * 60_000;
 const GRACE_MS = 5_000;
+/** Development servers compile first. */
+const PROCESS_START_MS = 60_000;
 /** Claude Code goes on by itself about a minute after the reset; so an agent is left to it for three. */
 const RESUME = {
   jitterMs: 5_000,
@@ -83,6 +85,7 @@ async function main(): Promise<void> {
     graceMs: milliseconds("TALLY_GRACE_MS", GRACE_MS),
     ...siblings(process.argv[1] ?? ""),
     execPath: process.execPath,
+    processStartMs: milliseconds("TALLY_PROCESS_START_MS", PROCESS_START_MS),
     resume: {
       jitterMs: milliseconds("TALLY_RESUME_JITTER_MS", RESUME.jitterMs),
       staggerMs: milliseconds("TALLY_RESUME_STAGGER_MS", RESUME.staggerMs),

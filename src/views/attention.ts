@@ -7,27 +7,32 @@ import { Notifications } from "./notifications.ts";
 import { OpenRequests } from "./open-requests.ts";
 import { systemClock } from "./output-pacer.ts";
 import { RequestDocuments } from "./request-documents.ts";
-import type { SessionTerminals } from "./session-terminals.ts";
+import type { OperationWatch } from "./operation-watch.ts";
+import type { TerminalTabs } from "./terminal-tabs.ts";
 import type { SettingsSync } from "./settings-sync.ts";
 import { WaitingNotices } from "./waiting-notices.ts";
 import { WindowPresence } from "./window-presence.ts";
+import { showWorktreeNotice } from "./worktree-messages.ts";
+import { WorktreeNotices } from "./worktree-notices.ts";
 
 export interface AttentionOptions {
   readonly live: LiveModel;
-  readonly terminals: SessionTerminals;
+  readonly terminals: TerminalTabs;
   readonly settings: SettingsSync;
+  readonly operations: OperationWatch;
 }
 
-/** Asks for the person's attention in this window when a session waits or a limit is met, and tells the gateway whether they are here. */
+/** Asks for the person's attention in this window when a session waits, a limit is met or a worktree fails, and tells the gateway whether they are here. */
 export class Attention implements vscode.Disposable {
   readonly requests = new OpenRequests();
   readonly documents: RequestDocuments;
   readonly limits: LimitNotices;
   readonly #notifications = new Notifications();
   readonly #notices: WaitingNotices;
+  readonly #worktrees: WorktreeNotices;
   readonly #presence: WindowPresence;
 
-  constructor({ live, terminals, settings }: AttentionOptions) {
+  constructor({ live, terminals, settings, operations }: AttentionOptions) {
     const presence = new WindowPresence(terminals);
     // A gateway that does not tell is from before windows said anything.
     const place = () => ({ ...presence.now, isForemost: live.isForemost ?? presence.now.isFocused });
@@ -48,6 +53,11 @@ export class Attention implements vscode.Disposable {
       clock: systemClock,
       now: Date.now,
     });
+    this.#worktrees = new WorktreeNotices({
+      place,
+      tell: (notice) => void showWorktreeNotice(notice),
+      isOwn: (operationId) => operations.isOwn(operationId),
+    });
     live.say(presence.now);
     presence.onDidChange((changed) => {
       live.say(changed);
@@ -61,6 +71,7 @@ export class Attention implements vscode.Disposable {
     this.documents.update(model);
     this.#notices.update(model);
     this.limits.update(model);
+    this.#worktrees.update(model);
   }
 
   dispose(): void {

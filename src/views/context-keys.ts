@@ -3,7 +3,7 @@ import type { Model } from "../client/model.ts";
 import { isWaiting } from "../protocol/waiting.ts";
 import { goesOnByItself, isResumable } from "./continuation-words.ts";
 
-/** What `when` clauses in package.json ask about sessions. */
+/** What `when` clauses in package.json ask about what Tally knows. */
 export class ContextKeys {
   readonly #values = new Map<string, boolean>();
 
@@ -24,6 +24,19 @@ export class ContextKeys {
       "tally.hasStopped",
       sessions.some((session) => session.state === "PAUSED" && !goesOnByItself(session)),
     );
+    const worktrees = [...model.worktrees.values()];
+    const own = worktrees.filter(({ status }) => status !== "seen");
+    this.#set("tally.hasWorktrees", own.length > 0);
+    this.#set("tally.hasCheckouts", worktrees.length > 0);
+    this.#set(
+      "tally.hasBroken",
+      own.some(({ status }) => status === "broken"),
+    );
+    this.#set(
+      "tally.hasPorts",
+      own.some(({ ports }) => ports.length > 0),
+    );
+    this.#set("tally.hasProcesses", model.processes.size > 0);
   }
 
   #set(key: string, value: boolean): void {

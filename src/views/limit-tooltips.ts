@@ -4,7 +4,7 @@ import { visible } from "../protocol/visible.ts";
 import { currentQuotas, pauseTitle, quotaWords, endWords, usageInShort, windowName } from "./limit-words.ts";
 import { clockTime } from "./limit-times.ts";
 import { ago, appendFacts, type Fact, headed } from "./tooltip-parts.ts";
-import type { PauseNode } from "./tree-model.ts";
+import type { PauseNode } from "./tree-nodes.ts";
 import { sourceWords } from "./wording.ts";
 
 /** So many sessions of a pause are named; of the others, how many they are. */

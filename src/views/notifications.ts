@@ -68,19 +68,25 @@ export class Notifications implements vscode.Disposable {
 }
 
 function messageOf({ text, actions }: Notice, id: number): string {
-  const links = actions.map(({ label, title, command, argument }) => link({ label, title, command, argument }));
-  const notNow = link({ label: "Not now", title: "Close this notification", command: CLOSE_COMMAND, argument: id });
+  const links = actions.map(({ label, title, command, argument }) => commandLink({ label, title, command, argument }));
+  const notNow = commandLink({
+    label: "Not now",
+    title: "Close this notification",
+    command: CLOSE_COMMAND,
+    argument: id,
+  });
   return `${text}  —  ${[...links, notNow].join("  ·  ")}`;
 }
 
-interface Link {
+export interface CommandLink {
   readonly label: string;
   readonly title: string;
   readonly command: string;
   readonly argument: unknown;
 }
 
-function link({ label, title, command, argument }: Link): string {
+/** A link in the text of a notification that runs a command. */
+export function commandLink({ label, title, command, argument }: CommandLink): string {
   const given = encodeURIComponent(JSON.stringify([argument]));
   // A round bracket would end the link; a label stays on one line.
   return `[${label.replaceAll(" ", "\u00a0")}](command:${command}?${given.replaceAll("(", "%28").replaceAll(")", "%29")} "${title}")`;

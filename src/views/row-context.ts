@@ -1,6 +1,9 @@
-import type { Session } from "../protocol/entities.ts";
+import type { Session, Worktree } from "../protocol/entities.ts";
 import type { Pause } from "../protocol/limits.ts";
+import type { HelperProcess } from "../protocol/worktrees.ts";
 import { goesOnByItself, isHeld } from "./continuation-words.ts";
+import { isRunning } from "./operation-words.ts";
+import { isProcessLive } from "./process-words.ts";
 
 /**
  * What `when` clauses in package.json tell sessions apart by: `session.live.pty.permission`. Whether it lives, whether it has a
@@ -26,4 +29,17 @@ function limitContext(session: Session): string[] {
 export function pauseContext({ isInForce, kind }: Pause): string {
   if (!isInForce) return "pause.suggested";
   return kind === "manual" ? "pause.manual" : "pause.limit";
+}
+
+/** `worktree.ready.ports`: its status, `busy` while something is done to it, and whether it has ports that could be opened. */
+export function worktreeContext({ status, operation, ports }: Worktree): string {
+  const busy = isRunning(operation) ? ["busy"] : [];
+  return ["worktree", status, ...busy, ...(ports.length > 0 ? ["ports"] : [])].join(".");
+}
+
+/** `process.live.port`: whether it runs, and whether it listens. Of commands that run once `setup` or `teardown`. */
+export function processContext(process: HelperProcess): string {
+  const { kind, port, isListening } = process;
+  const words = [kind, isProcessLive(process) ? "live" : "ended"];
+  return [...words, ...(port !== null && isListening === true ? ["port"] : [])].join(".");
 }

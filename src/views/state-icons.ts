@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
-import type { Session } from "../protocol/entities.ts";
+import type { Session, Worktree } from "../protocol/entities.ts";
 import type { Pause } from "../protocol/limits.ts";
 import type { SessionState, TaskState } from "../protocol/states.ts";
+import type { HelperProcess, ProcessState } from "../protocol/worktrees.ts";
+import { isRunning } from "./operation-words.ts";
 
 /** Codicon and theme colour of each state; no colour means the text's own. */
 const icons: Record<SessionState | TaskState | "UNKNOWN", readonly [icon: string, color?: string]> = {
@@ -31,4 +33,23 @@ export function pauseIcon({ isInForce }: Pause): vscode.ThemeIcon {
 /** A terminal tab's icon is set once, so it says what the tab is, not what its session does. */
 export function sessionIcon(session: Session): vscode.ThemeIcon {
   return new vscode.ThemeIcon(session.agent === "command" ? "terminal" : "sparkle");
+}
+
+export function worktreeIcon({ status, operation }: Worktree): vscode.ThemeIcon {
+  if (isRunning(operation)) return new vscode.ThemeIcon("loading~spin");
+  if (status === "broken") return new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
+  return new vscode.ThemeIcon("git-branch");
+}
+
+const processIcons: Record<ProcessState, readonly [icon: string, color?: string]> = {
+  STOPPED: ["circle-slash"],
+  STARTING: ["loading~spin"],
+  RUNNING: ["server-process", "charts.green"],
+  DONE: ["pass"],
+  ERROR: ["error", "charts.red"],
+};
+
+export function processIcon({ state }: HelperProcess): vscode.ThemeIcon {
+  const [icon, color] = processIcons[state];
+  return new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
 }

@@ -2,7 +2,8 @@ import * as vscode from "vscode";
 import { isWaiting } from "../protocol/waiting.ts";
 import { holdingPauses, pausesInShort } from "./limit-words.ts";
 import { liveSessions, statusTooltip } from "./status-tooltip.ts";
-import { countAll, emptyTree, pausesOf, type Tree } from "./tree-model.ts";
+import { countAll, pausesOf } from "./tree-model.ts";
+import { emptyTree, type Tree } from "./tree-nodes.ts";
 import { countWords } from "./wording.ts";
 
 /** The time that is left is said in minutes. */

@@ -6,7 +6,8 @@ import { clockTime } from "./limit-times.ts";
 import { usageFacts } from "./limit-tooltips.ts";
 import { pauseTitle, endWords } from "./limit-words.ts";
 import { appendFacts, breakAtSpaces } from "./tooltip-parts.ts";
-import { accountsOf, type PauseNode, pausesOf, type Tree } from "./tree-model.ts";
+import { accountsOf, pausesOf } from "./tree-model.ts";
+import type { PauseNode, Tree } from "./tree-nodes.ts";
 import { shownState } from "./tree-order.ts";
 import { stateWords, waitsFor } from "./wording.ts";
 

@@ -1,4 +1,5 @@
 import { personaSchema, type Settings, settingsSchema } from "../protocol/limits.ts";
+import { problemOfWorktreeTemplate } from "../protocol/worktree-names.ts";
 
 /** A setting of the person's that says nothing valid. */
 export interface SettingProblem {
@@ -15,6 +16,9 @@ export const settingKeys = {
   quietHours: "limits.quietHours",
   maxConcurrentResumes: "limits.maxConcurrentResumes",
   warnAtPercent: "limits.warnAtPercent",
+  worktreePath: "worktrees.path",
+  worktreeAgent: "worktrees.agent",
+  carryClaudePermissions: "worktrees.carryClaudePermissions",
 } as const satisfies Record<Exclude<keyof Settings, "personas">, string>;
 
 export const PERSONAS_KEY = "personas";
@@ -32,7 +36,9 @@ export function settingsOf(read: (key: string) => unknown): {
   for (const [name, key] of Object.entries(settingKeys) as [keyof typeof settingKeys, string][]) {
     const value = written(read(key));
     const parsed = settingsSchema.shape[name].safeParse(value);
-    if (parsed.success) valid[name] = parsed.data;
+    const template = name === "worktreePath" && parsed.success ? problemOfWorktreeTemplate(String(parsed.data)) : null;
+    if (template !== null) problems.push({ key: `tally.${key}`, text: template });
+    else if (parsed.success) valid[name] = parsed.data;
     else problems.push({ key: `tally.${key}`, text: firstMessage(parsed.error) });
   }
   const personas = personasOf(read(PERSONAS_KEY), problems);

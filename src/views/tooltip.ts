@@ -5,8 +5,9 @@ import { visible } from "../protocol/visible.ts";
 import { continuationInFull } from "./continuation-words.ts";
 import { accountTooltip, pauseTooltip } from "./limit-tooltips.ts";
 import { ago, appendFacts, breakAtSpaces, headed } from "./tooltip-parts.ts";
-import { type EarlierNode, type ProjectNode, type SessionNode, type TreeNode } from "./tree-model.ts";
+import type { EarlierNode, ProjectNode, SessionNode, TreeNode } from "./tree-nodes.ts";
 import { shownState } from "./tree-order.ts";
+import { processTooltip, sharedTooltip, worktreeTooltip } from "./worktree-tooltips.ts";
 import { age, costWords, countWords, duration, sourceWords, usageWords } from "./wording.ts";
 
 /** A tooltip that needs scrolling is not read; the whole request is one command away. */
@@ -22,8 +23,15 @@ function contentOf(node: TreeNode, now: number): vscode.MarkdownString {
   switch (node.kind) {
     case "project":
       return projectTooltip(node);
+    case "worktree":
+      return worktreeTooltip(node, now);
     case "session":
       return sessionTooltip(node, now);
+    case "process":
+      return processTooltip(node, now);
+    case "shared":
+    case "sharedPath":
+      return sharedTooltip();
     case "task":
       return taskTooltip(node.task, now);
     case "earlier":

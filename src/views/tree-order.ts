@@ -1,4 +1,4 @@
-import type { Project, Session, Task } from "../protocol/entities.ts";
+import type { Session, Task } from "../protocol/entities.ts";
 import type { SessionState, TaskState } from "../protocol/states.ts";
 import { isWaiting } from "../protocol/waiting.ts";
 import { wasCalledOff } from "./continuation-words.ts";
@@ -35,18 +35,20 @@ export function shownState(session: Session): SessionState | "UNKNOWN" | "CANCEL
   return session.reason.isUnknown ? "UNKNOWN" : session.state;
 }
 
-export interface OrderedProject {
-  readonly project: Project;
+/** A project or a worktree. */
+export interface NamedAndWaiting {
+  readonly id: string;
+  readonly name: string;
   /** Since when somebody there waits for the person. */
   readonly waitingSince: number | null;
 }
 
-/** Projects where somebody waits for the person first, the longest waiting on top; then by name. */
-export function byProject(a: OrderedProject, b: OrderedProject): number {
+/** First where somebody waits for the person, the longest waiting on top; then by name. */
+export function byWaitingThenName(a: NamedAndWaiting, b: NamedAndWaiting): number {
   return (
     compare(a.waitingSince ?? Infinity, b.waitingSince ?? Infinity) ||
-    a.project.name.localeCompare(b.project.name, undefined, { numeric: true }) ||
-    compare(a.project.id, b.project.id)
+    a.name.localeCompare(b.name, undefined, { numeric: true }) ||
+    compare(a.id, b.id)
   );
 }
 

@@ -1,17 +1,17 @@
 import * as vscode from "vscode";
 import { notificationPlaceSchema, type NotificationPlace, type Presence } from "../protocol/events.ts";
-import type { SessionTerminals } from "./session-terminals.ts";
+import type { TerminalTabs } from "./terminal-tabs.ts";
 
 /** Watches whether the person is in this window, and before which terminal. */
 export class WindowPresence implements vscode.Disposable {
-  readonly #terminals: SessionTerminals;
+  readonly #terminals: TerminalTabs;
   readonly #changed = new vscode.EventEmitter<Presence>();
   readonly #subscriptions: vscode.Disposable[];
   #presence: Presence;
 
   readonly onDidChange = this.#changed.event;
 
-  constructor(terminals: SessionTerminals) {
+  constructor(terminals: TerminalTabs) {
     this.#terminals = terminals;
     this.#presence = this.#look();
     const look = () => this.#lookAgain();

@@ -5,7 +5,7 @@ import type { SessionState, TaskState } from "../protocol/states.ts";
 import { oneLine } from "../protocol/visible.ts";
 import { isWaiting } from "../protocol/waiting.ts";
 import { continuationInShort } from "./continuation-words.ts";
-import type { StateCounts } from "./tree-model.ts";
+import type { StateCounts } from "./tree-nodes.ts";
 import { shownState } from "./tree-order.ts";
 
 /** What a person calls each state, in the tree's tooltips and for screen readers. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { statusTooltip } from "../../src/views/status-tooltip.ts";
 import { tooltipOf } from "../../src/views/tooltip.ts";
-import type { AccountNode, PauseNode, SessionNode, Tree, TreeNode } from "../../src/views/tree-model.ts";
+import type { AccountNode, PauseNode, SessionNode, Tree, TreeNode } from "../../src/views/tree-nodes.ts";
 import { aContinuation, anAccount, aPause, aProject, aQuota, aSession } from "../support/entities.ts";
 import { until } from "../support/until.ts";
 import { gateway, removeAllSessions, snapshot, startDemo, terminalNamed, untilState } from "./own-gateway.ts";

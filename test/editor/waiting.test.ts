@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { tooltipOf } from "../../src/views/tooltip.ts";
-import type { SessionNode } from "../../src/views/tree-model.ts";
+import type { SessionNode } from "../../src/views/tree-nodes.ts";
 import { aProject, aReason, aRequest, aSession } from "../support/entities.ts";
 import { until } from "../support/until.ts";
 import { gateway, removeAllSessions, startDemo, untilState } from "./own-gateway.ts";

@@ -54,7 +54,9 @@ export function tallyInTerminal(args: readonly string[], surroundings: Surroundi
 }
 
 /** What `tally list --json` prints: nothing more and nothing less. */
-export const listedSchema = snapshotSchema.pick({ projects: true, worktrees: true, sessions: true }).strict();
+export const listedSchema = snapshotSchema
+  .pick({ projects: true, worktrees: true, processes: true, sessions: true })
+  .strict();
 
 export async function listedSessions(surroundings: Surroundings): Promise<Session[]> {
   const { stdout, stderr, exitCode, signal } = await runTally(["list", "--json"], surroundings);

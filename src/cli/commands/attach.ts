@@ -6,7 +6,7 @@ import type { CliContext } from "../context.ts";
 import { continuationWords, isHeld, isToContinue } from "../screen/continuation-words.ts";
 import { printable } from "../screen/width.ts";
 import { say } from "../talk.ts";
-import { showSession } from "../terminal/show-session.ts";
+import { showTerminal } from "../terminal/show-terminal.ts";
 import { userTerminal } from "../terminal/user-terminal.ts";
 import { exitCodeOfView } from "../terminal/view-end.ts";
 import { readArguments, UsageError } from "../usage.ts";
@@ -41,9 +41,9 @@ export function requireTerminal({ id, mode }: Session): void {
 /** Shows a session in this process's terminal, until either is over. @returns the exit code of `tally`. */
 export async function showInTerminal(session: Session, { client }: CliContext): Promise<number> {
   say(`[Tally] ${describe(session)}: Ctrl-\\ twice detaches`);
-  const end = await showSession({
+  const end = await showTerminal({
     client,
-    sessionId: session.id,
+    of: { kind: "session", id: session.id },
     terminal: userTerminal(),
     onTerminate: (detach) => detach(),
   });

@@ -12,6 +12,7 @@ import { formatTable } from "../screen/table.ts";
 import { printable } from "../screen/width.ts";
 import { say } from "../talk.ts";
 import { readArguments, UsageError } from "../usage.ts";
+import { worktreeBlock } from "../worktree/worktree-block.ts";
 
 const ENDED_SHOWN = 3;
 
@@ -28,14 +29,16 @@ export async function run(args: readonly string[], { client, env }: CliContext):
   return exitCodes.ok;
 }
 
-function withoutTasks({ projects, worktrees, sessions }: Snapshot) {
-  return { projects, worktrees, sessions };
+function withoutTasks({ projects, worktrees, processes, sessions }: Snapshot) {
+  return { projects, worktrees, processes, sessions };
 }
 
 function listByProject(snapshot: Snapshot, all: boolean, surface: Surface): void {
   const { shown, hidden } = chooseSessions(snapshot.sessions, all);
   print(formatList(snapshot, shown, surface));
-  if (snapshot.sessions.length === 0) say("No sessions yet. Start one with: tally claude, or try: tally demo");
+  const hasWorktrees = snapshot.worktrees.some(({ status }) => status !== "seen");
+  if (snapshot.sessions.length === 0 && !hasWorktrees)
+    say("No sessions yet. Start one with: tally claude, or try: tally demo");
   if (hidden > 0) say(`${hidden} more ended: tally list --all`);
 }
 
@@ -63,24 +66,35 @@ export function chooseSessions(sessions: readonly Session[], all: boolean): { sh
   return { shown: [...live, ...endedShown].sort(byUrgency), hidden: ended.length - endedShown.length };
 }
 
-/** One block a project, in the order of their most urgent sessions. `shown` is sorted. */
+/**
+ * One block a project, in the order of their most urgent sessions, then those that only have worktrees. What runs in a worktree of
+ * Tally's stands under it. `shown` is sorted.
+ */
 export function formatList(
-  { projects }: Pick<Snapshot, "projects">,
+  { projects, worktrees, processes }: Pick<Snapshot, "projects" | "worktrees" | "processes">,
   shown: readonly Session[],
   surface: Surface,
 ): string[] {
   const { style, width } = surface;
-  const projectIds = [...new Set(shown.map((session) => session.projectId))];
+  const listed = worktrees.filter(({ status }) => status !== "seen").sort((a, b) => a.createdAt - b.createdAt);
+  const projectIds = [...new Set([...shown, ...listed].map(({ projectId }) => projectId))];
   return projectIds.flatMap((projectId, index) => {
     const project = projects.find(({ id }) => id === projectId);
-    const rows = shown.filter((session) => session.projectId === projectId).map((each) => sessionRow(each, surface));
+    const own = listed.filter((worktree) => worktree.projectId === projectId);
+    const sessions = shown.filter((session) => session.projectId === projectId);
+    const isIn = ({ worktreeId }: Session) => own.some(({ id }) => id === worktreeId);
+    const rows = sessions.filter((session) => !isIn(session)).map((each) => sessionRow(each, surface));
     const heading = project
       ? `${style("bold", printable(project.name))}  ${style("dim", printable(project.path))}`
       : projectId;
     return [
       ...(index > 0 ? [""] : []),
       heading,
-      ...formatTable([sessionHeader, ...rows], { style, width, indent: "  " }),
+      ...(rows.length === 0 ? [] : formatTable([sessionHeader, ...rows], { style, width, indent: "  " })),
+      ...own.flatMap((worktree) => {
+        const inIt = sessions.filter(({ worktreeId }) => worktreeId === worktree.id);
+        return worktreeBlock({ worktree, processes, sessions: inIt }, surface);
+      }),
     ];
   });
 }

@@ -14,13 +14,17 @@ import { printable } from "../screen/width.ts";
 import { say } from "../talk.ts";
 import { readArguments, UsageError } from "../usage.ts";
 import { showInTerminal, terminalSize } from "./attach.ts";
+import { type Named, resolveNamed } from "../worktree/resolve-named.ts";
 import { resolveSession } from "./resolve.ts";
+import { resumeAll, resumeOne } from "./resume-worktrees.ts";
 
 const options = {
   prompt: { type: "string" },
   force: { type: "boolean" },
   cancel: { type: "boolean" },
   auto: { type: "boolean" },
+  all: { type: "boolean" },
+  trust: { type: "boolean" },
   json: { type: "boolean" },
 } as const;
 
@@ -28,15 +32,37 @@ const options = {
 const AWAIT_VIEWER_MS = 5_000;
 
 export async function run(args: readonly string[], context: CliContext): Promise<number> {
-  const { values, operands } = readArguments(args, options, ["id"]);
-  const { prompt, force = false, cancel = false, auto = false, json = false } = values;
+  const { values, operands } = readArguments(args, options, [], ["name|id"]);
+  const {
+    prompt,
+    force = false,
+    cancel = false,
+    auto = false,
+    all = false,
+    trust: isTrusted = false,
+    json = false,
+  } = values;
   if (cancel && auto) throw new UsageError("--cancel and --auto exclude each other.");
   if ((cancel || auto) && (force || prompt !== undefined)) {
     throw new UsageError("--cancel and --auto resume nothing now: they go without --force and --prompt.");
   }
-  const session = await resolveSession(context.client, operands[0]);
+  const isForSession = prompt !== undefined || cancel || auto;
+  const [ref] = operands;
+  if (ref === undefined) {
+    if (isForSession) throw new UsageError("--prompt, --cancel and --auto go with a session's id.");
+    return resumeAll({ all, force, isTrusted, json }, context);
+  }
+  if (all) throw new UsageError("--all brings all worktrees back, so it goes without a name.");
+  // What is for one session means the one that runs in a worktree of that name.
+  const named = isForSession ? await sessionCalled(ref, context) : await resolveNamed(ref, context);
+  if (named.kind === "worktree") return resumeOne(named, { force, isTrusted, json }, context);
+  const { session } = named;
   if (cancel || auto) return setAutoResume(session, auto, json, context);
   return resume(session, { prompt: prompt ?? null, force, json }, context);
+}
+
+async function sessionCalled(ref: string, { client }: CliContext): Promise<Named> {
+  return { kind: "session", session: await resolveSession(client, ref) };
 }
 
 async function setAutoResume({ id }: Session, enabled: boolean, json: boolean, context: CliContext): Promise<number> {

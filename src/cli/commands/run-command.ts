@@ -4,7 +4,7 @@ import { exitCodeOfError, exitCodes } from "../exit-codes.ts";
 import { commandHelp } from "../help.ts";
 import { say } from "../talk.ts";
 import { UsageError } from "../usage.ts";
-import { describeCandidates } from "./candidates.ts";
+import { describeCandidates, describeWorktrees } from "./candidates.ts";
 import { type CommandName, commands } from "../command-table.ts";
 
 /** Runs a subcommand. @returns its exit code. */
@@ -25,11 +25,16 @@ export async function runCommand(name: CommandName, args: readonly string[], fol
     if (!(error instanceof TallyError)) throw error;
     say(`tally ${name}: ${error.message}`);
     if (error.code === "session-ambiguous") say(describeCandidates(error.details));
-    if (error.code === "session-not-found") say("See what there is: tally list --all");
+    if (error.code === "worktree-ambiguous") say(describeWorktrees(error.details));
+    if (isNotFound(error)) say("See what there is: tally list --all");
     return exitCodeOfError(error.code);
   } finally {
     context.dispose();
   }
+}
+
+function isNotFound({ code }: TallyError): boolean {
+  return code === "session-not-found" || code === "worktree-not-found";
 }
 
 /** Where pipes are written asynchronously, exiting at once would cut the output short. */

@@ -6,10 +6,12 @@ import { commandNames } from "../command-table.ts";
 import { type CliContext, cliContext } from "../context.ts";
 import { exitCodeOfError, exitCodes } from "../exit-codes.ts";
 import type { RunIntent } from "../grammar.ts";
+import { wordsOfOptions } from "../launch-options.ts";
+import { lineToCopy } from "../screen/shell-words.ts";
 import { suggestions } from "../suggest.ts";
 import { say } from "../talk.ts";
 import { runInPipes } from "./pipes.ts";
-import { launchRequest } from "./request.ts";
+import { launchRequest, wordsOfRun } from "./request.ts";
 import { canRunUntracked, runUntracked, whyUntracked } from "./untracked.ts";
 
 /**
@@ -63,11 +65,19 @@ async function clearWay(error: unknown, intent: RunIntent, context: CliContext):
     const { untilLetThrough } = await import("./until-let-through.ts");
     await untilLetThrough(error, context);
   } else if (error.code === "approval-needed") {
-    const { approvePersona } = await import("./approve-persona.ts");
-    await approvePersona(error, intent, context);
+    const { approvePersona, personaOfError } = await import("../approval/approve-persona.ts");
+    const persona = personaOfError(error);
+    if (persona === null) throw error;
+    await approvePersona(persona, { isTrusted: intent.options.trust, trustLine: trustLine(intent) }, context);
   } else {
     throw error;
   }
+}
+
+/** The command line that approves what the repository's persona wants to run. */
+function trustLine(intent: RunIntent): string {
+  const { head, rest } = wordsOfRun(intent);
+  return lineToCopy(["tally", ...wordsOfOptions({ ...intent.options, trust: true }), ...head], rest);
 }
 
 async function sayCreated({ task, project, pause }: CreatedSession, { env }: CliContext): Promise<void> {

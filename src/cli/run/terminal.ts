@@ -1,6 +1,6 @@
 import type { GatewayClient } from "../../client/http.ts";
 import type { CreatedSession } from "../../protocol/routes.ts";
-import { showSession } from "../terminal/show-session.ts";
+import { showTerminal } from "../terminal/show-terminal.ts";
 import { userTerminal } from "../terminal/user-terminal.ts";
 import { exitCodeOfView } from "../terminal/view-end.ts";
 import type { ViewerRequest } from "./run-agent.ts";
@@ -15,9 +15,9 @@ export async function runInTerminal(
 ): Promise<number> {
   const terminal = userTerminal();
   const { session } = await create({ mode: "pty", ...terminal.size(), awaitViewerMs: AWAIT_VIEWER_MS });
-  const end = await showSession({
+  const end = await showTerminal({
     client,
-    sessionId: session.id,
+    of: { kind: "session", id: session.id },
     terminal,
     // Whoever terminates `tally claude` means claude. The view ends when it has.
     onTerminate: (detach) => void client.call("endSession", { id: session.id, body: {} }).catch(detach),

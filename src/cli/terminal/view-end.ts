@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { exitCodeOfError, exitCodeOfProgram, exitCodes } from "../exit-codes.ts";
 import { say } from "../talk.ts";
-import type { ViewEnd } from "./show-session.ts";
+import type { ViewEnd } from "./show-terminal.ts";
 
 /**
  * Says what there is to say at the end of a view. @returns the exit code of `tally`.

@@ -147,6 +147,8 @@ export interface AgentAdapter {
    * @param launchedWith what the person launched it with: options such as the model stay, what chose the conversation and its prompt go.
    */
   resume(conversationId: string, prompt: string | null, launchedWith: readonly string[]): readonly string[] | null;
+  /** Arguments that give a new conversation its first prompt, and keep it interactive. Null when the agent takes none. */
+  readonly firstPrompt: (prompt: string) => readonly string[] | null;
   /** How a prompt reaches the live agent without typing. Absent: there is no such way. Null: not now. */
   readonly sendPrompt?: (whereabouts: Whereabouts, prompt: string) => AnswerCall | null;
   /** How a prompt is typed into its composer: the text, then after `submitAfterMs` the Enter key. Null when nothing may be typed. */
@@ -154,6 +156,30 @@ export interface AgentAdapter {
   readonly reads: AgentReads;
   /** How an answer to its requests reaches it. Absent: only its own terminal can answer. */
   readonly answers?: AgentAnswers;
+  /** What a person has allowed it, carried from the main checkout to a new worktree. Absent: nothing has to be. */
+  readonly checkouts?: AgentCheckouts;
+}
+
+/** A worktree, and the checkout whose permissions hold in it. */
+export interface CheckoutPlace {
+  /** The main checkout's folder; canonical. */
+  readonly mainPath: string;
+  /** The worktree's; canonical, and there while something is carried to it. */
+  readonly path: string;
+  /** The environment that the agent will get. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The version of a program that `find` found, null when it does not tell. */
+  readonly versionOf: (file: string) => Promise<string | null>;
+  /** Finds a program as the caller's shell would. @throws {TallyError} `program-missing`, `program-not-executable` */
+  readonly find: (program: string) => string;
+}
+
+/** The agent's permissions in checkouts of one repository. Neither ever breaks a file of the agent, nor throws. */
+export interface AgentCheckouts {
+  /** What the main checkout allows holds in the worktree too. Done again it changes nothing. @returns what could not be done, each a sentence for a person */
+  carry(place: CheckoutPlace): Promise<string[]>;
+  /** Takes back what `carry` added for a worktree that is removed, as far as it is still as it was. */
+  forget(place: CheckoutPlace): Promise<void>;
 }
 
 /** Where an adapter's readings come from. What is absent, the agent does not have. */

@@ -2,10 +2,11 @@ import type { AgentAdapter, WatchedFile, Whereabouts } from "./adapter.ts";
 import { account } from "./claude/account.ts";
 import { readHook } from "./claude/hooks.ts";
 import { plan } from "./claude/launch.ts";
+import { checkouts } from "./claude/permissions.ts";
 import { stateFilePath, transcriptPath } from "./claude/places.ts";
 import { accountVariables } from "./claude/providers.ts";
 import { answerOutput } from "./claude/requests.ts";
-import { resumeArguments } from "./claude/resume.ts";
+import { promptArguments, resumeArguments } from "./claude/resume.ts";
 import { stateFileReader } from "./claude/state-file.ts";
 import { readScreen, readStatus } from "./claude/terminal.ts";
 import { transcriptReader } from "./claude/transcript.ts";
@@ -21,6 +22,7 @@ export const claude: AgentAdapter = {
   configHomeVariable: "CLAUDE_CONFIG_DIR",
   keptVariables: accountVariables,
   resume: resumeArguments,
+  firstPrompt: promptArguments,
   typing: { submitAfterMs: 0 },
   reads: {
     hook: readHook,
@@ -29,6 +31,7 @@ export const claude: AgentAdapter = {
     screen: readScreen,
   },
   answers: { via: "hook", output: answerOutput },
+  checkouts,
 };
 
 function watchedFiles(whereabouts: Whereabouts): WatchedFile[] {

@@ -5,7 +5,7 @@ import { configuredKeys, type Invocation, readArguments } from "./codex/argument
 import { type Hook, hookFlags } from "./codex/hook-flags.ts";
 import { readHook } from "./codex/hooks.ts";
 import { permissionOutput } from "./codex/requests.ts";
-import { resumeArguments } from "./codex/resuming.ts";
+import { promptArguments, resumeArguments } from "./codex/resuming.ts";
 import { rolloutReader } from "./codex/rollout.ts";
 import { readScreen, readStatus, readTitle } from "./codex/terminal.ts";
 import { hereAndNow } from "./here-and-now.ts";
@@ -36,6 +36,7 @@ export const codex: AgentAdapter = {
   configHomeVariable: "CODEX_HOME",
   keptVariables: [],
   resume: resumeArguments,
+  firstPrompt: promptArguments,
   // Text and Enter in one write is taken for a paste, and stays in the composer.
   typing: { submitAfterMs: 500 },
   reads: {

@@ -41,6 +41,7 @@ export const command: AgentAdapter = {
   configHomeVariable: null,
   keptVariables: [],
   resume: () => null,
+  firstPrompt: () => null,
   typing: null,
   reads: {
     shellPrompt: ({ state }) =>

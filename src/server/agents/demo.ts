@@ -46,6 +46,7 @@ export function demo(entry: string, execPath: string): AgentAdapter {
         ...(prompt === null ? [] : ["--", prompt]),
       ];
     },
+    firstPrompt: (prompt) => ["--", prompt],
     typing: null,
     reads: { programStatus: readStatus },
   };

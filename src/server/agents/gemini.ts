@@ -35,6 +35,7 @@ export const gemini: AgentAdapter = {
   configHomeVariable: "GEMINI_CLI_HOME",
   keptVariables: endpointVariables,
   resume: resumeArguments,
+  firstPrompt: (prompt) => [`--prompt-interactive=${prompt}`],
   // Enter in the same write, or within 30 ms, is taken for a line break of what is pasted.
   typing: { submitAfterMs: 150 },
   reads: {

@@ -24,6 +24,7 @@ export const opencode: AgentAdapter = {
   // `--prompt` does nothing beside `-s`.
   resume: (conversationId, prompt, launchedWith) =>
     prompt === null ? resumeArguments(conversationId, launchedWith) : null,
+  firstPrompt: (prompt) => [`--prompt=${prompt}`],
   sendPrompt: promptCall,
   // `/` and `@` open menus that take the Enter key, and a prompt may hold either.
   typing: null,

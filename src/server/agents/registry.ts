@@ -13,6 +13,8 @@ import { opencode } from "./opencode.ts";
 export interface AgentRegistry {
   /** @throws {TallyError} `agent-unknown` */
   adapter(name: string): AgentAdapter;
+  /** Those of every agent with a name. */
+  adapters(): readonly AgentAdapter[];
   /** Every agent with a name, and where a shell with this PATH would find it. */
   detect(path: string): AgentInfo[];
 }
@@ -34,6 +36,7 @@ export function agentRegistry(options: { demoEntry: string; execPath: string }):
         `There is no agent "${name}". Known agents: ${Object.keys(named).join(", ")}; anything else runs as agent "${COMMAND_AGENT}".`,
       );
     },
+    adapters: () => Object.values(named),
     detect: (path) =>
       Object.values(named).map(({ name, label, program, installHint }) => ({
         name,

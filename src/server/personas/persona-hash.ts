@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Persona } from "../../protocol/limits.ts";
+import { canonicalJson } from "../canonical-json.ts";
 
 /**
  * What a person approves: all that a persona says, and the project that says it. The same words mean something else in another
@@ -8,12 +9,4 @@ import type { Persona } from "../../protocol/limits.ts";
  */
 export function personaHash(persona: Persona, project: string): string {
   return createHash("sha256").update(canonicalJson({ project, persona })).digest("hex");
-}
-
-/** The same text for the same value, in whatever order its keys were written. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, nested: unknown) => {
-    if (typeof nested !== "object" || nested === null || Array.isArray(nested)) return nested;
-    return Object.fromEntries(Object.entries(nested).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
 }

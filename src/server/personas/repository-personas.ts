@@ -1,8 +1,9 @@
-import { readFile, realpath, stat } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Persona } from "../../protocol/limits.ts";
 import { parseTallyJson, TALLY_JSON } from "../../protocol/tally-json.ts";
 import { repositoryOf } from "../worktrees/repository.ts";
+import { readTallyJson } from "../worktrees/tally-json-file.ts";
 
 /** The personas that a folder's repository brings. */
 export interface RepositoryPersonas {
@@ -15,8 +16,6 @@ export interface RepositoryPersonas {
   readonly problem: string | null;
 }
 
-const MAX_BYTES = 64 * 1024;
-
 /** What `tally.json` at the root of the worktree that holds `cwd` says, read anew. */
 export async function repositoryPersonas(cwd: string): Promise<RepositoryPersonas> {
   const folder = await realpath(cwd).catch(() => cwd);
@@ -28,19 +27,4 @@ export async function repositoryPersonas(cwd: string): Promise<RepositoryPersona
   const parsed = "problem" in read ? read : parseTallyJson(read.text);
   if ("problem" in parsed) return { root, project, personas: [], problem: `${parsed.problem} It is in ${root}.` };
   return { root, project, personas: parsed.content.personas, problem: null };
-}
-
-/** Null when there is none. */
-async function readTallyJson(path: string): Promise<{ readonly text: string } | { readonly problem: string } | null> {
-  try {
-    const found = await stat(path);
-    // A repository says what lies there: a device, or a pipe that nobody writes to, would never end.
-    if (!found.isFile()) return { problem: `${TALLY_JSON} is not a file. Replace it, or remove it.` };
-    if (found.size > MAX_BYTES) return { problem: `${TALLY_JSON} is larger than 64 kB. Shorten it.` };
-    return { text: await readFile(path, "utf8") };
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT" || code === "ENOTDIR") return null;
-    return { problem: `${TALLY_JSON} cannot be read (${code ?? String(error)}). Change its permissions.` };
-  }
 }

@@ -15,6 +15,7 @@ import type { Personas } from "../personas/personas.ts";
 import type { SessionInternals, Store } from "../store/store.ts";
 import { placeOf, settle } from "../worktrees/projects.ts";
 import { workingFolder } from "./folders.ts";
+import { inWorktree, refuseIfGoing } from "./in-worktree.ts";
 import { type KeptLaunch, keptEnvironment } from "./kept-launch.ts";
 import { type LaunchOptions, type LaunchOrder, planLaunch } from "./launch.ts";
 import { newSession, rootTaskOf } from "./new-session.ts";
@@ -63,7 +64,11 @@ export class Launching {
   async create(asked: RouteBody<"createSession">): Promise<CreatedSession> {
     const { agents, accounts, settings, log, follow, watchPipes, store } = this.#options;
     const cwd = await workingFolder(asked.cwd, asked.origin === "cli");
-    const order: LaunchOrder = await this.#options.personas.apply({ ...asked, cwd });
+    const place = await placeOf(asked.context?.repoPath ?? cwd);
+    const worktreeId = place.worktree?.id ?? null;
+    refuseIfGoing(store, worktreeId);
+    const given = { ...asked, cwd, env: inWorktree(asked.env, store, worktreeId) };
+    const order: LaunchOrder = await this.#options.personas.apply(given);
     const { agent, args, env, mode } = order;
     const adapter = agents.adapter(agent);
     const allowance = accounts.of({ agent, args, env, cwd });
@@ -72,8 +77,6 @@ export class Launching {
     const mayContinueItself = settings().resumeBy === "agent";
     const planned = { sessionId: id, adapter, args, env, mode, cwd, mayContinueItself };
     const launch = await planLaunch(this.#options.launch, planned);
-    const place = await placeOf(order.context?.repoPath ?? cwd);
-
     const other = this.inConversation(launch.conversationId, id);
     if (other) throw conversationOpen(other);
     // Asked again: a pause may have begun while the launch was planned.
@@ -93,7 +96,6 @@ export class Launching {
     const created = store.change((transaction) => {
       const { projectName: name, ide } = order.context ?? {};
       const project = settle(store, transaction, place, { name, ide }, now);
-      const worktreeId = place.worktree?.id ?? null;
       const accountId = allowance.account.id;
       const base = {
         id,

@@ -7,6 +7,7 @@ import type { Log } from "../log.ts";
 import type { Personas } from "../personas/personas.ts";
 import type { SessionInternals, Store } from "../store/store.ts";
 import type { Following } from "./following.ts";
+import { inWorktree } from "./in-worktree.ts";
 import { type KeptLaunch, keptEnvironment, readKeptLaunch } from "./kept-launch.ts";
 import { type LaunchOptions, planLaunch } from "./launch.ts";
 import type { Launching, NewTerminal } from "./launching.ts";
@@ -149,6 +150,7 @@ export class Relaunching {
   /** Arguments to launch it with, or why there are none. */
   #argsFor(session: StoredSession, kept: KeptLaunch, adapter: AgentAdapter, prompt: string | null) {
     if (isHeldLaunch(kept)) return kept.args;
+    if (hasNoConversation(session, adapter)) return anew(kept, adapter, prompt);
     const { conversationId } = session;
     if (conversationId === null) return `${adapter.label} has not told which conversation it is.`;
     const isLate = takesPromptsLate(adapter, session, prompt);
@@ -158,10 +160,12 @@ export class Relaunching {
 
   /** What to launch it with, or why it is not known. */
   async #environment(session: StoredSession, kept: KeptLaunch, adapter: AgentAdapter, { given }: GoOn) {
-    const { ptyHosts, accounts, personas } = this.#options;
-    const { agent, persona, cwd } = session;
-    const withPersona = async (env: Readonly<Record<string, string>>) =>
-      persona === null ? env : (await personas.apply({ agent, persona, args: [], env, cwd })).env;
+    const { ptyHosts, accounts, personas, store } = this.#options;
+    const { agent, persona, cwd, worktreeId } = session;
+    const withPersona = async (bare: Readonly<Record<string, string>>) => {
+      const env = inWorktree(bare, store, worktreeId);
+      return persona === null ? env : (await personas.apply({ agent, persona, args: [], env, cwd })).env;
+    };
     const isHere = session.ptyId !== null && ptyHosts.has(session.ptyId);
     if (given?.env && (session.endedAt !== null || !isHere)) {
       return withPersona(onSameAccount(given.env, kept, adapter));
@@ -185,6 +189,7 @@ export class Relaunching {
     const prepared: Session = {
       ...session,
       mode: "pty",
+      conversationId: launch.conversationId ?? session.conversationId,
       state: "STARTING",
       stateSince: now(),
       reason: reasonOf({ text: how.reason, source: "gateway", at: now() }),
@@ -287,6 +292,16 @@ function onSameAccount(
 /** It was held before its start, so it starts as the person wanted it. */
 function isHeldLaunch({ wasHeld, hasRun }: KeptLaunch): boolean {
   return wasHeld && !hasRun;
+}
+
+/** Nothing was ever said in it: its agent kept nothing to go on with, so it is begun anew, with the prompt that it may have had. */
+function hasNoConversation({ promptCount, usage, endedAt }: Session, adapter: AgentAdapter): boolean {
+  return endedAt !== null && promptCount === 0 && usage === null && adapter.resume("some", null, []) !== null;
+}
+
+/** As it was launched; what was launched without arguments takes a prompt. */
+function anew({ args }: KeptLaunch, { firstPrompt }: AgentAdapter, prompt: string | null): readonly string[] {
+  return args.length > 0 || prompt === null ? args : (firstPrompt(prompt) ?? args);
 }
 
 function impossible(why: string): GoOnOutcome {

@@ -44,6 +44,10 @@ export interface SessionsOptions {
   readonly onLimited: FollowingOptions["onLimited"];
   readonly onEndedByLimit: (session: Session & SessionInternals, limit: LimitReport) => void;
   readonly ptyHosts: Omit<PtyHostsOptions, "onChanged" | "onSettled" | "log">;
+  /** News of a pty that is no session's. Left out: it is logged. */
+  readonly onOtherPty?: (pty: PtyInfo) => void;
+  /** Every host that lives has told of its ptys: what {@link PtyHosts.has} does not know is gone. */
+  readonly onPtyHostsSettled?: () => void;
 }
 
 /** As many as a terminal shows. */
@@ -68,7 +72,7 @@ export class Sessions {
       ...options.ptyHosts,
       log: options.log,
       onChanged: (pty) => void this.#ptyChanged(pty),
-      onSettled: () => this.#loseVanished(),
+      onSettled: () => this.#hostsSettled(),
     });
     this.#ending = new EndingSessions({
       graceMs: options.graceMs,
@@ -109,7 +113,7 @@ export class Sessions {
       this.following.follow(session);
       if (session.mode !== "pty") this.#pipes.watch(session.id, watchedProcess(session));
     }
-    this.#loseVanished();
+    this.#hostsSettled();
     for (const session of this.#options.store.liveSessions()) {
       // Somebody asked for its end, and the gateway stopped before it came.
       if (session.endRequested) this.#finishEnding(session);
@@ -216,7 +220,7 @@ export class Sessions {
   async #ptyChanged(pty: PtyInfo): Promise<void> {
     const session = this.#options.store.session(pty.ptyId);
     if (!session) {
-      this.#options.log.warn("a pty of no known session", { ptyId: pty.ptyId, phase: pty.phase });
+      this.#otherPtyChanged(pty);
       return;
     }
     const generation = readKeptLaunch(session.launch)?.generation ?? 0;
@@ -243,6 +247,18 @@ export class Sessions {
     this.#readLastWords(session.id);
   }
 
+  #otherPtyChanged(pty: PtyInfo): void {
+    const { onOtherPty, log } = this.#options;
+    if (onOtherPty) onOtherPty(pty);
+    else log.warn("a pty of no known session", { ptyId: pty.ptyId, phase: pty.phase });
+  }
+
+  #hostsSettled(): void {
+    if (!this.ptyHosts.isComplete) return;
+    this.#loseVanished();
+    this.#options.onPtyHostsSettled?.();
+  }
+
   /** A program that ended by itself, and spoke of a limit last, was stopped by it. */
   #readLastWords(id: string): void {
     const session = this.#options.store.session(id);
@@ -252,9 +268,8 @@ export class Sessions {
     if (limit) this.#options.onEndedByLimit(session, limit);
   }
 
-  /** Ends the sessions whose process is nowhere to be found, unless a host that cannot be asked just now may have it. */
+  /** Ends the sessions whose process is nowhere to be found. */
   #loseVanished(): void {
-    if (!this.ptyHosts.isComplete) return;
     for (const session of this.#options.store.liveSessions()) {
       const isKnown = session.ptyId !== null && this.ptyHosts.has(session.ptyId);
       const isBusy = this.#launching.isSpawning(session.id) || this.relaunching.isUnderWay(session.id);

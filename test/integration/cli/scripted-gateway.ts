@@ -1,25 +1,29 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
+import { GOING_AWAY } from "../../../src/client/http.ts";
 import { TallyError } from "../../../src/protocol/errors.ts";
-import type { Session } from "../../../src/protocol/entities.ts";
+import type { Session, Worktree } from "../../../src/protocol/entities.ts";
 import type { Change, EventFrame, Snapshot } from "../../../src/protocol/events.ts";
 import { type Account, type Pause, settingsSchema } from "../../../src/protocol/limits.ts";
 import type { RequestAnswer } from "../../../src/protocol/requests.ts";
 import { type Health, type RouteName, type RouteResult, routes } from "../../../src/protocol/routes.ts";
 import { GATEWAY_PROTOCOL, version } from "../../../src/protocol/version.ts";
+import type { HelperProcess } from "../../../src/protocol/worktrees.ts";
 import { aProject, aSession } from "../../support/entities.ts";
 
-/** How it answers besides what it does by itself; each hears the request's body. */
-type Handlers = { [N in RouteName]?: (body: unknown) => RouteResult<N> };
+/** How it answers besides what it does by itself; each hears the request's body, and the id in its path. */
+type Handlers = { [N in RouteName]?: (body: unknown, id: string) => RouteResult<N> };
 
 interface Script {
   readonly handlers?: Handlers;
   readonly pauses?: readonly Pause[];
   readonly accounts?: readonly Account[];
+  readonly worktrees?: readonly Worktree[];
+  readonly processes?: readonly HelperProcess[];
 }
 
-/** Speaks as a gateway does about one session, whose agent asks what a test wants, and hears the answers. */
+/** Speaks as a gateway does about one session, whose agent asks what a test wants, and about worktrees; and hears the answers. */
 export interface ScriptedGateway extends AsyncDisposable {
   /** What makes the CLI talk to it. */
   readonly env: Record<string, string>;
@@ -30,6 +34,12 @@ export interface ScriptedGateway extends AsyncDisposable {
   change(fields: Partial<Session>): void;
   /** The pause begins, changes or ends, and everybody who follows is told. */
   changePause(pause: Pause): void;
+  /** A worktree comes or changes, and everybody who follows is told. */
+  changeWorktree(worktree: Worktree): void;
+  removeWorktree(id: string): void;
+  changeProcess(process: HelperProcess): void;
+  /** Hangs up on everybody who follows, as a gateway that is stopped does, and answers nothing any more. */
+  stop(): void;
   /** The bodies that came for a route, in their order. */
   heard(name: RouteName): unknown[];
   /** Resolves when a client follows the events. */
@@ -46,6 +56,8 @@ export async function startScriptedGateway(fields: Partial<Session>, script: Scr
   const requests: { name: RouteName; body: unknown }[] = [];
   const pauses = new Map((script.pauses ?? []).map((pause) => [pause.id, pause]));
   const accounts = [...(script.accounts ?? [])];
+  const worktrees = new Map((script.worktrees ?? []).map((worktree) => [worktree.id, worktree]));
+  const processes = new Map((script.processes ?? []).map((process) => [process.id, process]));
 
   const tell = (change: Change) => {
     seq += 1;
@@ -61,8 +73,8 @@ export async function startScriptedGateway(fields: Partial<Session>, script: Scr
     storeId: "scripted",
     seq,
     projects: [aProject()],
-    worktrees: [],
-    processes: [],
+    worktrees: [...worktrees.values()],
+    processes: [...processes.values()],
     sessions: [session],
     tasks: [],
     accounts,
@@ -74,6 +86,11 @@ export async function startScriptedGateway(fields: Partial<Session>, script: Scr
     answers.push(answer);
     change({ state: "RUNNING", request: null });
     return session;
+  };
+  const resolveWorktree = (ref: string) => {
+    const worktree = [...worktrees.values()].find(({ id, name, path }) => [id, name, path].includes(ref));
+    if (worktree) return { worktree, project: aProject() };
+    throw new TallyError("worktree-not-found", `There is no worktree "${ref}".`);
   };
   const health: Health = {
     status: "ok",
@@ -95,6 +112,7 @@ export async function startScriptedGateway(fields: Partial<Session>, script: Scr
     answerSession: (body) => ({ session: answerRequest(body) }),
     sessionStarted: () => ({ session }),
     sessionExited: () => ({ session }),
+    resolveWorktree: (query) => resolveWorktree((query as { ref: string }).ref),
     limits: () => ({ accounts, pauses: openPauses(), settings: settingsSchema.parse({}) }),
     ...script.handlers,
   };
@@ -123,6 +141,23 @@ export async function startScriptedGateway(fields: Partial<Session>, script: Scr
       pauses.set(pause.id, pause);
       tell({ type: "pause.changed", pause });
     },
+    changeWorktree(worktree) {
+      worktrees.set(worktree.id, worktree);
+      tell({ type: "worktree.changed", worktree });
+    },
+    removeWorktree(id) {
+      worktrees.delete(id);
+      tell({ type: "worktree.removed", id });
+    },
+    changeProcess(process) {
+      processes.set(process.id, process);
+      tell({ type: "process.changed", process });
+    },
+    stop() {
+      for (const follower of followers) follower.close(GOING_AWAY);
+      server.close();
+      server.closeAllConnections();
+    },
     heard: (wanted) => requests.flatMap(({ name, body }) => (name === wanted ? [body] : [])),
     followed,
     async [Symbol.asyncDispose]() {
@@ -138,14 +173,14 @@ async function answer(
     handlers,
     onRequest,
   }: {
-    readonly handlers: Partial<Record<RouteName, (body: unknown) => unknown>>;
+    readonly handlers: Partial<Record<RouteName, (body: unknown, id: string) => unknown>>;
     readonly onRequest: (name: RouteName, body: unknown) => void;
   },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const text = (await request.toArray()).join("");
-  const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
   const name = (Object.keys(routes) as RouteName[]).find((each) => {
     const { method, path } = routes[each];
     return method === request.method && new RegExp(`^${path.replace(/:\w+/g, "[^/]+")}$`).test(pathname);
@@ -155,13 +190,18 @@ async function answer(
     if (!handle || name === undefined) {
       throw new TallyError("route-not-found", `${request.method ?? ""} ${pathname} is not in the script.`);
     }
-    const body: unknown = text === "" ? undefined : JSON.parse(text);
+    // What a GET is asked stands in its query.
+    const body: unknown = text === "" ? Object.fromEntries(searchParams) : JSON.parse(text);
     onRequest(name, body);
-    reply(response, 200, handle(body));
+    reply(response, 200, handle(body, idIn(routes[name].path, pathname)));
   } catch (error) {
     const failure = error instanceof TallyError ? error : new TallyError("internal", String(error));
     reply(response, failure.status, failure.toBody());
   }
+}
+
+function idIn(path: string, pathname: string): string {
+  return decodeURIComponent(pathname.split("/")[path.split("/").indexOf(":id")] ?? "");
 }
 
 function reply(response: ServerResponse, status: number, body: unknown): void {

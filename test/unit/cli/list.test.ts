@@ -5,8 +5,9 @@ import { countLive, describeCounts } from "../../../src/cli/commands/status.ts";
 import { formatWaiting } from "../../../src/cli/screen/session-table.ts";
 import { plain } from "../../../src/cli/screen/style.ts";
 import type { Session } from "../../../src/protocol/entities.ts";
-import { aContinuation, aProject, aReason, aRequest, aSession } from "../../support/entities.ts";
+import { aContinuation, aProcess, aProject, aReason, aRequest, aSession, aWorktree } from "../../support/entities.ts";
 
+const nothing = { projects: [], worktrees: [], processes: [] };
 const ended = (id: string, endedAt: number) => aSession({ id, state: "DONE", endedAt, title: id });
 
 describe("the list of sessions", () => {
@@ -60,7 +61,7 @@ describe("the list of sessions", () => {
       aSession({ id: "a", projectId: "p1", state: "RUNNING", title: "Cart", stateSince: 0 }),
     ];
     assert.deepEqual(
-      formatList({ projects: [shop, harbour] }, sessions, { style: plain, width: null, nowMs: 120_000 }),
+      formatList({ ...nothing, projects: [shop, harbour] }, sessions, { style: plain, width: null, nowMs: 120_000 }),
       [
         "harbour  /harbour",
         "  ID  STATE    SINCE  AGENT   TITLE",
@@ -99,7 +100,7 @@ describe("the list of sessions", () => {
 
   it("says when a paused session goes on, and no more once it has", () => {
     const row = (fields: Partial<Session>) =>
-      formatList({ projects: [] }, [aSession({ id: "a", state: "PAUSED", stateSince: 0, pid: 1, ...fields })], {
+      formatList(nothing, [aSession({ id: "a", state: "PAUSED", stateSince: 0, pid: 1, ...fields })], {
         style: plain,
         width: null,
         nowMs: 0,
@@ -114,7 +115,7 @@ describe("the list of sessions", () => {
   });
 
   it("names the persona with its agent", () => {
-    const lines = formatList({ projects: [] }, [aSession({ id: "a", stateSince: 0, persona: "work" })], {
+    const lines = formatList(nothing, [aSession({ id: "a", stateSince: 0, persona: "work" })], {
       style: plain,
       width: null,
       nowMs: 0,
@@ -124,12 +125,57 @@ describe("the list of sessions", () => {
 
   it("calls a state that is only guessed unknown", () => {
     const session = aSession({ id: "a", stateSince: 0, reason: aReason({ isUnknown: true }) });
-    const lines = formatList({ projects: [] }, [session], { style: plain, width: null, nowMs: 0 });
+    const lines = formatList(nothing, [session], { style: plain, width: null, nowMs: 0 });
     assert.equal(lines.at(-1), "  a   unknown  0s     claude  Fix the cart");
   });
 
+  it("shows worktrees under their project, with what runs in them", () => {
+    const standing = { branch: "pay", head: "1", against: "origin/pay", ahead: 2, behind: 1, dirty: 3, at: 0 };
+    const ports = [
+      { name: "backend", port: 8000 },
+      { name: "frontend", port: 5000 },
+    ];
+    const worktrees = [
+      aWorktree({ id: "w2", name: "cart", branch: "cart-2", createdAt: 2, status: "broken", operation: null }),
+      aWorktree({ id: "w1", name: "pay", branch: "pay", createdAt: 1, standing, ports }),
+      aWorktree({ id: "w0", name: "shop", status: "seen" }),
+    ];
+    const processes = [
+      aProcess({ worktreeId: "w1" }),
+      aProcess({ id: "p2", worktreeId: "w1", name: "frontend", state: "ERROR", reason: "It ended with exit code 1." }),
+    ];
+    const sessions = [
+      aSession({ id: "a", worktreeId: "w1", stateSince: 0, title: "shop-pay" }),
+      aSession({ id: "b", worktreeId: "w0", stateSince: 0 }),
+    ];
+    const lines = formatList({ projects: [aProject()], worktrees, processes }, sessions, {
+      style: plain,
+      width: null,
+      nowMs: 0,
+    });
+    assert.deepEqual(lines, [
+      "shop  /home/me/shop",
+      "  ID  STATE    SINCE  AGENT   TITLE",
+      "  b   running  0s     claude  Fix the cart",
+      "  pay  ↑2 ↓1  3 changed  backend 8000, frontend 5000",
+      "    backend   running  http://localhost:8000",
+      "    frontend  failed   It ended with exit code 1.",
+      "    a  running  0s  claude  shop-pay",
+      "  cart  cart-2  what was done to it failed · tally repair cart",
+    ]);
+  });
+
+  it("shows a project that only has worktrees", () => {
+    const lines = formatList({ ...nothing, projects: [aProject()], worktrees: [aWorktree()] }, [], {
+      style: plain,
+      width: null,
+      nowMs: 0,
+    });
+    assert.deepEqual(lines, ["shop  /home/me/shop", "  feature-payment"]);
+  });
+
   it("has nothing to print when there is nothing", () => {
-    assert.deepEqual(formatList({ projects: [] }, [], { style: plain, width: null, nowMs: 0 }), []);
+    assert.deepEqual(formatList(nothing, [], { style: plain, width: null, nowMs: 0 }), []);
   });
 });
 

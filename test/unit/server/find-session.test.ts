@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { TallyError } from "../../../src/protocol/errors.ts";
 import { findSession } from "../../../src/server/sessions/find-session.ts";
-import { aSession } from "../../support/entities.ts";
+import { aSession, aWorktree } from "../../support/entities.ts";
 
-const worktree = { id: "w1", projectId: "project1", name: "cart-fix", path: "/w", branch: "cart" };
+const worktree = aWorktree({ id: "w1", name: "cart-fix" });
 const sessions = [
   aSession({ id: "abc2", rootTaskId: "claude-1-aaaaaaaaa" }),
   aSession({ id: "abd3", rootTaskId: "claude-2-bbbbbbbbb", worktreeId: "w1" }),

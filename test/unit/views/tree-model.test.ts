@@ -3,17 +3,10 @@ import { describe, it } from "mocha";
 import { applyChange, emptyModel, type Model } from "../../../src/client/model.ts";
 import type { Project, Session, Task } from "../../../src/protocol/entities.ts";
 import type { Change } from "../../../src/protocol/events.ts";
-import {
-  buildTree,
-  changedNodes,
-  countAll,
-  nodeId,
-  type NodeId,
-  pausesOf,
-  PROMPTS_SHOWN,
-  type Tree,
-  waitingSessions,
-} from "../../../src/views/tree-model.ts";
+import { PROMPTS_SHOWN } from "../../../src/views/session-rows.ts";
+import { changedNodes } from "../../../src/views/tree-changes.ts";
+import { buildTree, countAll, pausesOf, waitingSessions } from "../../../src/views/tree-model.ts";
+import { nodeId, type NodeId, type Tree } from "../../../src/views/tree-nodes.ts";
 import {
   aContinuation,
   anAccount,

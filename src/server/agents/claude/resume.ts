@@ -24,6 +24,6 @@ function keptArguments(args: readonly string[]): string[] {
 }
 
 /** A prompt that begins with a dash is no option, and one that is the name of a subcommand none of those. */
-function promptArguments(prompt: string): string[] {
+export function promptArguments(prompt: string): string[] {
   return ["--", subcommands.has(prompt) ? ` ${prompt}` : prompt];
 }

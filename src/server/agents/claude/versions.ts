@@ -10,7 +10,11 @@ export const STATE_FILE_SINCE = "2.1.197";
 /** The oldest that was seen to ask the terminal for the Program Status Protocol. */
 export const PROGRAM_STATUS_SINCE = "2.1.329";
 
-/** The oldest that was seen to read the main checkout's local settings from its subfolders and worktrees, before those of the folder. */
+/**
+ * The oldest that was seen to read the main checkout's local settings from its subfolders and worktrees, before those of the folder.
+ * Measured in a fresh worktree with a command that the main checkout's `permissions.allow` allows: 2.1.329 runs it, 2.1.197 asks. Both
+ * take trust from the main checkout, and neither reads `allowedTools` of its state any more, which older ones do.
+ */
 export const LOCAL_SETTINGS_OF_MAIN_SINCE = "2.1.329";
 
 /** From here on it goes on by itself when a usage limit resets, and has a setting for that. */

@@ -15,11 +15,12 @@ export function resumeArguments(
   const { form, options } = readArguments(launchedWith);
   if (form === "other" || options.some(({ name }) => name === "--ephemeral")) return null;
   const kept = options.filter(({ name }) => !ofThatLaunch.has(name)).flatMap((option: Option) => option.typed);
-  if (form === "exec") return prompt === null ? null : ["exec", ...kept, "resume", conversationId, ...behind(prompt)];
-  return ["resume", ...kept, conversationId, ...(prompt === null ? [] : behind(prompt))];
+  if (form === "exec")
+    return prompt === null ? null : ["exec", ...kept, "resume", conversationId, ...promptArguments(prompt)];
+  return ["resume", ...kept, conversationId, ...(prompt === null ? [] : promptArguments(prompt))];
 }
 
 /** Behind `--` nothing is an option. */
-function behind(prompt: string): string[] {
+export function promptArguments(prompt: string): string[] {
   return prompt.startsWith("-") ? ["--", prompt] : [prompt];
 }

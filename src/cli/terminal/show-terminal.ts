@@ -8,30 +8,37 @@ import { presentSnapshot, RESET_MODES } from "./snapshot.ts";
 import { hasSuspended, resumeProgram, suspendBoth } from "./suspend.ts";
 import type { UserTerminal } from "./user-terminal.ts";
 
-/** How a view of a session ended. */
+/** How a view of a terminal ended. */
 export type ViewEnd =
   | ({ readonly kind: "exited" } & ProgramExit)
   | { readonly kind: "detached" }
   | { readonly kind: "hung-up" }
   | { readonly kind: "failed"; readonly error: TallyError };
 
-export interface ShowSession {
+/** Whose terminal it is. */
+export interface TerminalOwner {
+  readonly kind: "session" | "process";
+  readonly id: string;
+}
+
+export interface ShowTerminal {
   readonly client: GatewayClient;
-  readonly sessionId: string;
+  readonly of: TerminalOwner;
   readonly terminal: UserTerminal;
-  /** Somebody asks this process to terminate, by a signal. The view goes on until the session has ended or `detach` is called. */
+  /** Somebody asks this process to terminate, by a signal. The view goes on until the program has ended or `detach` is called. */
   readonly onTerminate: (detach: () => void) => void;
 }
 
-/** Makes the person's terminal a transparent view of the session, until either is over. */
-export async function showSession({ client, sessionId, terminal, onTerminate }: ShowSession): Promise<ViewEnd> {
+/** Makes the person's terminal a transparent view of a session's or a process's, until either is over. */
+export async function showTerminal({ client, of, terminal, onTerminate }: ShowTerminal): Promise<ViewEnd> {
   await terminal.takeOver();
   const over = new AbortController();
   const end = await new Promise<ViewEnd>((resolve) => {
     let isFirst = true;
     const view = new TerminalView({
       client,
-      sessionId,
+      sessionId: of.id,
+      socket: of.kind === "session" ? "terminal" : "processTerminal",
       ...terminal.size(),
       answersQueries: true,
       onData(bytes) {
@@ -61,7 +68,9 @@ export async function showSession({ client, sessionId, terminal, onTerminate }: 
       const { forward, detach: wanted } = recognise(input);
       if (forward.length > 0) view.write(forward);
       if (wanted) detach();
-      else if (hasSuspendKey(forward)) void suspendWithAgent({ client, sessionId, terminal }, over.signal);
+      else if (of.kind === "session" && hasSuspendKey(forward)) {
+        void suspendWithAgent({ client, sessionId: of.id, terminal }, over.signal);
+      }
     });
     terminal.onResize(() => {
       const { cols, rows } = terminal.size();
@@ -83,7 +92,7 @@ export async function showSession({ client, sessionId, terminal, onTerminate }: 
 
 /** When Ctrl-Z suspends the agent, this job is suspended too, so that the person is back in the shell; `fg` resumes both. */
 async function suspendWithAgent(
-  { client, sessionId, terminal }: Pick<ShowSession, "client" | "sessionId" | "terminal">,
+  { client, sessionId, terminal }: Pick<ShowTerminal, "client" | "terminal"> & { readonly sessionId: string },
   signal: AbortSignal,
 ): Promise<void> {
   if (process.platform === "win32") return;

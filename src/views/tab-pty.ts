@@ -2,23 +2,22 @@ import * as vscode from "vscode";
 import type { GatewayClient } from "../client/http.ts";
 import { hasSuspendKey } from "../client/suspend-key.ts";
 import { TerminalView } from "../client/terminal-view.ts";
-import type { Session } from "../protocol/entities.ts";
+import type { Model } from "../client/model.ts";
 import type { TallyError } from "../protocol/errors.ts";
-import { heldWords, isHeld, wasCalledOff } from "./continuation-words.ts";
 import { OutputPacer, systemClock } from "./output-pacer.ts";
+import type { ShownProgram } from "./shown-program.ts";
 import { type Size, Viewport } from "./viewport.ts";
-import { endedWords, programName } from "./wording.ts";
 
-export interface SessionPtyOptions {
+export interface TabPtyOptions {
   readonly client: GatewayClient;
-  readonly session: Session;
+  readonly program: ShownProgram;
   /** Whether the tab is made to be looked at at once; otherwise the editor's layout of it says when. */
   readonly isShown: boolean;
   /** The tab is looked at, but the editor keeps its size to itself. */
   readonly onUnsized: () => void;
-  /** The tab has been looked at, and shows the session from now on. */
+  /** The tab has been looked at, and shows the program from now on. */
   readonly onAttached: () => void;
-  /** The session cannot be shown (any more). */
+  /** The program cannot be shown (any more). */
   readonly onFailure: (error: TallyError) => void;
 }
 
@@ -26,7 +25,6 @@ export interface SessionPtyOptions {
 const MADE_UP: Size = { cols: 80, rows: 30 };
 /** Claude Code takes Ctrl-Z for a stop, says so, and waits to be continued; a tab has no shell whose `fg` would. */
 const CONTINUE_AFTER_MS = 300;
-const CALLED_OFF = "Called off: it was never started.";
 /** By then the editor has told the size of a tab that came to the front. */
 const LAYOUT_MS = 300;
 
@@ -37,12 +35,12 @@ const LAYOUT_MS = 300;
 const NO_OVERRIDE: vscode.TerminalDimensions = { columns: 10_000, rows: 10_000 };
 
 /**
- * The pseudoterminal of one session in one tab: a view of it, attached once the tab is shown and detached when the tab is
- * closed. The editor opens a tab in the background at a made-up size, which must not become the session's.
+ * The pseudoterminal of one session or process in one tab: a view of it, attached once the tab is shown and detached when the
+ * tab is closed. The editor opens a tab in the background at a made-up size, which must not become the program's.
  */
-export class SessionPty implements vscode.Pseudoterminal {
-  readonly sessionId: string;
-  readonly #options: SessionPtyOptions;
+export class TabPty implements vscode.Pseudoterminal {
+  readonly programId: string;
+  readonly #options: TabPtyOptions;
   readonly #write = new vscode.EventEmitter<string>();
   readonly #overrideSize = new vscode.EventEmitter<vscode.TerminalDimensions>();
   readonly #rename = new vscode.EventEmitter<string>();
@@ -52,8 +50,7 @@ export class SessionPty implements vscode.Pseudoterminal {
   #view: TerminalView | undefined;
   #viewport: Viewport | undefined;
   /** As it was told last. */
-  #session: Session;
-  /** What is said of a launch that a limit holds, until it writes something itself. */
+  #program: ShownProgram;
   #heldWords: string | null;
   #isOver = false;
 
@@ -61,11 +58,11 @@ export class SessionPty implements vscode.Pseudoterminal {
   readonly onDidOverrideDimensions = this.#overrideSize.event;
   readonly onDidChangeName = this.#rename.event;
 
-  constructor(options: SessionPtyOptions) {
+  constructor(options: TabPtyOptions) {
     this.#options = options;
-    this.sessionId = options.session.id;
-    this.#session = options.session;
-    this.#heldWords = heldWordsOf(options.session);
+    this.programId = options.program.id;
+    this.#program = options.program;
+    this.#heldWords = options.program.heldWords;
     this.#pacer = new OutputPacer({
       show: (text) => this.#write.fire(text),
       ack: (bytes) => this.#view?.ack(bytes),
@@ -95,7 +92,18 @@ export class SessionPty implements vscode.Pseudoterminal {
     if (this.#viewport && !this.#view) this.#sizeTimer ??= setTimeout(() => this.#attachAsSized(), LAYOUT_MS);
   }
 
-  /** Whether the tab has been looked at, and shows the session since. */
+  /** Whether it is a session, not a process. */
+  get isSession(): boolean {
+    return this.#program.session !== null;
+  }
+
+  /** Whether the worktree that it ran in was removed. Of a session elsewhere, what it wrote can still be read. */
+  isOfWorktreeGone({ worktrees }: Model): boolean {
+    const { worktreeId } = this.#program;
+    return worktreeId !== null && !worktrees.has(worktreeId);
+  }
+
+  /** Whether the tab has been looked at, and shows the program since. */
   get isAttached(): boolean {
     return this.#view !== undefined;
   }
@@ -118,17 +126,17 @@ export class SessionPty implements vscode.Pseudoterminal {
     this.#view?.dispose();
   }
 
-  /** The session has changed: a held one has another time to start at, or one that ended lives again. */
-  update(session: Session): void {
-    this.#session = session;
-    if (this.#isOver && session.endedAt === null) this.#attachAnew();
-    const words = heldWordsOf(session);
+  /** The program has changed: a held one has another time to start at, or one that ended lives again. */
+  update(program: ShownProgram): void {
+    this.#program = program;
+    if (this.#isOver && program.isLive) this.#attachAnew();
+    const words = program.heldWords;
     if (words === null || words === this.#heldWords) return;
     this.#heldWords = words;
     if (this.#view) this.#sayHeld();
   }
 
-  /** Shows the session's name on the tab. */
+  /** Shows the program's name on the tab. */
   rename(name: string): void {
     this.#rename.fire(name);
   }
@@ -142,10 +150,11 @@ export class SessionPty implements vscode.Pseudoterminal {
   #attach(): void {
     clearTimeout(this.#sizeTimer);
     if (!this.#viewport || this.#view) return;
-    const { client, session, onFailure, onAttached } = this.#options;
+    const { client, program, onFailure, onAttached } = this.#options;
     this.#view = new TerminalView({
       client,
-      sessionId: session.id,
+      sessionId: program.id,
+      socket: program.socket,
       ...this.#viewport.own,
       answersQueries: true,
       onData: (bytes) => {
@@ -154,18 +163,16 @@ export class SessionPty implements vscode.Pseudoterminal {
       },
       onSnapshot: ({ data, cols, rows }) => {
         this.#heldWords = null;
-        this.#sessionSized({ cols, rows });
+        this.#programSized({ cols, rows });
         this.#pacer.replace(data);
       },
-      onSize: (size) => this.#sessionSized(size),
+      onSize: (size) => this.#programSized(size),
       onExit: ({ exitCode, signal, restore }) => {
         this.#isOver = true;
         this.#pacer.flush();
         this.#write.fire(restore);
-        // A signal: what could not be started ends without one.
-        const isCalledOff = signal !== null && (isHeld(this.#session) || wasCalledOff(this.#session));
         this.#clearHeld();
-        this.#say(isCalledOff ? CALLED_OFF : endedWords(programName(session), exitCode, signal));
+        this.#say(this.#program.endedWords(exitCode, signal));
       },
       onConnection: () => undefined,
       onFailure: (error) => {
@@ -200,7 +207,7 @@ export class SessionPty implements vscode.Pseudoterminal {
     this.#pacer.replace("");
   }
 
-  #sessionSized(size: Size): void {
+  #programSized(size: Size): void {
     const override = this.#viewport?.sessionSized(size);
     if (override === null || !this.#viewport) return;
     this.#overrideSize.fire(override ? { columns: override.cols, rows: override.rows } : NO_OVERRIDE);
@@ -210,10 +217,6 @@ export class SessionPty implements vscode.Pseudoterminal {
   #say(text: string): void {
     this.#write.fire(`\r\n\x1b[0;2m[Tally] ${text.replaceAll("\n", "\r\n")}\x1b[0m\r\n`);
   }
-}
-
-function heldWordsOf(session: Session): string | null {
-  return isHeld(session) ? heldWords(session) : null;
 }
 
 function isMadeUp({ cols, rows }: Size): boolean {

@@ -2,18 +2,19 @@ import * as vscode from "vscode";
 import type { GatewayClient } from "../client/http.ts";
 import type { Model } from "../client/model.ts";
 import type { Session } from "../protocol/entities.ts";
+import type { HelperProcess } from "../protocol/worktrees.ts";
 import { isHeld, staysHeldWords } from "./continuation-words.ts";
 import { showFailure } from "./failure.ts";
-import { SessionPty } from "./session-pty.ts";
-import { sessionIcon } from "./state-icons.ts";
+import { type ShownProgram, shownProcess, shownProgram, shownSession } from "./shown-program.ts";
+import { TabPty } from "./tab-pty.ts";
 
-/** The sessions whose terminals are open in this window, kept so that a reload brings them back. */
+/** The sessions and processes whose terminals are open in this window, kept so that a reload brings them back. */
 const OPEN_KEY = "tally.openTerminals";
 const QUIET_DETACH_KEY = "tally.quietDetach";
 
 type Location = vscode.TerminalLocation | vscode.TerminalEditorLocationOptions;
 
-export interface SessionTerminalsOptions {
+export interface TerminalTabsOptions {
   readonly client: GatewayClient;
   readonly model: () => Model;
   readonly workspaceState: vscode.Memento;
@@ -21,15 +22,15 @@ export interface SessionTerminalsOptions {
 }
 
 interface OpenTerminal {
-  readonly pty: SessionPty;
+  readonly pty: TabPty;
   /** Unset for the moment between our making it and the editor's opening it. */
   terminal: vscode.Terminal | undefined;
   name: string;
 }
 
-/** The terminals of this window's sessions: one tab a session, found again when it is asked for a second time. */
-export class SessionTerminals implements vscode.Disposable {
-  readonly #options: SessionTerminalsOptions;
+/** The terminals of this window's sessions and processes: one tab each, found again when it is asked for a second time. */
+export class TerminalTabs implements vscode.Disposable {
+  readonly #options: TerminalTabsOptions;
   readonly #open = new Map<string, OpenTerminal>();
   /** Open when this window was last unloaded, and not opened again yet. */
   readonly #unrestored: Set<string>;
@@ -39,44 +40,37 @@ export class SessionTerminals implements vscode.Disposable {
   /** A terminal was looked at for the first time. */
   readonly onDidAttach = this.#attached.event;
 
-  constructor(options: SessionTerminalsOptions) {
+  constructor(options: TerminalTabsOptions) {
     this.#options = options;
     this.#unrestored = new Set(options.workspaceState.get<string[]>(OPEN_KEY, []));
     this.#subscriptions = [
       vscode.window.onDidOpenTerminal((terminal) => this.#opened(terminal)),
       vscode.window.onDidCloseTerminal((terminal) => this.#closed(terminal)),
-      vscode.window.onDidChangeActiveTerminal((terminal) => terminal && sessionPtyOf(terminal)?.activated()),
+      vscode.window.onDidChangeActiveTerminal((terminal) => terminal && tabPtyOf(terminal)?.activated()),
     ];
   }
 
   /** Shows the session's terminal: the one that is open in this window, else a new one. */
   show(session: Session): void {
-    const open = this.#open.get(session.id);
-    if (open?.terminal && !open.pty.isUnsized) open.terminal.show();
-    else this.#createAnew(session).show();
+    this.#show(shownSession(session), { preserveFocus: false });
+  }
+
+  /** Shows the process's terminal, likewise. @param preserveFocus the person goes on with what they do. */
+  showProcess(process: HelperProcess, { preserveFocus } = { preserveFocus: false }): void {
+    const worktree = this.#options.model().worktrees.get(process.worktreeId);
+    this.#show(shownProcess(process, worktree), { preserveFocus });
   }
 
   /** What the editor makes a tab of the session from. */
-  describe(session: Session, { isShown } = { isShown: true }): vscode.ExtensionTerminalOptions {
-    const pty = new SessionPty({
-      client: this.#options.client,
-      session,
-      isShown,
-      onUnsized: () => this.#createAnew(session).show(true),
-      onAttached: () => this.#attached.fire(),
-      onFailure: (error) => void showFailure(error),
-    });
-    this.#open.set(session.id, { pty, terminal: undefined, name: session.title });
-    this.#unrestored.delete(session.id);
-    this.#remember();
-    return { name: session.title, pty, iconPath: sessionIcon(session) };
+  describe(session: Session): vscode.ExtensionTerminalOptions {
+    return this.#describe(shownSession(session), { isShown: true });
   }
 
   /** As {@link describe}, for a tab that the editor makes by itself: it leaves that one behind the present one (seen in VS Code 1.139). */
   describeForProfile(session: Session): vscode.ExtensionTerminalOptions {
     const options = this.describe(session);
     const opened = vscode.window.onDidOpenTerminal((terminal) => {
-      if (sessionPtyOf(terminal) !== options.pty) return;
+      if (tabPtyOf(terminal) !== options.pty) return;
       opened.dispose();
       terminal.show();
     });
@@ -87,7 +81,8 @@ export class SessionTerminals implements vscode.Disposable {
   /** The session whose terminal the person looks at, if any. */
   activeSessionId(): string | null {
     const active = vscode.window.activeTerminal;
-    return active ? (sessionPtyOf(active)?.sessionId ?? null) : null;
+    const pty = active ? tabPtyOf(active) : null;
+    return pty?.isSession ? pty.programId : null;
   }
 
   /**
@@ -96,10 +91,10 @@ export class SessionTerminals implements vscode.Disposable {
    */
   frontSessionId(): string | null {
     const active = vscode.window.activeTerminal;
-    const pty = active ? sessionPtyOf(active) : null;
-    if (!active || !pty?.isAttached) return null;
+    const pty = active ? tabPtyOf(active) : null;
+    if (!active || !pty?.isSession || !pty.isAttached) return null;
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => isTabOf(tab, active));
-    return tabs.length === 0 || tabs.some((tab) => tab.isActive) ? pty.sessionId : null;
+    return tabs.length === 0 || tabs.some((tab) => tab.isActive) ? pty.programId : null;
   }
 
   /** Whether this window showed terminals before it was reloaded, which are to come back. */
@@ -112,8 +107,8 @@ export class SessionTerminals implements vscode.Disposable {
     const ids = [...this.#unrestored];
     this.#unrestored.clear();
     for (const id of ids) {
-      const session = model.sessions.get(id);
-      if (session?.endedAt === null) this.#create(session, quietLocation(), { isShown: false });
+      const program = shownProgram(model, id);
+      if (program?.isLive) this.#create(program, quietLocation(), { isShown: false });
     }
     this.#remember();
   }
@@ -121,19 +116,21 @@ export class SessionTerminals implements vscode.Disposable {
   /** Keeps the tabs and their names true. */
   update(model: Model): void {
     for (const [id, open] of this.#open) {
-      const session = model.sessions.get(id);
-      if (!session) continue;
-      open.pty.update(session);
-      const name = session.endedAt === null ? session.title : `${session.title} (ended)`;
-      if (name === open.name) continue;
-      open.name = name;
-      open.pty.rename(name);
+      const program = shownProgram(model, id);
+      if (!program) {
+        if (open.pty.isOfWorktreeGone(model)) this.close(id);
+        continue;
+      }
+      open.pty.update(program);
+      if (program.name === open.name) continue;
+      open.name = program.name;
+      open.pty.rename(program.name);
     }
   }
 
-  /** Closes the tab of a session that is gone. */
-  close(sessionId: string): void {
-    this.#open.get(sessionId)?.terminal?.dispose();
+  /** Closes the tab of a session or a process that is gone. */
+  close(id: string): void {
+    this.#open.get(id)?.terminal?.dispose();
   }
 
   dispose(): void {
@@ -141,8 +138,30 @@ export class SessionTerminals implements vscode.Disposable {
     for (const { pty } of this.#open.values()) pty.close();
   }
 
-  #create(session: Session, location: Location, { isShown }: { isShown: boolean }): vscode.Terminal {
-    const terminal = vscode.window.createTerminal({ ...this.describe(session, { isShown }), location });
+  #show(program: ShownProgram, { preserveFocus }: { readonly preserveFocus: boolean }): void {
+    const open = this.#open.get(program.id);
+    if (open?.terminal && !open.pty.isUnsized) open.terminal.show(preserveFocus);
+    else this.#createAnew(program).show(preserveFocus);
+  }
+
+  #describe(program: ShownProgram, { isShown }: { readonly isShown: boolean }): vscode.ExtensionTerminalOptions {
+    const pty = new TabPty({
+      client: this.#options.client,
+      program,
+      isShown,
+      onUnsized: () => this.#createAnew(shownProgram(this.#options.model(), program.id) ?? program).show(true),
+      onAttached: () => this.#attached.fire(),
+      onFailure: (error) => void showFailure(error),
+    });
+    const { id, name, icon } = program;
+    this.#open.set(id, { pty, terminal: undefined, name });
+    this.#unrestored.delete(id);
+    this.#remember();
+    return { name, pty, iconPath: icon };
+  }
+
+  #create(program: ShownProgram, location: Location, { isShown }: { isShown: boolean }): vscode.Terminal {
+    const terminal = vscode.window.createTerminal({ ...this.#describe(program, { isShown }), location });
     this.#opened(terminal);
     return terminal;
   }
@@ -151,28 +170,28 @@ export class SessionTerminals implements vscode.Disposable {
    * The editor does not reliably lay out a tab that was made in the background (seen in VS Code 1.139), so it gives way
    * to a new one once it is looked at.
    */
-  #createAnew(session: Session): vscode.Terminal {
-    const stale = this.#open.get(session.id)?.terminal;
-    const fresh = this.#create(session, configuredLocation(), { isShown: true });
+  #createAnew(program: ShownProgram): vscode.Terminal {
+    const stale = this.#open.get(program.id)?.terminal;
+    const fresh = this.#create(program, configuredLocation(), { isShown: true });
     // Before the fresh one is shown: the tab beside a disposed one comes to the front.
     stale?.dispose();
     return fresh;
   }
 
   #opened(terminal: vscode.Terminal): void {
-    const pty = sessionPtyOf(terminal);
-    const open = pty === null ? undefined : this.#open.get(pty.sessionId);
+    const pty = tabPtyOf(terminal);
+    const open = pty === null ? undefined : this.#open.get(pty.programId);
     if (open !== undefined && open.pty === pty) open.terminal = terminal;
   }
 
   #closed(terminal: vscode.Terminal): void {
-    const pty = sessionPtyOf(terminal);
-    if (!pty || this.#open.get(pty.sessionId)?.pty !== pty) return;
+    const pty = tabPtyOf(terminal);
+    if (!pty || this.#open.get(pty.programId)?.pty !== pty) return;
     // The window goes, not the tab: it comes back with the window.
     if (terminal.exitStatus?.reason === vscode.TerminalExitReason.Shutdown) return;
-    this.#open.delete(pty.sessionId);
+    this.#open.delete(pty.programId);
     this.#remember();
-    if (terminal.exitStatus?.reason === vscode.TerminalExitReason.User) void this.#sayDetached(pty.sessionId);
+    if (terminal.exitStatus?.reason === vscode.TerminalExitReason.User) void this.#sayDetached(pty.programId);
   }
 
   /** Closing a tab looks like ending what ran in it, so it is said that it does not. */
@@ -193,9 +212,9 @@ export class SessionTerminals implements vscode.Disposable {
   }
 }
 
-function sessionPtyOf(terminal: vscode.Terminal): SessionPty | null {
+function tabPtyOf(terminal: vscode.Terminal): TabPty | null {
   const options = terminal.creationOptions;
-  return "pty" in options && options.pty instanceof SessionPty ? options.pty : null;
+  return "pty" in options && options.pty instanceof TabPty ? options.pty : null;
 }
 
 /** A tab of the editor area says no more of its terminal than the name. */

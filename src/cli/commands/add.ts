@@ -1,0 +1,100 @@
+import { agentEnvironment } from "../../client/environment.ts";
+import type { Worktree } from "../../protocol/entities.ts";
+import { isEnded } from "../../protocol/states.ts";
+import type { AddWorktree } from "../../protocol/worktree-routes.ts";
+import { onceApproved } from "../approval/approved.ts";
+import type { CliContext } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { formatWays, type WayOn } from "../screen/held-block.ts";
+import { pendingWords } from "../screen/continuation-words.ts";
+import { print, printJson } from "../screen/print.ts";
+import { type Fact, formatFacts } from "../screen/session-facts.ts";
+import { wordsOf } from "../screen/session-words.ts";
+import { commandLine, lineToCopy } from "../screen/shell-words.ts";
+import { surfaceOf, talkSurface } from "../screen/surface.ts";
+import { say } from "../talk.ts";
+import { readArguments, UsageError } from "../usage.ts";
+import { madeWorktree, sayFailedOperation } from "../worktree/failed-operation.ts";
+import { runOperation } from "../worktree/run-operation.ts";
+import { placeFacts } from "../worktree/worktree-words.ts";
+
+const options = {
+  from: { type: "string" },
+  agent: { type: "string" },
+  "no-agent": { type: "boolean" },
+  persona: { type: "string" },
+  prompt: { type: "string" },
+  trust: { type: "boolean" },
+  "no-setup": { type: "boolean" },
+  json: { type: "boolean" },
+} as const;
+
+/** What the command line says, without where it was typed. */
+type Wish = Omit<AddWorktree, "cwd" | "env" | "operationId">;
+
+export async function run(args: readonly string[], context: CliContext): Promise<number> {
+  const { wish, isTrusted, json } = readWish(args);
+  const cwd = process.cwd();
+  const body = { ...wish, cwd, env: agentEnvironment(context.env) };
+  const consent = { isTrusted, trustLine: lineToCopy(["tally", "add", "--trust"], args) };
+  const { answer, end } = await onceApproved(
+    () =>
+      runOperation((operationId) => context.client.call("addWorktree", { body: { ...body, operationId } }), context),
+    { cwd, consent, context },
+  );
+  if (json && end.kind === "over") printJson({ worktree: end.worktree, project: answer.project });
+  const made = madeWorktree(end);
+  if (made === null) return sayFailedOperation(end, { command: "add", name: answer.worktree.name }, context);
+  if (!json) await sayMade(made, context);
+  return exitCodes.ok;
+}
+
+/** @throws {UsageError} for what contradicts itself. */
+export function readWish(args: readonly string[]): { wish: Wish; isTrusted: boolean; json: boolean } {
+  const split = args.indexOf("--");
+  const [own, agentArgs] = split < 0 ? [args, []] : [args.slice(0, split), args.slice(split + 1)];
+  const { values, operands } = readArguments(own, options, ["name"]);
+  const { from, agent, persona, prompt, trust = false, json = false } = values;
+  const hasNoAgent = values["no-agent"] ?? false;
+  if (hasNoAgent && agent !== undefined) throw new UsageError("--agent and --no-agent exclude each other.");
+  if (hasNoAgent && (persona !== undefined || prompt !== undefined || agentArgs.length > 0)) {
+    throw new UsageError("Without an agent there is nobody for a persona, a prompt or arguments.");
+  }
+  if (prompt?.trim() === "") throw new UsageError("The prompt is empty.");
+  const wish: Wish = {
+    name: operands[0],
+    ...(from === undefined ? {} : { from }),
+    ...(hasNoAgent ? { agent: null } : agent === undefined ? {} : { agent }),
+    ...(persona === undefined ? {} : { persona }),
+    ...(prompt === undefined ? {} : { prompt }),
+    args: [...agentArgs],
+    origin: "cli",
+    skipCommands: values["no-setup"] ?? false,
+  };
+  return { wish, isTrusted: trust, json };
+}
+
+/** Where the new worktree is and what runs in it, and what to do next. Also of one that was brought back. */
+export async function sayMade(worktree: Worktree, { client, env }: CliContext): Promise<void> {
+  const surface = surfaceOf(process.stdout, env);
+  const { sessions } = await client.call("snapshot", {});
+  const session = sessions.find(({ id }) => id === worktree.agentSessionId) ?? null;
+  const agent: Fact[] =
+    session === null
+      ? []
+      : [
+          {
+            name: "session",
+            value: [session.id, session.agent, wordsOf(session).word, pendingWords(session, surface)]
+              .filter((words) => words !== null)
+              .join("  "),
+          },
+        ];
+  print(formatFacts([{ name: "worktree", value: worktree.name }, ...placeFacts(worktree), ...agent], surface));
+  const isAttachable = session !== null && !isEnded(session);
+  const ways: WayOn[] = [
+    { words: "Go there", line: commandLine(["cd", worktree.path]) },
+    ...(isAttachable ? [{ words: "Talk to the agent", line: `tally attach ${session.id}` }] : []),
+  ];
+  say(formatWays(ways, talkSurface(env)).join("\n"));
+}

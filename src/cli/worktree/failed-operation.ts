@@ -1,0 +1,118 @@
+import { constants } from "node:os";
+import type { Worktree } from "../../protocol/entities.ts";
+import { type ErrorCode, errorStatus } from "../../protocol/errors.ts";
+import type { Operation } from "../../protocol/worktrees.ts";
+import type { CliContext } from "../context.ts";
+import { exitCodeOfError, exitCodes } from "../exit-codes.ts";
+import { formatWays, type WayOn } from "../screen/held-block.ts";
+import { agentLines } from "../screen/request-text.ts";
+import { commandLine } from "../screen/shell-words.ts";
+import { talkSurface } from "../screen/surface.ts";
+import { printable } from "../screen/width.ts";
+import { say } from "../talk.ts";
+import type { OperationEnd } from "./run-operation.ts";
+
+/** As a shell says that Ctrl-C ended something. */
+const INTERRUPTED = 128 + constants.signals.SIGINT;
+/** The end of a command's output says why it failed. */
+const OUTPUT_LINES = 20;
+
+interface Told {
+  /** What was meant to be done to which worktree. */
+  readonly command: string;
+  readonly name: string;
+}
+
+/** Says why an operation did not come to its end, what is left of it and what to do. @returns the exit code. */
+export async function sayFailedOperation(
+  end: OperationEnd,
+  { command, name }: Told,
+  context: CliContext,
+): Promise<number> {
+  const talk = (words: string) => say(`tally ${command}: ${words}`);
+  switch (end.kind) {
+    case "left":
+      talk(`The gateway goes on undoing it. What is left of it: tally list`);
+      return INTERRUPTED;
+    case "gateway-stopped":
+      talk(`interrupted, because the gateway was stopped. Go on with it: ${repairLine(name)}`);
+      return exitCodes.gatewayNotRunning;
+    case "gone": {
+      if (end.wasCancelled || end.operation?.state === "cancelled") {
+        talk("Cancelled. Nothing of it is left.");
+        return INTERRUPTED;
+      }
+      const why = end.operation?.error;
+      talk(`${why?.message ?? "It failed."} Nothing of it is left.`);
+      return exitCodeOf(why?.code);
+    }
+    case "over": {
+      const { operation, worktree } = end;
+      const isBroken = worktree.status === "broken";
+      if (operation?.state === "cancelled") {
+        talk(
+          isBroken ? "Cancelled, but not all of it could be undone." : `Cancelled. ${printable(name)} is as it was.`,
+        );
+      } else if (operation?.state === "interrupted") {
+        talk(`interrupted: ${repairLine(name)}`);
+        return exitCodes.failure;
+      } else {
+        await sayOutput(operation, name, context);
+        talk(operation?.error?.message ?? "It failed.");
+      }
+      if (isBroken) say(formatWays(repairWays(name), talkSurface(context.env)).join("\n"));
+      return operation?.state === "cancelled" ? INTERRUPTED : exitCodeOf(operation?.error?.code);
+    }
+  }
+}
+
+/** The worktree, where the operation came to the end that it was meant to have; else null. */
+export function madeWorktree(end: OperationEnd): Worktree | null {
+  const isDone = end.kind === "over" && (end.operation === null || end.operation.state === "done");
+  return isDone ? end.worktree : null;
+}
+
+export function repairWays(name: string): WayOn[] {
+  return [
+    { words: "Go on with it", line: `${repairLine(name)} --finish` },
+    { words: "Undo it", line: `${repairLine(name)} --undo` },
+  ];
+}
+
+export function repairLine(name: string): string {
+  return commandLine(["tally", "repair", name]);
+}
+
+/** What the command that failed printed last, and how to see all of it. */
+async function sayOutput(operation: Operation | null, worktree: string, { client, env }: CliContext): Promise<void> {
+  const id = operation?.steps.find(({ state }) => state === "failed")?.processId;
+  if (!id) return;
+  const surface = talkSurface(env);
+  const [output, snapshot] = await Promise.all([
+    client.call("processOutput", { id, query: {} }).catch(() => null),
+    client.call("snapshot", {}),
+  ]);
+  const name = snapshot.processes.find((process) => process.id === id)?.name;
+  const lines = lastLines(output?.data ?? "", OUTPUT_LINES);
+  if (lines.length > 0) say(agentLines(lines.join("\n"), surface.width).join("\n"));
+  if (name === undefined) return;
+  say(
+    formatWays(
+      [{ words: "All it printed", line: commandLine(["tally", "process", "logs", worktree, name]) }],
+      surface,
+    ).join("\n"),
+  );
+}
+
+/** Without the blank lines at their end. */
+export function lastLines(text: string, count: number): string[] {
+  return text.trimEnd() === "" ? [] : text.trimEnd().split(/\r?\n/).slice(-count);
+}
+
+function exitCodeOf(code: string | undefined): number {
+  return code !== undefined && isErrorCode(code) ? exitCodeOfError(code) : exitCodes.failure;
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorStatus, code);
+}

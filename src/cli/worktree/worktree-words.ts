@@ -1,0 +1,71 @@
+import type { Worktree } from "../../protocol/entities.ts";
+import type { Operation, PortLease, Standing } from "../../protocol/worktrees.ts";
+import type { Fact } from "../screen/session-facts.ts";
+import { printable } from "../screen/width.ts";
+
+/** `1 file`, `1,204 files`. */
+export function countWords(count: number, what: string): string {
+  return `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** How far it is from what it is counted against: `↑2 ↓1`. Empty when it is even. */
+export function distanceWords({ ahead, behind }: Pick<Standing, "ahead" | "behind">): string {
+  return [...(ahead > 0 ? [`↑${ahead}`] : []), ...(behind > 0 ? [`↓${behind}`] : [])].join(" ");
+}
+
+/** `backend 8000, frontend 5000`. */
+export function portWords(ports: readonly PortLease[]): string {
+  return ports.map(({ name, port }) => `${name} ${port}`).join(", ");
+}
+
+export function portUrl(port: number): string {
+  return `http://localhost:${port}`;
+}
+
+/** Its branch, where that says more than its name does; null where it does not. */
+export function branchBesideName({ name, branch }: Pick<Worktree, "name" | "branch">): string | null {
+  if (branch === null) return "detached";
+  return branch === name ? null : branch;
+}
+
+/** Where a worktree is, its branch and its ports. */
+export function placeFacts({ path, branch, base, ports, standing }: Worktree): Fact[] {
+  const distance = standing === null ? "" : distanceWords(standing);
+  const against = standing?.against ?? base;
+  const from = against === null ? "" : distance === "" ? `from ${against}` : `${distance} of ${against}`;
+  const onBranch = [branch ?? "detached", from].filter((words) => words !== "").join(", ");
+  return [
+    { name: "folder", value: path },
+    { name: "branch", value: onBranch },
+    ...ports.map(({ name, port }) => ({ name, value: portUrl(port) })),
+  ];
+}
+
+const SIZE_UNITS = ["B", "kB", "MB", "GB", "TB"] as const;
+
+/** Two or three figures: `512 B`, `1.2 MB`, `45 GB`. */
+export function sizeWords(bytes: number): string {
+  let amount = bytes;
+  let unit = 0;
+  // What would be shown as 1000 of a unit is one of the next.
+  while (amount >= 999.5 && unit < SIZE_UNITS.length - 1) {
+    amount /= 1_000;
+    unit += 1;
+  }
+  const figures = unit > 0 && amount < 9.95 ? amount.toFixed(1) : amount.toFixed(0);
+  return `${figures} ${SIZE_UNITS[unit] ?? ""}`;
+}
+
+/** Why a worktree is broken, without what to do. */
+export function brokenWords({ operation }: Pick<Worktree, "operation">): string {
+  const what = operation === null ? "what was done to it" : operationWords[operation.kind];
+  if (operation?.state === "interrupted") return `${what} was interrupted`;
+  return operation?.error ? printable(operation.error.message) : `${what} failed`;
+}
+
+const operationWords: Record<Operation["kind"], string> = {
+  add: "making it",
+  adopt: "adopting it",
+  remove: "removing it",
+  restore: "restoring it",
+};

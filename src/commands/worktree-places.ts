@@ -1,0 +1,48 @@
+import * as vscode from "vscode";
+import { worktreeEnvironment } from "../views/worktree-environment.ts";
+import { worktreeName } from "../views/worktree-words.ts";
+import { type ChosenWorktree, chooseWorktree } from "./choose-worktree.ts";
+import { requireTrust } from "./require-trust.ts";
+import type { Tally } from "./tally.ts";
+
+const SAID_MS = 3_000;
+
+export async function openWorktree(tally: Tally, target?: unknown): Promise<void> {
+  const chosen = await choose(tally, target, "Open which worktree?");
+  if (chosen === null) return;
+  await vscode.commands.executeCommand("vscode.openFolder", vscode.Uri.file(chosen.worktree.path), {
+    forceNewWindow: true,
+  });
+}
+
+/** A plain shell in the worktree, which knows its ports as everything that runs there does. */
+export async function openWorktreeTerminal(tally: Tally, target?: unknown): Promise<void> {
+  requireTrust();
+  const chosen = await choose(tally, target, "A terminal in which worktree?");
+  if (chosen === null) return;
+  const { worktree, project } = chosen;
+  const terminal = vscode.window.createTerminal({
+    name: worktreeName(worktree),
+    cwd: worktree.path,
+    env: worktreeEnvironment(worktree, project),
+    iconPath: new vscode.ThemeIcon("git-branch"),
+  });
+  terminal.show();
+}
+
+export async function revealWorktree(tally: Tally, target?: unknown): Promise<void> {
+  const chosen = await choose(tally, target, "Reveal which worktree?");
+  if (chosen === null) return;
+  await vscode.commands.executeCommand("revealFileInOS", vscode.Uri.file(chosen.worktree.path));
+}
+
+export async function copyWorktreePath(tally: Tally, target?: unknown): Promise<void> {
+  const chosen = await choose(tally, target, "Whose path?");
+  if (chosen === null) return;
+  await vscode.env.clipboard.writeText(chosen.worktree.path);
+  vscode.window.setStatusBarMessage(`Copied ${chosen.worktree.path}`, SAID_MS);
+}
+
+function choose(tally: Tally, target: unknown, placeholder: string): Promise<ChosenWorktree | null> {
+  return chooseWorktree(tally, target, { placeholder, isFitting: () => true });
+}

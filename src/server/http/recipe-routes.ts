@@ -1,0 +1,46 @@
+import { TallyError } from "../../protocol/errors.ts";
+import { refuseFromInside } from "../sessions/inside-session.ts";
+import type { Store } from "../store/store.ts";
+import type { Approvals } from "../worktrees/approval.ts";
+import { proposeTallyJson } from "../worktrees/proposal/propose.ts";
+import { readRecipe } from "../worktrees/recipe.ts";
+import { type Repository, repositoryOf } from "../worktrees/repository.ts";
+import type { RouteHandlers } from "./router.ts";
+
+type RecipeRoutes = Pick<RouteHandlers, "repositoryCommands" | "approveCommands" | "proposeTallyJson">;
+
+/** Routes of what a repository's `tally.json` says, or could say. */
+export function recipeRoutes({ approvals, store }: { approvals: Approvals; store: Store }): RecipeRoutes {
+  const read = async (cwd: string) => {
+    const place = await repositoryAt(cwd);
+    const { recipe, path, problem } = await readRecipe(place, place.isBare ? "HEAD" : null);
+    return { commands: problem === null ? approvals.commandsOf(place, recipe, path) : null, path, problem };
+  };
+  return {
+    repositoryCommands: async ({ query }) => {
+      const { commands, problem } = await read(query.cwd);
+      return { commands, problem };
+    },
+    approveCommands: async ({ body, connection }) => {
+      refuseFromInside(connection, store.liveSessions());
+      const { commands, path, problem } = await read(body.cwd);
+      if (problem !== null) throw new TallyError("tally-json-invalid", problem);
+      if (commands === null)
+        throw new TallyError("invalid-request", `${path} runs nothing: there is nothing to approve.`);
+      return { commands: approvals.approve(commands, body.hash) };
+    },
+    proposeTallyJson: async ({ query }) => {
+      const { mainPath } = await repositoryAt(query.cwd);
+      return proposeTallyJson(mainPath);
+    },
+  };
+}
+
+async function repositoryAt(cwd: string): Promise<Repository> {
+  const repository = await repositoryOf(cwd);
+  if (repository) return repository;
+  throw new TallyError(
+    "not-a-repository",
+    `${cwd} is in no git repository. Run git init there, or name another folder.`,
+  );
+}

@@ -1,0 +1,168 @@
+import type { Worktree } from "../../protocol/entities.ts";
+import { TallyError } from "../../protocol/errors.ts";
+import type { Operation, Step, StepId } from "../../protocol/worktrees.ts";
+import type { Log } from "../log.ts";
+import type { WorktreeRows } from "./worktree-rows.ts";
+
+/** What a step tells while it runs. */
+export interface Progress {
+  readonly signal: AbortSignal;
+  /** How far it is, for a person. */
+  readonly tell: (detail: string) => void;
+  /** The process whose terminal shows it. */
+  readonly showProcess: (processId: string) => void;
+}
+
+/** One step of an operation. Each can be done again after it was cut off. */
+export interface PlannedStep {
+  readonly id: StepId;
+  readonly label: string;
+  /** What came of it, for a person; null: nothing worth telling. */
+  /** From its beginning on it is too late to cancel. */
+  readonly isPastReturn?: true;
+  readonly run: (progress: Progress) => Promise<string | null>;
+}
+
+export interface PlannedOperation {
+  readonly worktreeId: string;
+  readonly operation: Operation;
+  readonly steps: readonly PlannedStep[];
+  readonly onDone: () => void;
+  /** What is left of it is undone or kept; returns what to tell of the worktree. */
+  readonly onFailed: (error: TallyError, failedStep: StepId | null) => Promise<void>;
+}
+
+/** A person reads no faster, and every word is an event. */
+const TELL_EVERY_MS = 150;
+
+/** What is being done to worktrees: one operation each, told step by step, and cancelled on demand. */
+export class Operations {
+  readonly #rows: WorktreeRows;
+  readonly #log: Log;
+  readonly #now: () => number;
+  readonly #running = new Map<string, { readonly abort: AbortController; readonly ended: Promise<void> }>();
+
+  constructor(options: { readonly rows: WorktreeRows; readonly log: Log; readonly now: () => number }) {
+    this.#rows = options.rows;
+    this.#log = options.log;
+    this.#now = options.now;
+  }
+
+  get isBusy(): boolean {
+    return this.#running.size > 0;
+  }
+
+  isRunning(worktreeId: string): boolean {
+    return this.#running.has(worktreeId);
+  }
+
+  /** @throws {TallyError} `worktree-busy` */
+  refuseBusy({ id, name, operation }: Worktree): void {
+    if (!this.isRunning(id)) return;
+    const doing =
+      operation === null
+        ? "changed"
+        : { add: "made", adopt: "adopted", remove: "removed", restore: "restored" }[operation.kind];
+    throw new TallyError("worktree-busy", `Worktree ${name} is being ${doing}. Wait until that is over, or cancel it.`);
+  }
+
+  /** Stops what is being done; resolves once it is undone or left to be repaired. */
+  async cancel(worktreeId: string): Promise<void> {
+    const running = this.#running.get(worktreeId);
+    running?.abort.abort();
+    await running?.ended;
+  }
+
+  async settled(worktreeId: string): Promise<void> {
+    await this.#running.get(worktreeId)?.ended;
+  }
+
+  /** Begins an operation that is written already; it goes on by itself. */
+  begin(planned: PlannedOperation): void {
+    const abort = new AbortController();
+    const ended = this.#run(planned, abort.signal)
+      .catch((error: unknown) => this.#log.error("operation failed badly", { id: planned.worktreeId, error }))
+      .finally(() => this.#running.delete(planned.worktreeId));
+    this.#running.set(planned.worktreeId, { abort, ended });
+  }
+
+  async #run({ worktreeId, operation, steps, onDone, onFailed }: PlannedOperation, signal: AbortSignal): Promise<void> {
+    const told = operation.steps.map((step) => ({ ...step }));
+    const tell = () =>
+      this.#rows.update(worktreeId, { operation: { ...operation, steps: told.map((each) => ({ ...each })) } });
+    let at: StepId | null = null;
+    let isPastReturn = false;
+    const stopIfCancelled = () => {
+      if (!isPastReturn) signal.throwIfAborted();
+    };
+    try {
+      for (const [index, planned] of steps.entries()) {
+        const step = told[index];
+        if (!step) continue;
+        at = planned.id;
+        stopIfCancelled();
+        isPastReturn ||= planned.isPastReturn ?? false;
+        step.state = "running";
+        tell();
+        step.detail = (await planned.run(this.#progress(step, tell, signal))) ?? step.detail;
+        step.state = "done";
+        tell();
+      }
+      stopIfCancelled();
+    } catch (error) {
+      const failure = this.#failureOf(error, signal.aborted && !isPastReturn, worktreeId);
+      const failed = told.find(({ state }) => state === "running");
+      if (failed) Object.assign(failed, { state: "failed", detail: failure.message });
+      const { code, message } = failure;
+      const state = code === "cancelled" ? ("cancelled" as const) : ("failed" as const);
+      const over = { ...operation, steps: told, state, error: { code, message }, endedAt: this.#now() };
+      this.#rows.update(worktreeId, { operation: over });
+      await onFailed(failure, at);
+      return;
+    }
+    this.#rows.update(worktreeId, { operation: { ...operation, steps: told, state: "done", endedAt: this.#now() } });
+    onDone();
+  }
+
+  #progress(step: Step, tell: () => void, signal: AbortSignal): Progress {
+    let toldAt = 0;
+    return {
+      signal,
+      tell: (detail) => {
+        step.detail = detail;
+        if (this.#now() - toldAt < TELL_EVERY_MS) return;
+        toldAt = this.#now();
+        tell();
+      },
+      showProcess: (processId) => {
+        step.processId = processId;
+        tell();
+      },
+    };
+  }
+
+  #failureOf(error: unknown, isCancelled: boolean, worktreeId: string): TallyError {
+    if (isCancelled) return new TallyError("cancelled", "It was cancelled.");
+    if (error instanceof TallyError) return error;
+    this.#log.error("a step failed", { worktreeId, error });
+    return new TallyError("internal", error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** An operation at its beginning. */
+export function newOperation(
+  id: string,
+  kind: Operation["kind"],
+  steps: readonly PlannedStep[],
+  now: number,
+): Operation {
+  return {
+    id,
+    kind,
+    state: "running",
+    steps: steps.map((step) => ({ id: step.id, label: step.label, state: "pending", detail: null, processId: null })),
+    error: null,
+    startedAt: now,
+    endedAt: null,
+  };
+}

@@ -1,0 +1,63 @@
+import * as z from "zod";
+import type { Project, Worktree } from "../../protocol/entities.ts";
+import type { Log } from "../log.ts";
+import type { Store } from "../store/store.ts";
+import { excludeLines, keepExcluded } from "./exclude.ts";
+import type { MainCheckout } from "./main-checkout.ts";
+import { readSessionsFile, type SessionsFileEntry, writeSessionsFile } from "./sessions-file.ts";
+import { isManaged } from "./worktree-rows.ts";
+
+type Place = Pick<MainCheckout, "projectId" | "commonDir" | "mainPath" | "isBare">;
+
+/** What Tally writes into a project beside its worktrees: `.tally-sessions`, and what keeps that and links out of git. */
+export class ProjectRecords {
+  readonly #store: Store;
+  readonly #log: Log;
+  /** One write of a project at a time, in order. */
+  readonly #writing = new Map<string, Promise<void>>();
+
+  constructor({ store, log }: { readonly store: Store; readonly log: Log }) {
+    this.#store = store;
+    this.#log = log;
+  }
+
+  /** Mirrors what the store knows now. What cannot be written is logged: no worktree fails because of it. */
+  async changed(place: Place): Promise<void> {
+    const before = this.#writing.get(place.projectId) ?? Promise.resolve();
+    const written = before
+      .then(() => this.#write(place))
+      .catch((error: unknown) => {
+        this.#log.warn("records of a project not written", { project: place.mainPath, error });
+      });
+    this.#writing.set(place.projectId, written);
+    await written;
+  }
+
+  /** The entries of a `.tally-sessions` that somebody else wrote, read once a project. */
+  async foreign(project: Project): Promise<SessionsFileEntry[]> {
+    const key = `imported-tally-sessions:${project.id}`;
+    if (this.#store.value(key) !== undefined) return [];
+    const { entries, problem } = await readSessionsFile(project.path);
+    if (problem !== null) this.#log.warn("a .tally-sessions is not read", { project: project.path, problem });
+    this.#store.change((transaction) => transaction.putValue(key, { at: Date.now() }));
+    return entries;
+  }
+
+  async #write({ projectId, commonDir, mainPath, isBare }: Place): Promise<void> {
+    const worktrees = this.#store.worktrees().filter((each) => each.projectId === projectId && isManaged(each));
+    const shared = [...new Set(worktrees.flatMap((each) => each.shared))];
+    await keepExcluded(commonDir, worktrees.length === 0 ? [] : excludeLines({ shared }));
+    if (isBare) return;
+    const key = `written-tally-sessions:${projectId}`;
+    const written = z.array(z.string()).catch([]).parse(this.#store.value(key));
+    const names = worktrees.map(({ name }) => name);
+    // Said before it is done: what is written and not known to be ours could never be taken out again.
+    this.#store.change((transaction) => transaction.putValue(key, [...new Set([...written, ...names])]));
+    await writeSessionsFile(mainPath, worktrees.map(entryOf), written);
+    this.#store.change((transaction) => transaction.putValue(key, names));
+  }
+}
+
+function entryOf({ name, path, branch, ports }: Worktree): SessionsFileEntry {
+  return { name, worktree: path, branch, ports };
+}

@@ -1,0 +1,177 @@
+import { randomUUID } from "node:crypto";
+import { dirname, join } from "node:path";
+import type { Worktree } from "../../protocol/entities.ts";
+import { TallyError } from "../../protocol/errors.ts";
+import type { RouteBody, RouteResult } from "../../protocol/routes.ts";
+import type { Operation } from "../../protocol/worktrees.ts";
+import { atRisk, type BranchFacts, branchFate, isNothing, whatWouldBeLost } from "./branch-fate.ts";
+import { mergedInto } from "./branches.ts";
+import { adminDirOf } from "./checkouts.ts";
+import type { Journal, Removal } from "./journal.ts";
+import type { MainCheckout } from "./main-checkout.ts";
+import { newOperation, type Operations } from "./operations.ts";
+import type { Register, Surroundings } from "./register.ts";
+import { exists, isIntactAt, type RemoveStepsOptions, removeSteps, takeBackRemoval } from "./remove-steps.ts";
+import type { ProjectRecords } from "./project-records.ts";
+import { snapshotRef } from "./snapshot/snapshot-ref.ts";
+import { listSnapshots } from "./snapshot/snapshots.ts";
+import type { StandingWatch } from "./standing-watch.ts";
+import { readStanding } from "./standing.ts";
+import { workAtRisk } from "./work-at-risk.ts";
+
+export interface RemovingOptions extends RemoveStepsOptions {
+  readonly operations: Operations;
+  readonly register: Register;
+  readonly records: ProjectRecords;
+  readonly standings: StandingWatch;
+  readonly now: () => number;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Removes worktrees, and loses nothing by it. */
+export class Removing {
+  readonly #options: RemovingOptions;
+
+  constructor(options: RemovingOptions) {
+    this.#options = options;
+  }
+
+  /** What would be lost with it, and what becomes of its branch. */
+  async risk(id: string): Promise<RouteResult<"worktreeRisk">> {
+    const worktree = this.#options.rows.get(id);
+    const main = await this.#options.register.mainOf(worktree);
+    return { risk: await this.#riskOf(worktree, main), standing: worktree.standing };
+  }
+
+  /** Begins to remove a worktree. @throws {TallyError} `work-at-risk`, `worktree-not-ready`, `worktree-busy` */
+  async remove(id: string, body: RouteBody<"removeWorktree">): Promise<RouteResult<"removeWorktree">> {
+    const { rows } = this.#options;
+    const worktree = rows.get(id);
+    const journal = rows.journal(id);
+    this.#options.operations.refuseBusy(worktree);
+    if (journal.removal !== null) {
+      throw new TallyError(
+        "worktree-not-ready",
+        `Worktree ${worktree.name} is half removed. Finish or undo that: tally repair ${worktree.name}`,
+      );
+    }
+    const main = await this.#options.register.mainOf(worktree);
+    const facts = await this.#branchFacts(worktree, main, journal, body);
+    const lost = whatWouldBeLost(facts);
+    if (!body.force && !isNothing(lost)) throw atRisk(worktree.name, lost);
+    const branch = branchFate(facts);
+    const removal = await this.#newRemoval(worktree, main, { branch, facts, body });
+    // Asked again: all of the above took a while.
+    this.#options.operations.refuseBusy(rows.get(id));
+    const operation = this.begin(worktree, main, { ...journal, removal }, body);
+    return { worktree: { ...worktree, operation }, snapshotRef: removal.snapshotRef, branch };
+  }
+
+  /** One with work in it that was never finished goes as any other, with a snapshot. */
+  async undo(worktree: Worktree, { main, env }: Surroundings, journal: Journal, operationId: string): Promise<void> {
+    const body = { keepBranch: false, force: true, env, skipCommands: true, operationId };
+    const facts = await this.#branchFacts(worktree, main, journal, body);
+    const removal = await this.#newRemoval(worktree, main, { branch: branchFate(facts), facts, body });
+    this.begin(worktree, main, { ...journal, removal }, body);
+  }
+
+  /** Gives the worktree back as it was. False: some of it is gone already, and only the snapshot has all. */
+  async takeBack(worktree: Worktree, main: MainCheckout, removal: Removal): Promise<boolean> {
+    const isWhole = removal.adminDir !== null && (await exists(removal.adminDir));
+    if (!isWhole) return false;
+    const { rows, standings } = this.#options;
+    await takeBackRemoval({ main, removal }, worktree.path);
+    rows.update(worktree.id, { status: "ready" }, { removal: null });
+    standings.watch(rows.get(worktree.id));
+    return true;
+  }
+
+  /** Begins to remove, or goes on with it. */
+  begin(
+    worktree: Worktree,
+    main: MainCheckout,
+    journal: Journal & { readonly removal: Removal },
+    { env, operationId }: { readonly env: Environment; readonly operationId?: string | undefined },
+  ): Operation {
+    const { rows, standings, records, now } = this.#options;
+    const { id } = worktree;
+    const { removal } = journal;
+    const steps = removeSteps({ worktreeId: id, main, journal, removal, env }, this.#options);
+    const operation = newOperation(operationId ?? randomUUID(), "remove", steps, now());
+    rows.update(id, { status: "removing", operation }, { removal });
+    standings.unwatch(id);
+    this.#options.operations.begin({
+      worktreeId: id,
+      operation,
+      steps,
+      onDone: () => {
+        this.#options.register.forget(worktree);
+        void records.changed(main);
+      },
+      onFailed: async (_error, step) => {
+        const isTaken = rows.find(id) !== null && rows.journal(id).removal?.isSnapshotTaken === true;
+        if (isTaken || !isIntactAt(step)) {
+          rows.update(id, { status: "broken" });
+          return;
+        }
+        await takeBackRemoval({ main, removal }, worktree.path);
+        rows.update(id, { status: "ready" }, { removal: null });
+        standings.watch(rows.get(id));
+      },
+    });
+    return operation;
+  }
+
+  async #riskOf({ path, branch, base }: Worktree, { commonDir }: MainCheckout) {
+    if (!(await exists(path))) return { uncommitted: [], untracked: [], unpushed: [], underWay: null };
+    return workAtRisk({ path, commonDir, branch, base });
+  }
+
+  async #branchFacts(
+    worktree: Worktree,
+    main: MainCheckout,
+    { plan }: Journal,
+    { keepBranch, force }: Pick<RouteBody<"removeWorktree">, "keepBranch" | "force">,
+  ): Promise<BranchFacts> {
+    const { commonDir } = main;
+    const risk = await this.#riskOf(worktree, main);
+    const { base } = worktree;
+    const standing = await readStanding(worktree.path, base).catch(() => null);
+    const { branch, head } = standing ?? { branch: worktree.branch, head: null };
+    const merged = branch === null || base === null ? null : await mergedInto({ commonDir, branch, into: [base] });
+    return {
+      branch,
+      isOurs: plan?.isNewBranch === true && plan.branch === branch,
+      head,
+      start: plan?.commit ?? null,
+      mergedInto: merged?.into ?? null,
+      keepBranch,
+      force,
+      risk,
+    };
+  }
+
+  async #newRemoval(
+    { id, name, path }: Worktree,
+    { commonDir }: MainCheckout,
+    decided: {
+      readonly branch: ReturnType<typeof branchFate>;
+      readonly facts: BranchFacts;
+      readonly body: Pick<RouteBody<"removeWorktree">, "force" | "skipCommands">;
+    },
+  ): Promise<Removal> {
+    const { branch, facts, body } = decided;
+    const taken = new Set((await listSnapshots(commonDir)).map(({ ref }) => ref));
+    return {
+      snapshotRef: snapshotRef(name, new Date(this.#options.now()), taken),
+      trash: join(dirname(path), `.tally-removing-${id}`),
+      adminDir: await adminDirOf(path).catch(() => null),
+      deleteBranch:
+        branch.isDeleted && branch.name !== null && facts.head !== null ? { name: branch.name, at: facts.head } : null,
+      isForced: body.force,
+      skipCommands: body.skipCommands,
+      isSnapshotTaken: false,
+    };
+  }
+}

@@ -1,0 +1,113 @@
+import type { Session, Worktree } from "../../protocol/entities.ts";
+import { TallyError } from "../../protocol/errors.ts";
+import type { RouteBody, RouteResult } from "../../protocol/routes.ts";
+import type { SessionInternals, Store } from "../store/store.ts";
+import type { Approvals } from "./approval.ts";
+import { requireApproval } from "./approval.ts";
+import type { Journal } from "./journal.ts";
+import { mainCheckoutOf } from "./main-checkout.ts";
+import type { Operations } from "./operations.ts";
+import type { PortLeases } from "./ports.ts";
+import type { Processes } from "./processes/processes.ts";
+import { readRecipe } from "./recipe.ts";
+import { exists } from "./remove-steps.ts";
+import type { WorktreeRows } from "./worktree-rows.ts";
+
+type StoredSession = Session & SessionInternals;
+type Resumed = RouteResult<"resumeWorktree">;
+
+export interface ResumingWorktreeOptions {
+  readonly store: Store;
+  readonly rows: WorktreeRows;
+  readonly operations: Operations;
+  readonly approvals: Approvals;
+  readonly leases: PortLeases;
+  readonly processes: Processes;
+  readonly resumeSession: (session: StoredSession, body: RouteBody<"resumeSession">) => Promise<Session>;
+}
+
+/**
+ * Brings back what is missing in a worktree: its processes, and conversations whose process is gone. Done again it does nothing.
+ * @throws {TallyError} `worktree-not-ready`, `worktree-busy`, `folder-missing`, `approval-needed` when tally.json says something else by now
+ */
+export async function resumeWorktree(
+  id: string,
+  { env, force }: RouteBody<"resumeWorktree">,
+  options: ResumingWorktreeOptions,
+): Promise<Resumed> {
+  const { rows, operations, processes, store } = options;
+  const worktree = rows.get(id);
+  const journal = rows.journal(id);
+  operations.refuseBusy(worktree);
+  if (worktree.status !== "ready") {
+    throw new TallyError(
+      "worktree-not-ready",
+      `Worktree ${worktree.name} is not whole. Finish or undo it: tally repair ${worktree.name}`,
+    );
+  }
+  if (!(await exists(worktree.path))) {
+    throw new TallyError(
+      "folder-missing",
+      `The folder ${worktree.path} is gone. Forget the worktree with: tally remove ${worktree.name} --force`,
+    );
+  }
+  await takePresentRecipe(worktree, journal, options);
+  const started = await processes.resume(id, env);
+  const sessions = await Promise.all(
+    toResume(worktree, store.sessions()).map((session) => resumeOne(session, { env, force }, options)),
+  );
+  return { worktree: rows.get(id), sessions, processes: started };
+}
+
+/** What the main checkout's tally.json says now holds from here on; one that cannot be read changes nothing. */
+async function takePresentRecipe(
+  worktree: Worktree,
+  journal: Journal,
+  options: ResumingWorktreeOptions,
+): Promise<void> {
+  const { store, rows, approvals, leases, processes } = options;
+  const project = store.project(worktree.projectId);
+  if (project === null) return;
+  const main = await mainCheckoutOf(project.path);
+  const { recipe, path, problem } = await readRecipe(main, journal.plan?.commit ?? null);
+  if (problem !== null) return;
+  if (!journal.skipCommands) requireApproval(approvals.commandsOf(main, recipe, path));
+  const missing = recipe.ports.filter(({ name }) => !worktree.ports.some((lease) => lease.name === name));
+  await leases.lease(missing, (leased) =>
+    rows.update(worktree.id, { ports: [...worktree.ports, ...leased] }, { recipe }),
+  );
+  if (!journal.skipCommands) processes.describe(rows.get(worktree.id), recipe);
+}
+
+/** Those that ended without anybody having ended them, and the one that was started with the worktree, unless another lives there. */
+export function toResume({ id, agentSessionId }: Worktree, sessions: readonly StoredSession[]): StoredSession[] {
+  const here = sessions.filter(({ worktreeId }) => worktreeId === id);
+  const hasLive = here.some(({ endedAt }) => endedAt === null);
+  return here.filter((session) => {
+    if (session.endedAt === null) return session.mode === "pty";
+    if (session.mode !== "pty") return false;
+    return session.id === agentSessionId ? !hasLive || wasLost(session) : wasLost(session);
+  });
+}
+
+function wasLost({ state, endRequested }: StoredSession): boolean {
+  return state === "ERROR" && !endRequested;
+}
+
+async function resumeOne(
+  session: StoredSession,
+  { env, force }: Pick<RouteBody<"resumeWorktree">, "env" | "force">,
+  { resumeSession }: ResumingWorktreeOptions,
+): Promise<Resumed["sessions"][number]> {
+  if (session.endedAt === null) {
+    const isHeld = session.state === "PAUSED";
+    return { session, outcome: isHeld ? "held" : "running", why: isHeld ? session.reason.text : null };
+  }
+  try {
+    const body = { prompt: null, env, cols: 80, rows: 24, awaitViewerMs: 0, force };
+    return { session: await resumeSession(session, body), outcome: "resumed", why: null };
+  } catch (error) {
+    if (!(error instanceof TallyError)) throw error;
+    return { session, outcome: error.code === "paused" ? "held" : "failed", why: error.message };
+  }
+}

@@ -1,0 +1,117 @@
+import type { Dirent, Stats } from "node:fs";
+import { lstat, readdir, readlink, stat } from "node:fs/promises";
+import type { MadeReadable } from "./make-readable.ts";
+import { throwIfCancelled } from "./object-store.ts";
+import { bytePath, joinRaw, type Raw } from "./raw-path.ts";
+
+interface Common {
+  readonly path: Raw;
+  readonly mtimeMs: number;
+}
+
+/** One thing in a folder, as it is on the disk. */
+export type Found =
+  | (Common & { readonly type: "folder"; readonly mode: number })
+  | (Common & { readonly type: "file"; readonly mode: number; readonly size: number })
+  | (Common & { readonly type: "link"; readonly target: Raw; readonly isToFolder: boolean });
+
+/** A folder that is about to be read. */
+export interface FolderRead {
+  readonly path: Raw;
+  readonly names: ReadonlySet<Raw>;
+  /** Whether it or a folder above it, but the root, is a repository of its own. */
+  readonly isInRepository: boolean;
+}
+
+export interface WalkOptions {
+  readonly readable: MadeReadable;
+  readonly signal?: AbortSignal | undefined;
+  /** Left out without a word. */
+  readonly skip?: (path: Raw, isFolder: boolean) => boolean;
+  /** Left out, and said so. */
+  readonly leaveOut?: (folder: FolderRead) => Promise<boolean>;
+}
+
+export interface Walked {
+  /** The root first, each folder before what is in it. Empty where there is no such folder. */
+  readonly found: readonly Found[];
+  readonly leftOut: readonly Raw[];
+}
+
+/** So many files are looked at at the same time. */
+const AT_ONCE = 64;
+
+/** All that is in a folder. Links are never followed. */
+export async function walk(root: string, options: WalkOptions): Promise<Walked> {
+  const found: Found[] = [];
+  const leftOut: Raw[] = [];
+  const { readable, signal, skip = () => false, leaveOut = () => Promise.resolve(false) } = options;
+
+  async function folder(path: Raw, stats: Stats, isInRepository: boolean): Promise<void> {
+    throwIfCancelled(signal);
+    const place = bytePath(root, path);
+    await readable.open(place, stats);
+    const entries = (await readdir(place, { encoding: "buffer", withFileTypes: true })).map(named);
+    const names = new Set(entries.map(({ name }) => name));
+    const isRepository = isInRepository || (path !== "" && names.has(".git"));
+    if (path !== "" && (await leaveOut({ path, names, isInRepository: isRepository }))) {
+      leftOut.push(`${path}/`);
+      return;
+    }
+    found.push({ type: "folder", path, mode: stats.mode & 0o7777, mtimeMs: stats.mtimeMs });
+    const wanted = entries
+      .map(({ name, isFolder }) => ({ path: joinRaw(path, name), isFolder }))
+      .filter((entry) => !skip(entry.path, entry.isFolder))
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
+    const folders: { path: Raw; stats: Stats }[] = [];
+    for (let start = 0; start < wanted.length; start += AT_ONCE) {
+      const part = wanted.slice(start, start + AT_ONCE);
+      const looked = await Promise.all(part.map((entry) => look(entry.path)));
+      for (const each of looked) {
+        if (each === null) continue;
+        if (each.type === "subfolder") folders.push(each);
+        else if (each.type === "special") leftOut.push(each.path);
+        else found.push(each);
+      }
+    }
+    for (const child of folders) await folder(child.path, child.stats, isRepository);
+  }
+
+  async function look(path: Raw) {
+    const place = bytePath(root, path);
+    const stats = await lstat(place).catch(orIfGone);
+    if (stats === null) return null;
+    const { mtimeMs, mode } = stats;
+    if (stats.isDirectory()) return { type: "subfolder" as const, path, stats };
+    if (stats.isSymbolicLink()) {
+      const target = (await readlink(place, { encoding: "buffer" })).toString("latin1");
+      return { type: "link" as const, path, mtimeMs, target, isToFolder: await isLinkToFolder(place) };
+    }
+    if (!stats.isFile()) return { type: "special" as const, path };
+    await readable.open(place, stats);
+    return { type: "file" as const, path, mtimeMs, mode: mode & 0o7777, size: stats.size };
+  }
+
+  const stats = await lstat(root).catch(orIfGone);
+  if (stats?.isDirectory()) await folder("", stats, false);
+  return { found, leftOut };
+}
+
+function named(entry: Dirent<Buffer>): { name: Raw; isFolder: boolean } {
+  return { name: entry.name.toString("latin1"), isFolder: entry.isDirectory() };
+}
+
+/** Only Windows wants to know when it makes the link anew. */
+async function isLinkToFolder(place: Buffer): Promise<boolean> {
+  if (process.platform !== "win32") return false;
+  return stat(place).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
+
+/** It went between the list and the look: something still runs in there. */
+function orIfGone(error: NodeJS.ErrnoException): null {
+  if (error.code === "ENOENT") return null;
+  throw error;
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import type { Worktree } from "../../protocol/entities.ts";
+import { TallyError } from "../../protocol/errors.ts";
+import type { RouteBody } from "../../protocol/routes.ts";
+import type { Operation } from "../../protocol/worktrees.ts";
+import { Adding, type AddingOptions } from "./adding-worktrees.ts";
+import type { Journal } from "./journal.ts";
+import { deleteTree } from "./delete-tree.ts";
+import { Operations } from "./operations.ts";
+import { Register, type RegisterOptions, type Surroundings } from "./register.ts";
+import { Removing, type RemovingOptions } from "./removing-worktrees.ts";
+import { Restoring, type RestoringOptions } from "./restoring-worktrees.ts";
+import { isManaged } from "./worktree-rows.ts";
+
+export type WorktreesOptions = RegisterOptions &
+  Omit<AddingOptions & RemovingOptions & RestoringOptions, "operations" | "register">;
+
+/** The life of worktrees: added, adopted, removed, restored, repaired. */
+export class Worktrees {
+  readonly operations: Operations;
+  readonly adding: Adding;
+  readonly removing: Removing;
+  readonly restoring: Restoring;
+  readonly #options: WorktreesOptions;
+  readonly #register: Register;
+
+  constructor(options: WorktreesOptions) {
+    this.#options = options;
+    this.operations = new Operations(options);
+    this.#register = new Register(options);
+    const all = { ...options, operations: this.operations, register: this.#register };
+    this.adding = new Adding(all);
+    this.removing = new Removing(all);
+    this.restoring = new Restoring(all);
+  }
+
+  /** Whether anything is being done to any of them. */
+  get isBusy(): boolean {
+    return this.operations.isBusy;
+  }
+
+  /** After a start on an existing store: what was cut off is to be repaired, and all are watched. */
+  recover(): void {
+    const { rows, standings, now } = this.#options;
+    for (const worktree of rows.all().filter(isManaged)) {
+      const { id, operation } = worktree;
+      if (operation?.state === "running") {
+        const message = `It was interrupted. Finish or undo it: tally repair ${worktree.name}`;
+        const interrupted: Operation = {
+          ...operation,
+          state: "interrupted",
+          error: { code: "internal", message },
+          endedAt: now(),
+        };
+        rows.update(id, { status: "broken", operation: interrupted });
+      }
+      standings.watch(rows.get(id));
+    }
+  }
+
+  /** Stops what is done to it, and undoes what was made. */
+  async cancel(id: string): Promise<Worktree> {
+    const worktree = this.#options.rows.get(id);
+    await this.operations.cancel(id);
+    const left = this.#options.rows.find(id);
+    // What setup has made so far goes the careful way.
+    if (left?.status === "broken" && left.operation?.kind === "add") {
+      return this.repair(id, { how: "undo", env: {} });
+    }
+    return this.#options.rows.find(id) ?? { ...worktree, status: "removing" };
+  }
+
+  /** Begins to finish or to undo what failed or was cut off. @throws {TallyError} `worktree-not-ready`, `worktree-busy` */
+  async repair(id: string, { how, operationId, env }: RouteBody<"repairWorktree">): Promise<Worktree> {
+    const { rows } = this.#options;
+    const worktree = rows.get(id);
+    const journal = rows.journal(id);
+    this.operations.refuseBusy(worktree);
+    if (worktree.status !== "broken") {
+      throw new TallyError("worktree-not-ready", `There is nothing to repair at worktree ${worktree.name}.`);
+    }
+    const main = await this.#register.mainOf(worktree);
+    const repair = how === "finish" ? this.#finish : this.#undo;
+    await repair.call(this, worktree, { main, env }, journal, operationId ?? randomUUID());
+    return rows.find(id) ?? worktree;
+  }
+
+  async #finish(worktree: Worktree, surroundings: Surroundings, journal: Journal, operationId: string): Promise<void> {
+    const { removal, restoredFrom } = journal;
+    const { main, env } = surroundings;
+    if (removal !== null) this.removing.begin(worktree, main, { ...journal, removal }, { env, operationId });
+    else if (restoredFrom !== null) await this.restoring.again(worktree, surroundings, restoredFrom, operationId);
+    else this.adding.finish(worktree, surroundings, journal, operationId);
+  }
+
+  async #undo(worktree: Worktree, surroundings: Surroundings, journal: Journal, operationId: string): Promise<void> {
+    const { removal, restoredFrom, hasBegun } = journal;
+    if (removal !== null) {
+      if (await this.removing.takeBack(worktree, surroundings.main, removal)) return;
+      await deleteTree(removal.trash);
+      await this.restoring.again(worktree, surroundings, removal.snapshotRef, operationId);
+    } else if (restoredFrom !== null) {
+      await this.restoring.undo(worktree, surroundings, journal);
+    } else if (hasBegun || !(await this.adding.leavesNothing(worktree, surroundings, journal))) {
+      await this.removing.undo(worktree, surroundings, journal, operationId);
+    }
+  }
+}
