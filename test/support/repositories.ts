@@ -6,6 +6,10 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
+// Git that the code under test runs in this process is as little the developer's own.
+process.env["GIT_CONFIG_GLOBAL"] = "/dev/null";
+process.env["GIT_CONFIG_NOSYSTEM"] = "1";
+
 /** Git with an identity of its own, and without the configuration of whoever runs the tests. */
 export async function git(cwd: string, ...args: string[]): Promise<string> {
   const env = {
@@ -37,4 +41,40 @@ export async function tempRepo(name = "repo"): Promise<{ path: string; parent: s
   await git(folder.path, "add", ".");
   await git(folder.path, "commit", "-qm", "First");
   return { ...folder, parent: join(folder.path, "..") };
+}
+
+/** Commits so many small files, a hundred in each folder. */
+export async function manyFiles(path: string, count: number): Promise<void> {
+  for (let first = 0; first < count; first += 100) {
+    const folder = join(path, "many", String(first));
+    await mkdir(folder, { recursive: true });
+    const names = Array.from({ length: Math.min(100, count - first) }, (_, at) => first + at);
+    await Promise.all(names.map((n) => writeFile(join(folder, `${n}.txt`), `${n}\n`.repeat(20))));
+  }
+  await git(path, "add", ".");
+  await git(path, "commit", "-qm", `${count} files`);
+}
+
+/** A bare repository with one commit. */
+export async function bareRepo(name = "bare.git"): Promise<{ path: string; parent: string; dispose(): Promise<void> }> {
+  const source = await tempRepo("source");
+  const folder = await tempFolder(name);
+  await git(folder.path, "clone", "-q", "--bare", source.path, ".");
+  await source.dispose();
+  return { ...folder, parent: join(folder.path, "..") };
+}
+
+/** Adds another repository as a submodule at `vendor/library`, initialised here, and gone from where it came. */
+export async function withSubmodule(path: string): Promise<void> {
+  const library = await tempRepo("library");
+  const allow = ["-c", "protocol.file.allow=always"];
+  await git(path, ...allow, "submodule", "--quiet", "add", library.path, "vendor/library");
+  await git(path, "commit", "-qm", "A submodule");
+  await library.dispose();
+}
+
+/** A script of the repository's that git runs. */
+export async function hook(path: string, name: string, script: string): Promise<void> {
+  await mkdir(join(path, ".git/hooks"), { recursive: true });
+  await writeFile(join(path, ".git/hooks", name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
 }

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import type { Worktree } from "../../src/protocol/entities.ts";
 import { type PtyHostFile, ptyHostFileSchema } from "../../src/protocol/ptyhost.ts";
+import { version } from "../../src/protocol/version.ts";
 import { recipeOf, tallyJsonSchema } from "../../src/protocol/tally-json.ts";
 import type { HelperProcess, ProcessState } from "../../src/protocol/worktrees.ts";
 import type { Log } from "../../src/server/log.ts";
@@ -154,7 +155,7 @@ export class TestProcesses {
       log: silent,
       entry: join(repositoryRoot, "src", "ptyhost", "main.ts"),
       execPath: process.execPath,
-      version: "test",
+      version,
       onChanged: (pty) => this.processes.ptyChanged(pty),
       onSettled: () => this.processes.hostsSettled(),
     });

@@ -4,26 +4,29 @@ import type { WorktreeRecipe } from "../../protocol/tally-json.ts";
 
 const onceSchema = z.object({ run: z.string(), cwd: z.string(), timeoutMs: z.number(), retries: z.number() });
 
-const recipeSchema: z.ZodType<WorktreeRecipe> = z.object({
-  base: z.string().nullable(),
-  copy: z.array(z.string()).nullable(),
-  symlink: z.array(z.string()),
-  ports: z.array(z.object({ name: z.string(), from: z.number() })),
-  prelude: z.string().nullable(),
-  setup: z.array(onceSchema),
-  teardown: z.array(onceSchema),
-  processes: z.array(
-    z.object({
-      name: z.string(),
-      run: z.string(),
-      cwd: z.string(),
-      port: z.string().nullable(),
-      env: z.record(z.string(), z.string()),
-      autostart: z.boolean(),
-    }),
-  ),
-  agent: z.union([z.string().nullable(), z.undefined()]),
-});
+const recipeSchema: z.ZodType<WorktreeRecipe> = z
+  .object({
+    base: z.string().nullable(),
+    copy: z.array(z.string()).nullable(),
+    symlink: z.array(z.string()),
+    ports: z.array(z.object({ name: z.string(), from: z.number() })),
+    prelude: z.string().nullable(),
+    setup: z.array(onceSchema),
+    teardown: z.array(onceSchema),
+    processes: z.array(
+      z.object({
+        name: z.string(),
+        run: z.string(),
+        cwd: z.string(),
+        port: z.string().nullable(),
+        env: z.record(z.string(), z.string()),
+        autostart: z.boolean(),
+      }),
+    ),
+    agent: z.string().nullish(),
+  })
+  // JSON has no undefined, which means that it does not say.
+  .transform((recipe) => ({ ...recipe, agent: recipe.agent }));
 
 /** What git is to make, decided before anything is written. */
 export const checkoutPlanSchema = z.object({

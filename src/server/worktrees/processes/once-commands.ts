@@ -90,7 +90,7 @@ export class OnceCommands {
     };
     const cancel = () => end("cancel");
     await life.launch(id, env);
-    const timer = setTimeout(() => end("time-limit"), Math.min(timeoutMs, MAX_TIMEOUT_MS));
+    const timer = setTimeout(() => end("time-limit"), Math.min(timeoutMs, MAX_TIMEOUT_MS)).unref();
     signal.addEventListener("abort", cancel, { once: true });
     if (signal.aborted) cancel();
     try {
