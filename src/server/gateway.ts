@@ -6,7 +6,7 @@ import { programVersions } from "./agents/version.ts";
 import { prepareHome, removeGatewayFile, settleToken, writeGatewayFile } from "./discovery-file.ts";
 import { limitRoutes } from "./http/limit-routes.ts";
 import { personaRoutes } from "./http/persona-routes.ts";
-import { processRoutes } from "./http/process-routes.ts";
+import { processRoutes, processTerminal } from "./http/process-routes.ts";
 import { recipeRoutes } from "./http/recipe-routes.ts";
 import { worktreeRoutes } from "./http/worktree-routes.ts";
 import { wrapperRoutes } from "./http/wrapper-routes.ts";
@@ -211,10 +211,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
       ...taskRoutes(tasks),
     },
     sockets: {
-      processTerminal: async ({ params }, accept) => {
-        const openTerminal = processes.terminalOf(params["id"] ?? "");
-        joinTerminal(await accept(), openTerminal());
-      },
+      processTerminal: processTerminal(processes),
       events: async ({ query }, accept) => {
         const seen = query as { since?: number; store?: string };
         serveEvents(await accept(), store, seen, notifications.presence);
@@ -251,7 +248,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
       await spool.stop();
       resuming.stop();
       external.stop();
-      ofWorktrees.stop();
+      await ofWorktrees.stop();
       sessions.stop();
       store.close();
       lock.release();

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Project, Session, Task } from "../../src/protocol/entities.ts";
+import type { Project, Session, Task, Worktree } from "../../src/protocol/entities.ts";
 import { TallyError } from "../../src/protocol/errors.ts";
 import { type Change, type EventFrame, type Presence, presenceSchema } from "../../src/protocol/events.ts";
 import type { RequestAnswer } from "../../src/protocol/requests.ts";
+import type { HelperProcess } from "../../src/protocol/worktrees.ts";
 import type { Account, Pause, Settings } from "../../src/protocol/limits.ts";
 import {
   type Health,
@@ -36,6 +37,9 @@ export interface ScriptedGateway {
   /** Tells every window of it, whether or not it was known before. */
   put(entity: Session | Task): void;
   putAccount(account: Account): void;
+  putWorktree(worktree: Worktree): void;
+  removeWorktree(id: string): void;
+  putProcess(process: HelperProcess): void;
   /** It began, goes on, or has ended. */
   putPause(pause: Pause): void;
   /** From now on, answers this route so. A handler that throws a {@link TallyError} refuses. */
@@ -63,6 +67,8 @@ const health: Health = {
 export async function startScriptedGateway(projects: readonly Project[] = [aProject()]): Promise<ScriptedGateway> {
   const sessions = new Map<string, Session>();
   const tasks = new Map<string, Task>();
+  const worktrees = new Map<string, Worktree>();
+  const processes = new Map<string, HelperProcess>();
   const accounts = new Map<string, Account>();
   const pauses = new Map<string, Pause>();
   const settings: Settings[] = [];
@@ -138,8 +144,8 @@ export async function startScriptedGateway(projects: readonly Project[] = [aProj
     windows.set(window, null);
     const known = {
       projects: [...projects],
-      worktrees: [],
-      processes: [],
+      worktrees: [...worktrees.values()],
+      processes: [...processes.values()],
       sessions: [...sessions.values()],
       tasks: [...tasks.values()],
       accounts: [...accounts.values()],
@@ -166,6 +172,18 @@ export async function startScriptedGateway(projects: readonly Project[] = [aProj
     putAccount: (account) => {
       accounts.set(account.id, account);
       tell({ type: "account.changed", account });
+    },
+    putWorktree: (worktree) => {
+      worktrees.set(worktree.id, worktree);
+      tell({ type: "worktree.changed", worktree });
+    },
+    removeWorktree: (id) => {
+      worktrees.delete(id);
+      tell({ type: "worktree.removed", id });
+    },
+    putProcess: (process) => {
+      processes.set(process.id, process);
+      tell({ type: "process.changed", process });
     },
     putPause: (pause) => {
       if (pause.endedAt === null) pauses.set(pause.id, pause);

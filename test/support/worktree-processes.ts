@@ -125,7 +125,11 @@ export class TestProcesses {
 
   /** The ids of all servers that ever ran. */
   async serverPids(): Promise<number[]> {
-    return (await readFile(join(this.worktree.path, "pids"), "utf8")).trim().split("\n").map(Number);
+    const pids = await readFile(join(this.worktree.path, "pids"), "utf8").catch(() => "");
+    return pids
+      .split("\n")
+      .filter((line) => line !== "")
+      .map(Number);
   }
 
   async hostFile(): Promise<PtyHostFile> {

@@ -46,24 +46,34 @@ export async function sayFailedOperation(
       talk(`${why?.message ?? "It failed."} Nothing of it is left.`);
       return exitCodeOf(why?.code);
     }
-    case "over": {
-      const { operation, worktree } = end;
-      const isBroken = worktree.status === "broken";
-      if (operation?.state === "cancelled") {
-        talk(
-          isBroken ? "Cancelled, but not all of it could be undone." : `Cancelled. ${printable(name)} is as it was.`,
-        );
-      } else if (operation?.state === "interrupted") {
-        talk(`interrupted: ${repairLine(name)}`);
-        return exitCodes.failure;
-      } else {
-        await sayOutput(operation, name, context);
-        talk(operation?.error?.message ?? "It failed.");
-      }
-      if (isBroken) say(formatWays(repairWays(name), talkSurface(context.env)).join("\n"));
-      return operation?.state === "cancelled" ? INTERRUPTED : exitCodeOf(operation?.error?.code);
-    }
+    case "over":
+      return sayLeftOver(end, { command, name }, context);
   }
+}
+
+/** Of an operation after which the worktree is there. */
+async function sayLeftOver(
+  { operation, worktree }: Extract<OperationEnd, { kind: "over" }>,
+  { command, name }: Told,
+  context: CliContext,
+): Promise<number> {
+  const isBroken = worktree.status === "broken";
+  const ways = isBroken ? repairWays(name) : [];
+  const tell = (words: string, more: readonly WayOn[] = ways) => {
+    say(`tally ${command}: ${words}`);
+    if (more.length > 0) say(formatWays(more, talkSurface(context.env)).join("\n"));
+  };
+  if (operation?.state === "interrupted") {
+    tell(`interrupted: ${repairLine(name)}`, []);
+    return exitCodes.failure;
+  }
+  if (operation?.state === "cancelled") {
+    tell(isBroken ? "Cancelled, but not all of it could be undone." : `Cancelled. ${printable(name)} is as it was.`);
+    return INTERRUPTED;
+  }
+  const seeAll = await sayOutput(operation, name, context);
+  tell(operation?.error?.message ?? "It failed.", [...seeAll, ...ways]);
+  return exitCodeOf(operation?.error?.code);
 }
 
 /** The worktree, where the operation came to the end that it was meant to have; else null. */
@@ -83,25 +93,19 @@ export function repairLine(name: string): string {
   return commandLine(["tally", "repair", name]);
 }
 
-/** What the command that failed printed last, and how to see all of it. */
-async function sayOutput(operation: Operation | null, worktree: string, { client, env }: CliContext): Promise<void> {
+/** What the command that failed printed last. @returns how to see all of it. */
+async function sayOutput(operation: Operation | null, worktree: string, { client, env }: CliContext): Promise<WayOn[]> {
   const id = operation?.steps.find(({ state }) => state === "failed")?.processId;
-  if (!id) return;
-  const surface = talkSurface(env);
+  if (!id) return [];
   const [output, snapshot] = await Promise.all([
     client.call("processOutput", { id, query: {} }).catch(() => null),
     client.call("snapshot", {}),
   ]);
-  const name = snapshot.processes.find((process) => process.id === id)?.name;
   const lines = lastLines(output?.data ?? "", OUTPUT_LINES);
-  if (lines.length > 0) say(agentLines(lines.join("\n"), surface.width).join("\n"));
-  if (name === undefined) return;
-  say(
-    formatWays(
-      [{ words: "All it printed", line: commandLine(["tally", "process", "logs", worktree, name]) }],
-      surface,
-    ).join("\n"),
-  );
+  if (lines.length > 0) say(agentLines(lines.join("\n"), talkSurface(env).width).join("\n"));
+  const name = snapshot.processes.find((process) => process.id === id)?.name;
+  if (name === undefined) return [];
+  return [{ words: "All it printed", line: commandLine(["tally", "process", "logs", worktree, name]) }];
 }
 
 /** Without the blank lines at their end. */

@@ -14,7 +14,8 @@ export function recipeRoutes({ approvals, store }: { approvals: Approvals; store
   const read = async (cwd: string) => {
     const place = await repositoryAt(cwd);
     const { recipe, path, problem } = await readRecipe(place, place.isBare ? "HEAD" : null);
-    return { commands: problem === null ? approvals.commandsOf(place, recipe, path) : null, path, problem };
+    const commands = problem === null ? approvals.commandsOf(place, recipe, path) : null;
+    return { commands, path, problem, isBare: place.isBare };
   };
   return {
     repositoryCommands: async ({ query }) => {
@@ -23,15 +24,19 @@ export function recipeRoutes({ approvals, store }: { approvals: Approvals; store
     },
     approveCommands: async ({ body, connection }) => {
       refuseFromInside(connection, store.liveSessions());
-      const { commands, path, problem } = await read(body.cwd);
-      if (problem !== null) throw new TallyError("tally-json-invalid", problem);
+      const { commands: present, path, problem, isBare } = await read(body.cwd);
+      // There another commit than the one at HEAD may be what is checked out.
+      const commands = (isBare ? approvals.shown(body.hash) : null) ?? present;
+      if (commands === null && problem !== null) throw new TallyError("tally-json-invalid", problem);
       if (commands === null)
         throw new TallyError("invalid-request", `${path} runs nothing: there is nothing to approve.`);
       return { commands: approvals.approve(commands, body.hash) };
     },
     proposeTallyJson: async ({ query }) => {
-      const { mainPath } = await repositoryAt(query.cwd);
-      return proposeTallyJson(mainPath);
+      const { mainPath, isBare, linkedWorktree } = await repositoryAt(query.cwd);
+      const folder = isBare ? linkedWorktree?.path : mainPath;
+      if (folder !== undefined) return proposeTallyJson(folder);
+      throw new TallyError("invalid-request", `${mainPath} is bare: it has no files. Go to one of its worktrees.`);
     },
   };
 }

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import type { Worktree } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { RouteBody, RouteResult } from "../../protocol/routes.ts";
-import { folderOfWorktree, problemOfWorktreeName } from "../../protocol/worktree-names.ts";
+import { folderOfWorktree, problemOfWorktreeName, problemOfWorktreeTemplate } from "../../protocol/worktree-names.ts";
 import type { Operation, PortLease } from "../../protocol/worktrees.ts";
 import type { Log } from "../log.ts";
 import type { Personas } from "../personas/personas.ts";
@@ -50,7 +50,7 @@ export class Adding {
   /** Begins to make a worktree. @throws {TallyError} when it cannot be made as it is asked for; then nothing was done */
   async add(body: RouteBody<"addWorktree">): Promise<RouteResult<"addWorktree">> {
     const { rows, settings, approvals, agents, personas } = this.#options;
-    const problem = problemOfWorktreeName(body.name);
+    const problem = problemOfWorktreeName(body.name) ?? problemOfWorktreeTemplate(settings().worktreePath);
     if (problem !== null) throw new TallyError("name-invalid", problem);
     const main = await mainCheckoutOf(body.cwd);
     const { parent, repository } = main;

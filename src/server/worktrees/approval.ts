@@ -8,9 +8,13 @@ import type { Store } from "../store/store.ts";
 /** Under which a person's approval of a hash is kept. */
 const approvalKey = (hash: string) => `approved-commands:${hash}`;
 
+const SHOWN_KEPT = 100;
+
 /** What repositories would run in worktrees, and whether a person has approved exactly that. */
 export class Approvals {
   readonly #store: Pick<Store, "value" | "change">;
+  /** What was asked for lately, by hash: which commit of a bare repository it comes from is known only there. */
+  readonly #shown = new Map<string, RepositoryCommands>();
 
   constructor({ store }: { readonly store: Pick<Store, "value" | "change"> }) {
     this.#store = store;
@@ -32,7 +36,17 @@ export class Approvals {
     const hash = createHash("sha256")
       .update(canonicalJson({ project: place.commonDir, ...said }))
       .digest("hex");
-    return { path, ...said, hash, isApproved: this.isApproved(hash) };
+    const commands = { path, ...said, hash, isApproved: this.isApproved(hash) };
+    this.#shown.delete(hash);
+    this.#shown.set(hash, commands);
+    const [oldest] = this.#shown.keys();
+    if (this.#shown.size > SHOWN_KEPT && oldest !== undefined) this.#shown.delete(oldest);
+    return commands;
+  }
+
+  /** What a project was found to run lately, under this hash; null when it is none of it. */
+  shown(hash: string): RepositoryCommands | null {
+    return this.#shown.get(hash) ?? null;
   }
 
   isApproved(hash: string): boolean {

@@ -2,7 +2,7 @@ import { lstat, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { TallyError } from "../../protocol/errors.ts";
 import type { CheckoutPlan } from "./checkout-plan.ts";
-import { adminDirOf, recordOf, removeRecord } from "./checkouts.ts";
+import { adminDirOf, recordOf, removeRecord, tidyRecords } from "./checkouts.ts";
 import { runGitPastLocks } from "./git.ts";
 import { dropBranch, makeBranch, trackRemote } from "./new-branch.ts";
 import { addArguments } from "./stray-add.ts";
@@ -93,7 +93,7 @@ async function takeBack(plan: CheckoutPlan, commonDir: string, newAbove: string 
   if (record) {
     await deleteCheckout(plan.path);
     await removeRecord(commonDir, record);
-  }
+  } else await tidyRecords(commonDir);
   // Folders above it that were made for it; one that has something else in it by now stays.
   for (let folder = plan.path; newAbove !== null && folder.length >= newAbove.length; folder = dirname(folder)) {
     if (!(await removeEmpty(folder))) return;

@@ -114,7 +114,12 @@ export async function removeAdmin({ commonDir, path }: { commonDir: string; path
 /** As git itself removes one: `git worktree prune` would sweep those of others too. */
 export async function removeRecord(commonDir: string, { adminDir }: AdminRecord): Promise<void> {
   await rm(adminDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-  // Only the last one's: it is no error that others are there.
+  await tidyRecords(commonDir);
+}
+
+/** Removes the folder of git's records where the last one has gone. */
+export async function tidyRecords(commonDir: string): Promise<void> {
+  // It is no error that others are there.
   await rmdir(join(commonDir, "worktrees")).catch(() => undefined);
 }
 

@@ -150,8 +150,9 @@ export async function gitItems(args: readonly string[], options: GitOptions): Pr
     .filter((item) => item !== "");
 }
 
-/** What git says of a lock that another git holds just now: its own are taken one after the other, but the person works meanwhile. */
-const lockWords = /could not lock|Unable to create '[^']*\.lock'|cannot lock ref .*File exists/s;
+/** What git says where another git holds a lock just now, or has just removed the folder of its worktrees' records, which was empty. */
+const lockWords =
+  /could not lock|Unable to create '[^']*\.lock'|cannot lock ref .*File exists|could not create directory of '[^']*worktrees/s;
 const LOCK_TRIES = 8;
 const LOCK_PAUSE_MS = 50;
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Worktree } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { Operation, Step, StepId } from "../../protocol/worktrees.ts";
@@ -32,6 +33,9 @@ export interface PlannedOperation {
   readonly onFailed: (error: TallyError, failedStep: StepId | null) => Promise<void>;
 }
 
+/** What takes longer to stop is cut off with the gateway. */
+const STOP_MS = 2_000;
+
 /** A person reads no faster, and every word is an event. */
 const TELL_EVERY_MS = 150;
 
@@ -40,6 +44,7 @@ export class Operations {
   readonly #rows: WorktreeRows;
   readonly #log: Log;
   readonly #now: () => number;
+  #isStopping = false;
   readonly #running = new Map<string, { readonly abort: AbortController; readonly ended: Promise<void> }>();
 
   constructor(options: { readonly rows: WorktreeRows; readonly log: Log; readonly now: () => number }) {
@@ -77,6 +82,14 @@ export class Operations {
     await this.#running.get(worktreeId)?.ended;
   }
 
+  /** Leaves what is being done to be repaired: its git and its commands end, and nothing is undone. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    for (const { abort } of this.#running.values()) abort.abort();
+    const ended = Promise.allSettled([...this.#running.values()].map((running) => running.ended));
+    await Promise.race([ended, delay(STOP_MS, undefined, { ref: false })]);
+  }
+
   /** Begins an operation that is written already; it goes on by itself. */
   begin(planned: PlannedOperation): void {
     const abort = new AbortController();
@@ -84,6 +97,15 @@ export class Operations {
       .catch((error: unknown) => this.#log.error("operation failed badly", { id: planned.worktreeId, error }))
       .finally(() => this.#running.delete(planned.worktreeId));
     this.#running.set(planned.worktreeId, { abort, ended });
+  }
+
+  /** Marks one whose operation was cut off: it is to be repaired. */
+  interrupted({ id, name, operation }: Worktree): void {
+    if (operation === null) return;
+    const message = `It was interrupted. Finish or undo it: tally repair ${name}`;
+    const error = { code: "internal", message };
+    const cutOff = { ...operation, state: "interrupted" as const, error, endedAt: this.#now() };
+    this.#rows.update(id, { status: "broken", operation: cutOff });
   }
 
   async #run({ worktreeId, operation, steps, onDone, onFailed }: PlannedOperation, signal: AbortSignal): Promise<void> {
@@ -113,6 +135,10 @@ export class Operations {
       const failure = this.#failureOf(error, signal.aborted && !isPastReturn, worktreeId);
       const failed = told.find(({ state }) => state === "running");
       if (failed) Object.assign(failed, { state: "failed", detail: failure.message });
+      if (this.#isStopping && signal.aborted) {
+        this.interrupted(this.#rows.get(worktreeId));
+        return;
+      }
       const { code, message } = failure;
       const state = code === "cancelled" ? ("cancelled" as const) : ("failed" as const);
       const over = { ...operation, steps: told, state, error: { code, message }, endedAt: this.#now() };

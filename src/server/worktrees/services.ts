@@ -75,7 +75,8 @@ export function worktreeServices(options: WorktreeServicesOptions) {
   });
   const meeting = importWhenMet({ store, log, records, worktrees });
   const turns = refreshAfterTurns(store, standings);
-  const stop = () => {
+  const stop = async () => {
+    await worktrees.operations.stop();
     meeting.dispose();
     turns.dispose();
     standings.stop();

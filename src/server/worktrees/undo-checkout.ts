@@ -2,7 +2,7 @@ import { lstat, mkdtemp, readdir, readFile, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { CheckoutPlan } from "./checkout-plan.ts";
-import { type AdminRecord, inRepository, recordOf, removeRecord } from "./checkouts.ts";
+import { type AdminRecord, inRepository, recordOf, removeRecord, tidyRecords } from "./checkouts.ts";
 import { gitItems, runGit } from "./git.ts";
 import { dropBranch } from "./new-branch.ts";
 import { commitsOf } from "./refs.ts";
@@ -42,6 +42,7 @@ export async function undoCheckout(plan: CheckoutPlan, options: UndoCheckout): P
     if (why !== null) return no(why);
     await deleteCheckout(plan.path);
   }
+  await tidyRecords(commonDir);
   await dropBranch(plan, commonDir);
   return { undone: true };
 }

@@ -15,9 +15,12 @@ export interface WorkAtRiskOptions {
 }
 
 /** Git looks at the files themselves, whatever watches them; and runs nothing of the person's. */
-const THOROUGH_GIT = ["core.fsmonitor=false", "core.untrackedCache=false", "core.hooksPath=/dev/null", "core.quotePath=false"].flatMap(
-  (setting) => ["-c", setting],
-);
+const THOROUGH_GIT = [
+  "core.fsmonitor=false",
+  "core.untrackedCache=false",
+  "core.hooksPath=/dev/null",
+  "core.quotePath=false",
+].flatMap((setting) => ["-c", setting]);
 
 /** What git is in the middle of, by what is in its folder of the worktree then. The first that fits counts. */
 const UNDER_WAY: readonly (readonly [name: string, what: string])[] = [
@@ -84,7 +87,15 @@ async function changedFiles(options: GitOptions, gitDir: string): Promise<Change
     );
     const shown = isThere ? { ...options, env } : options;
     if (isThere) await showHidden(shown);
-    const format = ["status", "--porcelain=v2", "-z", "--untracked-files=all", "--ignored=matching", "--ignore-submodules=dirty", "--no-renames"];
+    const format = [
+      "status",
+      "--porcelain=v2",
+      "-z",
+      "--untracked-files=all",
+      "--ignored=matching",
+      "--ignore-submodules=dirty",
+      "--no-renames",
+    ];
     return sorted(await gitItems([...THOROUGH_GIT, ...format], shown));
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -92,7 +103,10 @@ async function changedFiles(options: GitOptions, gitDir: string): Promise<Change
 }
 
 async function showHidden(options: GitOptions): Promise<void> {
-  const tagged = (await gitItems([...THOROUGH_GIT, "ls-files", "-v", "-z"], options)).map((item) => ({ tag: item.slice(0, 1), path: item.slice(2) }));
+  const tagged = (await gitItems([...THOROUGH_GIT, "ls-files", "-v", "-z"], options)).map((item) => ({
+    tag: item.slice(0, 1),
+    path: item.slice(2),
+  }));
   const assumed = tagged.filter(({ tag }) => tag !== tag.toUpperCase()).map(({ path }) => path);
   // Where a sparse checkout has left a file out, there is nothing to lose.
   const skipped = tagged.filter(({ tag }) => tag.toUpperCase() === "S").map(({ path }) => path);
@@ -103,7 +117,10 @@ async function showHidden(options: GitOptions): Promise<void> {
     ["--no-skip-worktree", present],
   ] as const) {
     if (paths.length === 0) continue;
-    await runGit([...THOROUGH_GIT, "update-index", flag, "-z", "--stdin"], { ...options, input: paths.map((path) => `${path}\0`).join("") });
+    await runGit([...THOROUGH_GIT, "update-index", flag, "-z", "--stdin"], {
+      ...options,
+      input: paths.map((path) => `${path}\0`).join(""),
+    });
   }
 }
 
@@ -139,7 +156,19 @@ async function unpushedCommits({ branch, base, depth }: Place, options: GitOptio
   // A submodule's branches are its own: they go with it.
   const others = depth > 0 ? [] : [...(branch === null ? [] : [`--exclude=${branch}`]), "--branches"];
   const all = depth > 0 ? ["--branches"] : [];
-  const log = ["log", "--format=%h %s", "--no-show-signature", "--no-color", ...from, ...all, "--not", "--remotes", ...others, ...known, "--"];
+  const log = [
+    "log",
+    "--format=%h %s",
+    "--no-show-signature",
+    "--no-color",
+    ...from,
+    ...all,
+    "--not",
+    "--remotes",
+    ...others,
+    ...known,
+    "--",
+  ];
   return gitLines([...THOROUGH_GIT, ...log], options);
 }
 
@@ -147,7 +176,10 @@ async function unpushedCommits({ branch, base, depth }: Place, options: GitOptio
 async function existing(names: readonly string[], options: GitOptions): Promise<string[]> {
   const found: string[] = [];
   for (const name of names) {
-    const answer = await runGit(["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`], { ...options, okCodes: [0, 1, 128] });
+    const answer = await runGit(["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`], {
+      ...options,
+      okCodes: [0, 1, 128],
+    });
     if (answer.code === 0) found.push(answer.stdout.toString("latin1").trim());
   }
   return found;
@@ -166,7 +198,9 @@ async function repositoriesIn(root: string, ignoredFolders: readonly string[]): 
   const found: string[] = [];
   for (const folder of ignoredFolders) {
     const inside = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
-    const children = inside.filter((entry) => entry.isDirectory() && entry.name !== ".git").map(({ name }) => `${folder}/${name}`);
+    const children = inside
+      .filter((entry) => entry.isDirectory() && entry.name !== ".git")
+      .map(({ name }) => `${folder}/${name}`);
     for (const path of [folder, ...children]) if (await exists(join(root, path, ".git"))) found.push(path);
   }
   return found;

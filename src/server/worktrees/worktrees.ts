@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { Worktree } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { RouteBody } from "../../protocol/routes.ts";
-import type { Operation } from "../../protocol/worktrees.ts";
 import { Adding, type AddingOptions } from "./adding-worktrees.ts";
 import type { Journal } from "./journal.ts";
 import { deleteTree } from "./delete-tree.ts";
@@ -41,20 +40,10 @@ export class Worktrees {
 
   /** After a start on an existing store: what was cut off is to be repaired, and all are watched. */
   recover(): void {
-    const { rows, standings, now } = this.#options;
+    const { rows, standings } = this.#options;
     for (const worktree of rows.all().filter(isManaged)) {
-      const { id, operation } = worktree;
-      if (operation?.state === "running") {
-        const message = `It was interrupted. Finish or undo it: tally repair ${worktree.name}`;
-        const interrupted: Operation = {
-          ...operation,
-          state: "interrupted",
-          error: { code: "internal", message },
-          endedAt: now(),
-        };
-        rows.update(id, { status: "broken", operation: interrupted });
-      }
-      standings.watch(rows.get(id));
+      if (worktree.operation?.state === "running") this.operations.interrupted(worktree);
+      standings.watch(rows.get(worktree.id));
     }
   }
 

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
-import { GOING_AWAY } from "../../../src/client/http.ts";
 import { TallyError } from "../../../src/protocol/errors.ts";
 import type { Session, Worktree } from "../../../src/protocol/entities.ts";
 import type { Change, EventFrame, Snapshot } from "../../../src/protocol/events.ts";
@@ -38,8 +37,6 @@ export interface ScriptedGateway extends AsyncDisposable {
   changeWorktree(worktree: Worktree): void;
   removeWorktree(id: string): void;
   changeProcess(process: HelperProcess): void;
-  /** Hangs up on everybody who follows, as a gateway that is stopped does, and answers nothing any more. */
-  stop(): void;
   /** The bodies that came for a route, in their order. */
   heard(name: RouteName): unknown[];
   /** Resolves when a client follows the events. */
@@ -152,11 +149,6 @@ export async function startScriptedGateway(fields: Partial<Session>, script: Scr
     changeProcess(process) {
       processes.set(process.id, process);
       tell({ type: "process.changed", process });
-    },
-    stop() {
-      for (const follower of followers) follower.close(GOING_AWAY);
-      server.close();
-      server.closeAllConnections();
     },
     heard: (wanted) => requests.flatMap(({ name, body }) => (name === wanted ? [body] : [])),
     followed,

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { applyChange, emptyModel, type Model } from "../../../src/client/model.ts";
-import type { Project, Session, Task } from "../../../src/protocol/entities.ts";
+import type { Project, Session, Task, Worktree } from "../../../src/protocol/entities.ts";
 import type { Change } from "../../../src/protocol/events.ts";
+import type { HelperProcess } from "../../../src/protocol/worktrees.ts";
 import { PROMPTS_SHOWN } from "../../../src/views/session-rows.ts";
 import { changedNodes } from "../../../src/views/tree-changes.ts";
 import { buildTree, countAll, pausesOf, waitingSessions } from "../../../src/views/tree-model.ts";
@@ -11,11 +12,13 @@ import {
   aContinuation,
   anAccount,
   aPause,
+  aProcess,
   aProject,
   aQuota,
   aReason,
   aSession,
   aTask,
+  aWorktree,
 } from "../../support/entities.ts";
 
 describe("the tree of sessions", () => {
@@ -134,6 +137,100 @@ describe("the tree of sessions", () => {
       prompt("pinned", 2, true),
     );
     assert.deepEqual(tree.nodes.get(nodeId.session("s"))?.children, ["task:pinned", "task:last", "task:first"]);
+  });
+});
+
+describe("the worktrees in the tree", () => {
+  const ofProject = aProject();
+  const inWorktree = { worktreeId: "worktree1" };
+
+  it("are below the live sessions of the main checkout, with their sessions, processes and what they share", () => {
+    const tree = treeOf(
+      ofProject,
+      aWorktree({ shared: ["node_modules"] }),
+      aProcess(),
+      aSession({ id: "there", ...inWorktree }),
+      aSession({ id: "main" }),
+      aSession({ id: "over", state: "DONE", endedAt: 5 }),
+    );
+    assert.deepEqual(rows(tree), [
+      "project:project1",
+      "  session:main",
+      "  worktree:worktree1",
+      "    session:there",
+      "    process:process-1",
+      "    shared:worktree1",
+      "      shared-path:worktree1:node_modules",
+      "  session:over",
+    ]);
+  });
+
+  it("are shown also while nothing runs in them", () => {
+    assert.deepEqual(rows(treeOf(ofProject, aWorktree())), ["project:project1", "  worktree:worktree1"]);
+  });
+
+  it("that Tally did not make are shown only while they have sessions", () => {
+    const seen = aWorktree({ status: "seen" });
+    assert.deepEqual(rows(treeOf(ofProject, seen)), []);
+    assert.deepEqual(rows(treeOf(ofProject, seen, aSession({ id: "s", ...inWorktree }))), [
+      "project:project1",
+      "  worktree:worktree1",
+      "    session:s",
+    ]);
+  });
+
+  it("are ordered by name as a person counts, but one where somebody waits comes first", () => {
+    const named = (id: string) => aWorktree({ id, name: id });
+    const waiting = aSession({ id: "w", worktreeId: "z", state: "WAITING_USER" });
+    const tree = treeOf(ofProject, named("task-10"), named("task-9"), named("z"), waiting);
+    assert.deepEqual(tree.nodes.get(nodeId.project("project1"))?.children, [
+      "worktree:z",
+      "worktree:task-9",
+      "worktree:task-10",
+    ]);
+  });
+
+  it("show a setup command while it runs and when it failed, and not once it is done", () => {
+    const setup = aProcess({ id: "process-2", kind: "setup", port: null });
+    const shown = (process: HelperProcess) => treeOf(ofProject, aWorktree(), process).nodes.has("process:process-2");
+    assert.equal(shown(setup), true);
+    assert.equal(shown({ ...setup, state: "ERROR" }), true);
+    assert.equal(shown({ ...setup, state: "DONE" }), false);
+  });
+
+  it("keep a process's row in its place whatever it does", () => {
+    const backend = aProcess({ id: "b", name: "backend" });
+    const frontend = aProcess({ id: "f", name: "frontend" });
+    const order = (...processes: readonly HelperProcess[]) =>
+      treeOf(ofProject, aWorktree(), ...processes).nodes.get("worktree:worktree1")?.children;
+    assert.deepEqual(
+      order(frontend, backend),
+      order({ ...frontend, state: "ERROR" }, { ...backend, state: "STOPPED" }),
+    );
+  });
+
+  it("count who waits in them for their project too", () => {
+    const tree = treeOf(ofProject, aWorktree(), aSession({ ...inWorktree, state: "WAITING_USER" }));
+    assert.equal(countAll(tree).waiting, 1);
+  });
+
+  it("are not drawn again when git says the same at another time", () => {
+    const standing = { branch: "x", head: null, against: "main", ahead: 1, behind: 0, dirty: 0, at: 1 };
+    const before = modelOf(ofProject, aWorktree({ standing }));
+    const again = aWorktree({ standing: { ...standing, at: 2 }, updatedAt: 9 });
+    assert.deepEqual(redrawn(before, { type: "worktree.changed", worktree: again }), []);
+    const ahead = aWorktree({ standing: { ...standing, ahead: 2 } });
+    assert.deepEqual(redrawn(before, { type: "worktree.changed", worktree: ahead }), ["worktree:worktree1"]);
+  });
+
+  it("are drawn again without the others: sixty sessions in twenty of them stand still", () => {
+    const many = Array.from({ length: 20 }, (_, index) => [
+      aWorktree({ id: `w${index}`, name: `task-${index}` }),
+      aProcess({ id: `process-${index}`, worktreeId: `w${index}` }),
+      ...[1, 2, 3].map((n) => aSession({ id: `s${index}-${n}`, worktreeId: `w${index}`, state: "IDLE" })),
+    ]).flat();
+    const process = aProcess({ id: "process-7", worktreeId: "w7", state: "ERROR" });
+    assert.deepEqual(redrawn(modelOf(ofProject, ...many), { type: "process.changed", process }), ["process:process-7"]);
   });
 });
 
@@ -262,17 +359,19 @@ describe("what the tree draws again", () => {
   });
 });
 
-function modelOf(...entities: readonly (Project | Session | Task)[]): Model {
+function modelOf(...entities: readonly (Project | Session | Task | Worktree | HelperProcess)[]): Model {
   return entities.reduce<Model>((model, entity) => applyChange(model, model.seq + 1, changeOf(entity)), emptyModel);
 }
 
-function changeOf(entity: Project | Session | Task): Change {
+function changeOf(entity: Project | Session | Task | Worktree | HelperProcess): Change {
   if ("commonDir" in entity) return { type: "project.changed", project: entity };
+  if ("standing" in entity) return { type: "worktree.changed", worktree: entity };
+  if ("isListening" in entity) return { type: "process.changed", process: entity };
   if ("cwd" in entity) return { type: "session.changed", session: entity };
   return { type: "task.changed", task: entity };
 }
 
-function treeOf(...entities: readonly (Project | Session | Task)[]): Tree {
+function treeOf(...entities: readonly (Project | Session | Task | Worktree | HelperProcess)[]): Tree {
   return buildTree(modelOf(...entities));
 }
 

@@ -19,6 +19,8 @@ import { type JsonObject, parseExactly, writeLike } from "./exact-json.ts";
 /** Claude Code takes a lock that is older than this for one whose owner has died, and removes it. */
 const STALE_LOCK_MS = 10_000;
 const TRIES = 60;
+/** One that writes in place is done sooner. */
+const TRIES_WHILE_BROKEN = 10;
 const RETRY_MS = 50;
 /** So long after our own write one of Claude Code can still come that does not know of it: it writes without the lock when it is taken. */
 const SETTLES_MS = 150;
@@ -36,7 +38,7 @@ export async function editState(
   change: (state: JsonObject) => JsonObject | null,
 ): Promise<string | null> {
   let last: Attempt = "none";
-  for (let tries = 0; tries < TRIES; tries++) {
+  for (let tries = 0; tries < (last === "broken" ? TRIES_WHILE_BROKEN : TRIES); tries++) {
     last = attempt(path, change);
     if (last === "done" || last === "none") return null;
     if (typeof last === "object") return last.problem;

@@ -71,8 +71,8 @@ async function take(options: TakeSnapshot, readable: MadeReadable): Promise<Snap
 
   const kept = await keptOfGit(options, inAdmin);
   const tell = countFiles(
-    onProgress,
     [...inFolder.found, ...inAdmin.found].filter(({ type }) => type === "file").length,
+    onProgress,
   );
   const inFolderKept = await writeBlobs(git, folder, inFolder.found, { signal, onFiles: tell });
   const inAdminKept = await writeBlobs(git, adminDir, inAdmin.found, { signal, onFiles: tell });
