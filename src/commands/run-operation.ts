@@ -11,7 +11,7 @@ import { withSlowProgress } from "./slow-progress.ts";
 import type { Tally } from "./tally.ts";
 
 const SHOW_OUTPUT = "Show Output";
-const REPAIR = "Repair...";
+const REPAIR = "Repair";
 const MAX_FAILURE_LENGTH = 600;
 const SAID_MS = 5_000;
 

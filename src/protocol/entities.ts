@@ -111,6 +111,8 @@ export const sessionSchema = z.object({
   exitSignal: z.string().nullable(),
   createdAt: epochMs,
   endedAt: epochMs.nullable(),
+  /** Since when it is put away, and only shown where all are asked for: its worktree was removed. */
+  archivedAt: epochMs.nullable().default(null),
   updatedAt: epochMs,
 });
 export type Session = z.infer<typeof sessionSchema>;

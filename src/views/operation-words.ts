@@ -82,6 +82,22 @@ const attempts: Record<Operation["kind"], string> = {
   restore: "Restoring",
 };
 
+/** What was done, or how it ended: "Added", "Adding failed". */
+export function operationWords({ kind, state }: Operation): string {
+  switch (state) {
+    case "running":
+      return "Began";
+    case "done":
+      return done[kind];
+    case "failed":
+      return `${attempts[kind]} failed`;
+    case "cancelled":
+      return `${attempts[kind]} was cancelled`;
+    case "interrupted":
+      return `${attempts[kind]} was cut off`;
+  }
+}
+
 /** "Adding feature-x failed: npm ci: exit code 1." */
 export function failedWords({ kind, state, error }: Operation, name: string): string {
   const what = `${attempts[kind]} ${oneLine(name, MAX_DETAIL_LENGTH)}`;

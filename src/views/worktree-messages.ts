@@ -6,7 +6,7 @@ import type { WorktreeNotice } from "./worktree-notices.ts";
 const MAX_LENGTH = 300;
 const SHOW = "Show";
 const RESTART = "Restart";
-const REPAIR = "Repair...";
+const REPAIR = "Repair";
 
 /** Tells of a failure in a message, with what can be done about it; never rejects. */
 export async function showWorktreeNotice({ kind, id, text }: WorktreeNotice): Promise<void> {

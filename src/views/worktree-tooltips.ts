@@ -1,7 +1,7 @@
 import type * as vscode from "vscode";
 import { visible } from "../protocol/visible.ts";
 import type { Operation, Step } from "../protocol/worktrees.ts";
-import { isRunning, repairWords, runningWords, failedWords } from "./operation-words.ts";
+import { isRunning, operationWords, repairWords, runningWords } from "./operation-words.ts";
 import { processName, processState } from "./process-words.ts";
 import { ago, appendFacts, headed } from "./tooltip-parts.ts";
 import type { ProcessNode, WorktreeNode } from "./tree-nodes.ts";
@@ -42,7 +42,7 @@ export function worktreeTooltip({ worktree, counts }: WorktreeNode, now: number)
   ]);
   for (const { name, port } of ports) {
     const url = `http://localhost:${port}`;
-    markdown.appendMarkdown("*Port* ").appendText(visible(name)).appendMarkdown(`*:* [${url}](${url})  \n`);
+    markdown.appendMarkdown(`*Port:* [${url}](${url}) `).appendText(visible(name)).appendMarkdown("  \n");
   }
   if (shared.length > 0) {
     const more = shared.length - MAX_SHARED;
@@ -50,7 +50,7 @@ export function worktreeTooltip({ worktree, counts }: WorktreeNode, now: number)
     markdown.appendMarkdown("\n*Shared with the main checkout:* ").appendText(visible(named));
     markdown.appendMarkdown("  \n").appendText(SHARED_MEANS);
   }
-  if (operation !== null) appendOperation(markdown, operation, worktree.name, now);
+  if (operation !== null) appendOperation(markdown, operation, now);
   return markdown;
 }
 
@@ -62,15 +62,12 @@ const stepIcons: Record<Step["state"], string> = {
   failed: "error",
 };
 
-function appendOperation(markdown: vscode.MarkdownString, operation: Operation, name: string, now: number): void {
-  const { steps, state, startedAt, endedAt, kind } = operation;
+function appendOperation(markdown: vscode.MarkdownString, operation: Operation, now: number): void {
+  const { steps, startedAt, endedAt } = operation;
   if (steps.length === 0) return;
-  const title = { add: "Added", adopt: "Adopted", remove: "Removed", restore: "Restored" }[kind];
   markdown.appendMarkdown("\n\n---\n\n");
-  if (state === "running") markdown.appendText(`Began ${ago(startedAt, now)}`);
-  else if (state === "done") markdown.appendText(`${title} ${ago(endedAt ?? startedAt, now)}`);
-  else markdown.appendText(`${failedWords({ ...operation, error: null }, name)} ${ago(endedAt ?? startedAt, now)}`);
-  markdown.appendMarkdown("  \n");
+  const title = operationWords(operation);
+  markdown.appendText(`${title} ${ago(endedAt ?? startedAt, now)}`).appendMarkdown("  \n");
   for (const step of steps) {
     markdown.appendMarkdown(`$(${stepIcons[step.state]}) `).appendText(visible(step.label));
     if (step.detail) markdown.appendMarkdown(" · ").appendText(visible(step.detail));

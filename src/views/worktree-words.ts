@@ -1,7 +1,7 @@
 import type { Worktree } from "../protocol/entities.ts";
 import { oneLine } from "../protocol/visible.ts";
 import type { Standing, WorktreeStatus } from "../protocol/worktrees.ts";
-import { failedWords, isRunning, runningWords } from "./operation-words.ts";
+import { failedWords, isRunning, operationWords, runningWords } from "./operation-words.ts";
 import type { StateCounts } from "./tree-nodes.ts";
 
 const MAX_NAME_LENGTH = 60;
@@ -87,8 +87,8 @@ const statusWords: Record<WorktreeStatus, string> = {
 
 function brokenInShort({ status, operation }: Worktree): string {
   if (status !== "broken" || operation === null) return statusWords[status];
-  const what = { add: "adding", adopt: "adopting", remove: "removing", restore: "restoring" }[operation.kind];
-  return operation.state === "interrupted" ? `broken: ${what} was cut off` : `broken: ${what} failed`;
+  const what = operationWords(operation);
+  return `broken: ${what.charAt(0).toLowerCase()}${what.slice(1)}`;
 }
 
 /** What happened to a broken one; null where all is well. */

@@ -54,7 +54,11 @@ for (const version of claudeVersions) {
       terminal.type("/exit\r");
       assert.equal((await terminal.exited).exitCode, 0);
 
-      const { projects } = JSON.parse(await stateOf(home)) as { projects: Record<string, unknown> };
+      const { projects, numStartups } = JSON.parse(await stateOf(home)) as {
+        projects: Record<string, unknown>;
+        numStartups: number;
+      };
+      assert.equal(numStartups, 1);
       for (const { path } of places) {
         assert.deepEqual(projects[path], { hasTrustDialogAccepted: true }, path);
       }

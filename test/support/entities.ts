@@ -88,6 +88,7 @@ export function aSession(fields: Partial<Session> = {}): Session {
     persona: null,
     autoResume: true,
     continuation: null,
+    archivedAt: null,
     pid: null,
     exitCode: null,
     exitSignal: null,

@@ -21,7 +21,7 @@ export async function git(cwd: string, ...args: string[]): Promise<string> {
     GIT_COMMITTER_NAME: "Test",
     GIT_COMMITTER_EMAIL: "test@example.com",
   };
-  const { stdout } = await run("git", ["-c", "init.defaultBranch=main", ...args], { cwd, env });
+  const { stdout } = await run("git", ["-c", "init.defaultBranch=main", "-c", "gc.auto=0", ...args], { cwd, env });
   return stdout.trim();
 }
 

@@ -12,7 +12,7 @@ import { talkSurface } from "../screen/surface.ts";
 import { printable } from "../screen/width.ts";
 import { say } from "../talk.ts";
 import { readArguments, UsageError } from "../usage.ts";
-import { madeWorktree, repairWays, sayFailedOperation } from "../worktree/failed-operation.ts";
+import { leftWords, madeWorktree, repairWays, sayFailedOperation } from "../worktree/failed-operation.ts";
 import { projectIdHere } from "../worktree/project-here.ts";
 import { type FoundWorktree, resolveWorktree } from "../worktree/resolve-named.ts";
 import { type OperationEnd, runOperation } from "../worktree/run-operation.ts";
@@ -107,9 +107,8 @@ async function repair(
 /** What to say where the worktree was to go, and did; null where it was not, or did not. */
 function goneWords(end: OperationEnd, how: How, name: string): string | null {
   if (end.kind !== "gone") return null;
-  if (how === "undo") return `Undone. Nothing of ${printable(name)} is left.`;
-  if (end.operation?.kind !== "remove") return null;
-  return `Removed ${printable(name)}. Bring it back with: ${commandLine(["tally", "restore", name])}`;
+  if (how === "undo") return `Undone. ${leftWords(end, name)}`;
+  return end.hasSnapshot ? `Removed ${printable(name)}. ${leftWords(end, name)}` : null;
 }
 
 /** One that was to be removed and stays. */

@@ -39,16 +39,22 @@ export async function sayFailedOperation(
       return exitCodes.gatewayNotRunning;
     case "gone": {
       if (end.wasCancelled || end.operation?.state === "cancelled") {
-        talk("Cancelled. Nothing of it is left.");
+        talk(`Cancelled. ${leftWords(end, name)}`);
         return INTERRUPTED;
       }
       const why = end.operation?.error;
-      talk(`${why?.message ?? "It failed."} Nothing of it is left.`);
+      talk(`${why?.message ?? "It failed."} ${leftWords(end, name)}`);
       return exitCodeOf(why?.code);
     }
     case "over":
       return sayLeftOver(end, { command, name }, context);
   }
+}
+
+/** What is left of a worktree that is gone. */
+export function leftWords({ hasSnapshot }: Extract<OperationEnd, { kind: "gone" }>, name: string): string {
+  if (!hasSnapshot) return "Nothing of it is left.";
+  return `What was in it is kept as a snapshot. Bring it back with: ${commandLine(["tally", "restore", name])}`;
 }
 
 /** Of an operation after which the worktree is there. */

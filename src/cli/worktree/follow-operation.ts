@@ -9,14 +9,15 @@ import type { CliContext } from "../context.ts";
 export type FollowedEnd =
   /** The worktree is there, whatever came of the operation. Null: there was nothing to do. */
   | { readonly kind: "over"; readonly worktree: Worktree; readonly operation: Operation | null }
-  /** The worktree is gone: it was removed, or all of it was undone. */
-  | { readonly kind: "gone"; readonly operation: Operation | null }
+  /** The worktree is gone: it was removed, or all of it was undone. A removal keeps a snapshot. */
+  | { readonly kind: "gone"; readonly operation: Operation | null; readonly hasSnapshot: boolean }
   /** Somebody stopped the gateway. */
   | { readonly kind: "gateway-stopped" };
 
 interface OperationWatcher {
-  readonly onOperation: (operation: Operation, worktree: Worktree) => void;
-  readonly onEnd: (end: FollowedEnd) => void;
+  readonly onOperation: (operation: Operation) => void;
+  /** Something has changed: perhaps it has ended. */
+  readonly onChange: () => void;
   /** It can be followed no further. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -24,41 +25,43 @@ interface OperationWatcher {
 export interface OperationFollower {
   /** Resolves once events arrive: what is begun from then on is not missed. */
   readonly ready: Promise<void>;
+  /** How it has ended, as far as is known; null while it has not. */
+  end(): FollowedEnd | null;
+  /** What an answer told of the worktree: events may come after it. */
+  hear(worktree: Worktree): void;
   dispose(): void;
 }
 
 /**
- * Follows one operation by the gateway's event stream. A gateway that crashed is started again, and goes on or says that it was
- * interrupted.
+ * Follows one operation by the gateway's event stream, and what is done to its worktree after it: undoing what was made may be an
+ * operation of its own. A gateway that crashed is started again, and says that it was interrupted.
  */
 export function followOperation(
   { client, runningClient }: Pick<CliContext, "client" | "runningClient">,
   operationId: string,
-  { onOperation, onEnd, onFailure }: OperationWatcher,
+  { onOperation, onChange, onFailure }: OperationWatcher,
 ): OperationFollower {
   let worktree: Worktree | null = null;
   let operation: Operation | null = null;
+  let isGone = false;
+  let isStopped = false;
   let setReady: () => void = () => undefined;
   const ready = new Promise<void>((resolve) => (setReady = resolve));
 
   const see = (seen: Worktree) => {
     if (seen.operation?.id === operationId) {
-      worktree = seen;
       operation = seen.operation;
-      onOperation(operation, seen);
-    }
-    // Something else is done to it by now: then ours is over.
-    if (operation !== null && seen.id === worktree?.id && (seen.operation?.id !== operationId || isOver(seen))) {
-      onEnd({ kind: "over", worktree: seen, operation });
-    }
+      onOperation(operation);
+    } else if (seen.id !== worktree?.id) return;
+    worktree = seen;
   };
   const lookAt = (model: Model) => {
     for (const seen of model.worktrees.values()) see(seen);
-    if (worktree !== null && !model.worktrees.has(worktree.id)) onEnd({ kind: "gone", operation });
+    isGone = worktree !== null && !model.worktrees.has(worktree.id);
   };
   const apply = (change: Change) => {
     if (change.type === "worktree.changed") see(change.worktree);
-    else if (change.type === "worktree.removed" && change.id === worktree?.id) onEnd({ kind: "gone", operation });
+    else if (change.type === "worktree.removed" && change.id === worktree?.id) isGone = true;
   };
   const live = new LiveModel({
     client: runningClient,
@@ -66,15 +69,28 @@ export function followOperation(
       if (changes === null) lookAt(model);
       else changes.forEach(apply);
       setReady();
+      onChange();
     },
     onConnection(connection) {
-      if (connection === "stopped") onEnd({ kind: "gateway-stopped" });
+      isStopped = connection === "stopped";
+      if (isStopped) onChange();
       if (connection !== "absent") return;
       client.forgetEndpoint();
       client.endpoint().catch(onFailure);
     },
   });
-  return { ready, dispose: () => live.dispose() };
+  return {
+    ready,
+    end() {
+      if (isGone) return { kind: "gone", operation, hasSnapshot: worktree?.operation?.kind === "remove" };
+      if (worktree !== null && isOver(worktree)) return { kind: "over", worktree, operation };
+      return isStopped ? { kind: "gateway-stopped" } : null;
+    },
+    hear(told) {
+      if (worktree !== null && told.id === worktree.id && told.updatedAt >= worktree.updatedAt) see(told);
+    },
+    dispose: () => live.dispose(),
+  };
 }
 
 /** Neither is anything done any more nor is it undone. */

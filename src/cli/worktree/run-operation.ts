@@ -27,20 +27,32 @@ export async function runOperation<T extends { readonly worktree: Worktree }>(
   const operationId = randomUUID();
   const steps = stepListFor(env);
   const over = deferred<FollowedEnd>();
+  // It may fail before anybody waits for it.
+  over.promise.catch(() => undefined);
+  let isCancelling = false;
+  const settle = () => {
+    const end = follower.end();
+    // Before the gateway has answered, what is seen may be half way.
+    if (end !== null && !isCancelling) over.resolve(end);
+  };
   const follower = followOperation(context, operationId, {
     onOperation: (operation) => steps.show(operation.steps),
-    onEnd: over.resolve,
+    onChange: settle,
     onFailure: over.reject,
   });
   const interruption = listenForInterrupts();
-  // It may fail before anybody waits for it.
-  over.promise.catch(() => undefined);
   try {
     await Promise.race([follower.ready, over.promise]);
     const answer = await begin(operationId);
-    const { worktree } = answer;
-    if (worktree.operation?.id !== operationId) return { answer, end: doneAtOnce(worktree) };
-    void interruption.first.then(() => cancel(worktree.id, steps, context));
+    const { id, operation } = answer.worktree;
+    if (operation?.id !== operationId) return { answer, end: await doneAtOnce(id, context) };
+    void interruption.first.then(async () => {
+      isCancelling = true;
+      const left = await cancel(id, steps, context);
+      if (left !== null) follower.hear(left);
+      isCancelling = false;
+      settle();
+    });
     const end = await Promise.race([over.promise, interruption.second]);
     return { answer, end: end === null ? { kind: "left" } : { ...end, wasCancelled: interruption.wasInterrupted() } };
   } finally {
@@ -50,21 +62,27 @@ export async function runOperation<T extends { readonly worktree: Worktree }>(
   }
 }
 
-async function cancel(id: string, steps: StepList, { client }: CliContext): Promise<void> {
+/** @returns the worktree, if the gateway told anything of it. */
+async function cancel(id: string, steps: StepList, { client }: CliContext): Promise<Worktree | null> {
   steps.note("Cancelling. Ctrl-C once more leaves that to the gateway.");
   try {
-    await client.call("cancelWorktree", { id, body: {} });
+    return (await client.call("cancelWorktree", { id, body: {} })).worktree;
   } catch (error) {
     // It may be over meanwhile, or take longer than an answer may: the events tell what becomes of it.
-    if (error instanceof TallyError && passing.has(error.code)) return;
-    steps.note(error instanceof Error ? error.message : String(error));
+    if (!(error instanceof TallyError) || !passing.has(error.code)) {
+      steps.note(error instanceof Error ? error.message : String(error));
+    }
+    return null;
   }
 }
 
 const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["worktree-not-found", "gateway-unreachable"]);
 
-/** Where there was nothing to do that takes long. */
-function doneAtOnce(worktree: Worktree): OperationEnd {
+/** What has become of a worktree to which nothing was to be done that takes long. */
+async function doneAtOnce(id: string, { client }: CliContext): Promise<OperationEnd> {
+  const { worktrees } = await client.call("snapshot", {});
+  const worktree = worktrees.find((each) => each.id === id);
+  if (!worktree) return { kind: "gone", operation: null, hasSnapshot: false, wasCancelled: false };
   return { kind: "over", worktree, operation: null, wasCancelled: false };
 }
 

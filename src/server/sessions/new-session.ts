@@ -44,6 +44,7 @@ export function newSession(described: NewSession): Session {
     persona: request.persona ?? null,
     autoResume: true,
     continuation: null,
+    archivedAt: null,
     pid: null,
     exitCode: null,
     exitSignal: null,

@@ -68,6 +68,12 @@ export class PtyHosts {
     return this.#unreachable.size === 0;
   }
 
+  /** Resolves once {@link isComplete}, or when a host cannot be reached for longer than one that has ended is taken for alive. */
+  async untilComplete(): Promise<void> {
+    const deadline = Date.now() + GONE_AFTER_MS + RECONNECT_MS * 5;
+    while (!this.isComplete && !this.#stopped && Date.now() < deadline) await delay(RECONNECT_MS / 2);
+  }
+
   /** The host that has this pty. @throws {TallyError} `pty-host-unavailable` */
   hostOf(ptyId: string): PtyHostConnection {
     const connection = this.#connections.get(this.#hostOf.get(ptyId) ?? -1);

@@ -200,6 +200,7 @@ export class Relaunching {
       exitCode: null,
       exitSignal: null,
       endedAt: null,
+      archivedAt: null,
       updatedAt: now(),
     };
     following.relaunched(session.id);

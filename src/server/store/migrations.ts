@@ -148,6 +148,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE worktrees ADD COLUMN created_at INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE worktrees ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE worktrees ADD COLUMN journal TEXT;
+  ALTER TABLE sessions ADD COLUMN archived_at INTEGER;
   CREATE TABLE processes (
     id TEXT PRIMARY KEY,
     project_id TEXT NOT NULL REFERENCES projects(id),

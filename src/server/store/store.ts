@@ -52,7 +52,7 @@ export interface SessionOutput {
 export interface Transaction {
   putProject(project: Project, internals: { givenName: string | null }): void;
   putWorktree(worktree: Worktree, internals?: { readonly journal: string | null }): void;
-  /** With its processes. Its sessions stay, and are in no worktree any more. */
+  /** With its processes. Its sessions stay, put away, and are in no worktree any more. */
   removeWorktree(id: string): void;
   putProcess(process: HelperProcess, internals?: { readonly internals: string | null }): void;
   removeProcess(id: string): void;
@@ -290,7 +290,7 @@ export class Store {
       removeWorktree: (id) => {
         for (const { id: processId } of this.processesOf(id)) changes.push({ type: "process.removed", id: processId });
         for (const session of this.sessions().filter(({ worktreeId }) => worktreeId === id)) {
-          const moved = sessionSchema.parse({ ...session, worktreeId: null });
+          const moved = sessionSchema.parse({ ...session, worktreeId: null, archivedAt: this.#now() });
           this.#upsert("sessions", toRow(moved));
           changes.push({ type: "session.changed", session: moved });
         }

@@ -87,7 +87,7 @@ function bringBack(order: RestoreOrder, options: RestoreStepsOptions): PlannedSt
       store.change((transaction) => {
         for (const id of extra.sessionIds) {
           const session = store.session(id);
-          if (session) transaction.putSession({ ...session, worktreeId, updatedAt: now() });
+          if (session) transaction.putSession({ ...session, worktreeId, archivedAt: null, updatedAt: now() });
         }
       });
       const again = leftOut.length === 0 ? [] : [`Left out, to be made again: ${leftOut.join(", ")}.`];

@@ -23,6 +23,8 @@ export interface ResumingWorktreeOptions {
   readonly approvals: Approvals;
   readonly leases: PortLeases;
   readonly processes: Processes;
+  /** Resolves once it is known which terminals there still are. */
+  readonly untilPtyHostsKnown: () => Promise<void>;
   readonly resumeSession: (session: StoredSession, body: RouteBody<"resumeSession">) => Promise<Session>;
 }
 
@@ -52,6 +54,8 @@ export async function resumeWorktree(
     );
   }
   await takePresentRecipe(worktree, journal, options);
+  // What cannot be reached just now may be gone, and is brought back only then.
+  await options.untilPtyHostsKnown();
   const started = await processes.resume(id, env);
   const sessions = await Promise.all(
     toResume(worktree, store.sessions()).map((session) => resumeOne(session, { env, force }, options)),

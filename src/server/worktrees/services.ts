@@ -75,6 +75,7 @@ export function worktreeServices(options: WorktreeServicesOptions) {
   });
   const meeting = importWhenMet({ store, log, records, worktrees });
   const turns = refreshAfterTurns(store, standings);
+  const untilPtyHostsKnown = () => sessions.ptyHosts.untilComplete();
   const stop = async () => {
     await worktrees.operations.stop();
     meeting.dispose();
@@ -86,6 +87,6 @@ export function worktreeServices(options: WorktreeServicesOptions) {
     worktrees,
     processes,
     approvals,
-    ofWorktrees: { store, rows, worktrees, approvals, leases, processes, stop },
+    ofWorktrees: { store, rows, worktrees, approvals, leases, processes, untilPtyHostsKnown, stop },
   };
 }

@@ -62,7 +62,7 @@ interface OneLink {
 }
 
 /** @returns why it is no link; null when it is one. */
-async function linkOne({ path, from, to, folders }: OneLink): Promise<string | null> {
+async function linkOne({ path, from, folders }: OneLink): Promise<string | null> {
   const source = join(from, path);
   if ((await whatIsAt(source)) === null) return "It is not in the main checkout. Make it there first.";
   if (await isInOtherRepository(from, path)) return "It is in a submodule or another repository, which has its own.";

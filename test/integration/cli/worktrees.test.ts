@@ -209,7 +209,7 @@ describe("worktrees on the command line", () => {
           worktrees,
           handlers: {
             repairWorktree: (body) => {
-              const begun = underWay(body, { ...pay, status: "adding" }, { kind });
+              const begun = underWay(body, { ...pay, status: kind === "add" ? "adding" : "removing" }, { kind });
               gateway.changeWorktree(begun);
               setImmediate(() => {
                 if (goes) gateway.removeWorktree("w1");
@@ -233,13 +233,16 @@ describe("worktrees on the command line", () => {
     it("undoes it", async () => {
       await using gateway = await repairing([broken], "add", true);
       const { exitCode, stderr } = await here.run(gateway, "repair", "--undo");
-      assert.deepEqual([exitCode, stderr], [0, "Undone. Nothing of pay is left.\n"]);
+      assert.deepEqual([exitCode, stderr], [0, "Undone. Nothing of it is left.\n"]);
     });
 
     it("finishes a removal by removing", async () => {
       await using gateway = await repairing([broken], "remove", true);
       const { exitCode, stderr } = await here.run(gateway, "repair", "pay", "--finish");
-      assert.deepEqual([exitCode, stderr], [0, "Removed pay. Bring it back with: tally restore pay\n"]);
+      assert.deepEqual(
+        [exitCode, stderr],
+        [0, "Removed pay. What was in it is kept as a snapshot. Bring it back with: tally restore pay\n"],
+      );
     });
 
     it("says what is wrong and asks how, at a terminal", async () => {
@@ -268,7 +271,7 @@ describe("worktrees on the command line", () => {
     it("takes a folder, relative to where it was typed", async () => {
       await using gateway = await startScriptedGateway(
         {},
-        { handlers: { adoptWorktree: () => ({ worktree: { ...pay, operation: null } }) } },
+        { worktrees: [pay], handlers: { adoptWorktree: () => ({ worktree: { ...pay, operation: null } }) } },
       );
       const { exitCode, stdout, stderr } = await here.run(gateway, "adopt", "../shop-pay");
       assert.equal(exitCode, 0);

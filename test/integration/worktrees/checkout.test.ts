@@ -73,7 +73,8 @@ describe("the checkout of a worktree", () => {
     await git(repo.path, "commit", "-q", "--allow-empty", "-m", "Second");
     await assert.rejects(plan(repo.path, "feature", { from: "main" }), {
       code: "name-invalid",
-      message: "The branch feature exists already, and is not at main. Leave --from out to take it up, or choose another name.",
+      message:
+        "The branch feature exists already, and is not at main. Leave --from out to take it up, or choose another name.",
     });
   });
 
@@ -112,7 +113,8 @@ describe("the checkout of a worktree", () => {
   it("refuses what is not there", async () => {
     await assert.rejects(plan(repo.path, "feature", { from: "nowhere" }), {
       code: "ref-not-found",
-      message: "There is no branch, tag or commit nowhere (--from). Look with `git branch -a`, or run `git fetch` first.",
+      message:
+        "There is no branch, tag or commit nowhere (--from). Look with `git branch -a`, or run `git fetch` first.",
     });
     await assert.rejects(plan(repo.path, "feature", { from: "--help" }), { code: "ref-not-found" });
     await assert.rejects(plan(repo.path, "feature", { base: "nowhere" }), { message: /\(tally\.json\)/ });
@@ -121,7 +123,10 @@ describe("the checkout of a worktree", () => {
   it("refuses a branch that would be file and folder at once", async () => {
     await git(repo.path, "branch", "feature");
     await git(repo.path, "branch", "deep/er");
-    await assert.rejects(plan(repo.path, "feature/x"), { code: "name-invalid", message: /There is a branch feature, / });
+    await assert.rejects(plan(repo.path, "feature/x"), {
+      code: "name-invalid",
+      message: /There is a branch feature, /,
+    });
     await assert.rejects(plan(repo.path, "deep"), { code: "name-invalid", message: /There is a branch deep\/er, / });
   });
 
@@ -147,7 +152,10 @@ describe("the checkout of a worktree", () => {
   it("says that git still has a worktree where a folder is gone", async () => {
     const { path } = await add(repo.path, "one");
     await rm(path, { recursive: true });
-    await assert.rejects(plan(repo.path, "two", { path }), { code: "worktree-exists", message: /`git worktree prune`/ });
+    await assert.rejects(plan(repo.path, "two", { path }), {
+      code: "worktree-exists",
+      message: /`git worktree prune`/,
+    });
     await git(repo.path, "worktree", "lock", path);
     await removeAdmin({ commonDir, path });
     assert.equal((await plan(repo.path, "one", { path })).isNewBranch, false);

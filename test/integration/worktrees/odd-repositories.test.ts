@@ -25,7 +25,8 @@ describe("worktrees of odd repositories", () => {
     await git(path, "init", "-q");
     await assert.rejects(plan(path, "feature"), {
       code: "no-commits",
-      message: "The repository has no commit yet, so there is nothing to check out. Make a first one: git add . && git commit",
+      message:
+        "The repository has no commit yet, so there is nothing to check out. Make a first one: git add . && git commit",
     });
     await assert.rejects(plan(path, "feature", { from: "main" }), { code: "no-commits" });
     await assert.rejects(plan(path, "feature", { base: "main" }), { code: "no-commits" });
@@ -45,10 +46,13 @@ describe("worktrees of odd repositories", () => {
     const first = await add(path, "main", { path: join(path, "../main") });
     assert.deepEqual([first.isNewBranch, first.base], [false, null]);
     await undoCheckout(added, { commonDir: path });
-    assert.deepEqual((await listCheckouts(path)).map(({ branch, isBare }) => ({ branch, isBare })), [
-      { branch: null, isBare: true },
-      { branch: "main", isBare: false },
-    ]);
+    assert.deepEqual(
+      (await listCheckouts(path)).map(({ branch, isBare }) => ({ branch, isBare })),
+      [
+        { branch: null, isBare: true },
+        { branch: "main", isBare: false },
+      ],
+    );
   });
 
   it("with a detached HEAD", async () => {
@@ -124,7 +128,12 @@ describe("worktrees of odd repositories", () => {
       await git(path, "commit", "-qm", "Nested");
       // What it was made of is gone, but is still in the middle one's own repository.
       const inner = join(path, "middle/vendor/library");
-      await git(join(path, "middle"), "config", "submodule.vendor/library.url", join(middle.path, ".git/modules/vendor/library"));
+      await git(
+        join(path, "middle"),
+        "config",
+        "submodule.vendor/library.url",
+        join(middle.path, ".git/modules/vendor/library"),
+      );
       await git(join(path, "middle"), ...allow, "submodule", "--quiet", "update", "--init");
       assert.ok((await readdir(inner)).includes("README.md"));
       await rm(middle.path, { recursive: true });
@@ -213,9 +222,15 @@ describe("worktrees of odd repositories", () => {
     });
     await assert.rejects(adding, { code: "cancelled" });
     assert.ok(seen.length > 10);
-    assert.deepEqual(seen, seen.toSorted((one, other) => one - other));
+    assert.deepEqual(
+      seen,
+      seen.toSorted((one, other) => one - other),
+    );
     assert.deepEqual(await readdir(parent), ["repo"]);
-    assert.equal(await git(path, "worktree", "list", "--porcelain").then((text) => text.match(/^worktree/gm)?.length), 1);
+    assert.equal(
+      await git(path, "worktree", "list", "--porcelain").then((text) => text.match(/^worktree/gm)?.length),
+      1,
+    );
     assert.equal(await git(path, "branch", "--format=%(refname:short)"), "main");
   });
 

@@ -20,6 +20,8 @@ describe("the processes of a worktree", function () {
 
   const idOf = (name: string) => shop.named(name).id;
   const livingServers = async () => (await shop.serverPids()).filter(isRunning);
+  /** What was killed is seen until the system has taken notice. */
+  const untilNoneLives = () => until(async () => (await livingServers()).length === 0, "the end of all it started");
 
   describe("started", () => {
     it("are STARTING until their port answers", async () => {
@@ -120,6 +122,15 @@ describe("the processes of a worktree", function () {
     });
   });
 
+  it("are in ERROR where the gateway before had written that it starts them, and had not", async () => {
+    shop.describe({ processes: { worker: "exec sleep 1000" } });
+    const written = { ...shop.named("worker"), state: "STARTING", startedAt: 1 } as const;
+    shop.store.change((transaction) => transaction.putProcess(written));
+    await shop.replaceGateway();
+    assert.equal(shop.named("worker").state, "ERROR");
+    assert.equal((await shop.processes.start(idOf("worker"), shop.env)).state, "RUNNING");
+  });
+
   describe("stopped", () => {
     it("are STOPPED once they have ended, whatever their exit code", async () => {
       await shop.start("backend", server);
@@ -134,7 +145,7 @@ describe("the processes of a worktree", function () {
       await shop.start("worker", `${stubborn} & set -m; ${stubborn} & ${stubborn}`);
       await until(async () => (await shop.serverPids()).length === 3, "all three of them");
       await shop.processes.stop(idOf("worker"), false);
-      assert.deepEqual(await livingServers(), []);
+      await untilNoneLives();
     });
 
     it("leave nothing behind of a line that would go on with its next command", async () => {
@@ -182,6 +193,16 @@ describe("the processes of a worktree", function () {
       await shop.untilState("show", "DONE");
       await shop.processes.start(idOf("show"), shop.env);
       await until(async () => (await shop.output("show")).split("once more").length === 3, "it twice");
+    });
+
+    it("after they had ended find nothing of theirs that ran on", async () => {
+      if (process.platform !== "linux") return;
+      await shop.start("backend", `(trap "" HUP; exec ${server}) & until [ -s pids ]; do :; done`);
+      await shop.untilState("backend", "DONE");
+      await shop.processes.start(idOf("backend"), shop.env);
+      await until(async () => (await shop.serverPids()).length === 2, "the next server");
+      const [first = 0] = await shop.serverPids();
+      await until(() => !isRunning(first), "the end of the one before");
     });
 
     it("have nothing of what tally.json said before", async () => {
@@ -319,8 +340,8 @@ describe("the processes of a worktree", function () {
     it("are ended when they take too long, with all that they started", async () => {
       const run = `(trap "" HUP TERM; ${server}) & sleep 1000`;
       const { ok, why } = { why: "", ...(await runOnce(run, { timeoutMs: 1_000 })) };
-      assert.deepEqual([ok, why], [false, "It took longer than it may, and was ended."]);
-      await until(async () => (await livingServers()).length === 0, "the end of its server");
+      assert.deepEqual([ok, why], [false, "It took longer than its timeout in tally.json, and was ended."]);
+      await untilNoneLives();
     });
 
     it("are ended when they are cancelled", async () => {
@@ -337,7 +358,7 @@ describe("the processes of a worktree", function () {
       await until(async () => (await shop.serverPids()).length === 1, "it to run");
       await shop.replaceGateway();
       await shop.untilReason("setup 1", /^Tally ended while it ran/);
-      assert.deepEqual(await livingServers(), []);
+      await untilNoneLives();
       assert.deepEqual(await runOnce("true"), { ok: true });
     });
 

@@ -75,6 +75,13 @@ describe("worktrees of a repository with a Django backend and a Svelte frontend"
     assert.equal(await readFile(inPayment("backend/migrate.log"), "utf8"), "migrated\n");
   });
 
+  it("are readable for whom the main checkout is", async () => {
+    const modeOf = async (path: string) => ((await lstat(path)).mode & 0o777).toString(8);
+    for (const path of ["", "backend", "backend/manage.py", "backend/.env"]) {
+      assert.equal(await modeOf(inPayment(path)), await modeOf(join(shop.path, path)), path);
+    }
+  });
+
   it("are clean to git, links and all", async () => {
     assert.equal(await git(inPayment(), "status", "--porcelain"), "");
   });

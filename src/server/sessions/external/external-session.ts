@@ -44,6 +44,7 @@ export function externalSession(registered: RegisteredSession): Session {
     persona: null,
     autoResume: true,
     continuation: null,
+    archivedAt: null,
     pid,
     exitCode: null,
     exitSignal: null,

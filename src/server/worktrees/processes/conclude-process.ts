@@ -81,7 +81,7 @@ function afterEnd({
     case "cancel":
       return { state: "STOPPED", reason: "It was cancelled." };
     case "time-limit":
-      return { state: "ERROR", reason: "It took longer than it may, and was ended." };
+      return { state: "ERROR", reason: "It took longer than its timeout in tally.json, and was ended." };
     case "gateway-gone":
       return { state: "ERROR", reason: "Tally ended while it ran, so it was ended too." };
     case null:
