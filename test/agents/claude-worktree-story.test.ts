@@ -98,8 +98,12 @@ for (const version of claudeVersions) {
 
       await tally("resume");
       const after = [await untilIdle("feature-payment"), await untilIdle("feature-basket")];
-      assert.deepEqual(after.map(named), before.map(named));
+      assert.deepEqual(
+        after.map(({ id }) => id),
+        before.map(({ id }) => id),
+      );
       const [payment] = after;
+      assert.equal(payment?.conversationId, before[0]?.conversationId);
       assert.match(await commandLine(payment?.pid ?? null), new RegExp(`--resume ${payment?.conversationId ?? ""}`));
       assert.equal((await untilAnswers(backend)).cwd, join(pathOf("feature-payment"), "backend"));
       assert.equal((await untilAnswers(backend + 1)).cwd, join(pathOf("feature-basket"), "backend"));
@@ -143,8 +147,6 @@ for (const version of claudeVersions) {
     });
   });
 }
-
-const named = ({ id, title, conversationId }: Session) => ({ id, title, conversationId });
 
 const statePath = (home: ClaudeHome) => join(home.env["HOME"] ?? "", ".claude.json");
 

@@ -21,7 +21,7 @@ import { until } from "../support/until.ts";
 const makesAFile = [
   usesTool("Bash", { command: "touch made-by-a-tool", description: "Make a file" }),
   says("All done"),
-];
+] as const;
 
 for (const version of claudeVersions) {
   describe(`Claude Code ${version} in a new worktree of a repository that it trusts`, () => {

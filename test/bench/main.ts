@@ -13,6 +13,7 @@ import { sizes } from "./sizes.ts";
 import { stateLatency } from "./state-latency.ts";
 import { throughput } from "./throughput.ts";
 import { treeLatency } from "./tree-latency.ts";
+import { worktreeAdd } from "./worktree-add.ts";
 
 const measurements: readonly Measurement[] = [
   throughput,
@@ -22,6 +23,7 @@ const measurements: readonly Measurement[] = [
   treeLatency,
   stateLatency,
   hookCost,
+  worktreeAdd,
   memory,
   activation,
   sizes,

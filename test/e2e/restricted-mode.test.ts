@@ -20,12 +20,14 @@ describe("Restricted Mode", () => {
     await editor.page.getByRole("button", { name: "Manage Workspace Trust" }).waitFor();
   });
 
-  it("offers no new session", async () => {
+  it("offers neither a new session nor a worktree", async () => {
     await editor.page.keyboard.press("F1");
     await editor.page.locator(".quick-input-widget input").first().fill(">Tally: ");
     await editor.page.locator(".quick-input-list .label-name", { hasText: "Tally: Show Gateway Log" }).waitFor();
     const offered = await editor.page.locator(".quick-input-list .label-name").allTextContents();
-    assert.ok(!offered.includes("Tally: New Session"), offered.join(", "));
+    for (const starts of ["Tally: New Session", "Tally: Add Worktree", "Tally: Restore Worktree"]) {
+      assert.ok(!offered.includes(starts), offered.join(", "));
+    }
     await editor.page.keyboard.press("Escape");
   });
 

@@ -74,8 +74,15 @@ export function readWish(args: readonly string[]): { wish: Wish; isTrusted: bool
   return { wish, isTrusted: trust, json };
 }
 
-/** Where the new worktree is and what runs in it, and what to do next. Also of one that was brought back. */
-export async function sayMade(worktree: Worktree, { client, env }: CliContext): Promise<void> {
+/**
+ * Where the new worktree is and what runs in it, and what to do next. Also of one that was brought back.
+ * @param more what else can be done next.
+ */
+export async function sayMade(
+  worktree: Worktree,
+  { client, env }: CliContext,
+  more: readonly WayOn[] = [],
+): Promise<void> {
   const surface = surfaceOf(process.stdout, env);
   const { sessions } = await client.call("snapshot", {});
   const session = sessions.find(({ id }) => id === worktree.agentSessionId) ?? null;
@@ -95,6 +102,7 @@ export async function sayMade(worktree: Worktree, { client, env }: CliContext): 
   const ways: WayOn[] = [
     { words: "Go there", line: commandLine(["cd", worktree.path]) },
     ...(isAttachable ? [{ words: "Talk to the agent", line: `tally attach ${session.id}` }] : []),
+    ...more,
   ];
   say(formatWays(ways, talkSurface(env)).join("\n"));
 }

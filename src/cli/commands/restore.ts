@@ -50,6 +50,7 @@ async function restore(
   if (json && end.kind === "over") printJson(end.worktree);
   const made = madeWorktree(end);
   if (made === null) return sayFailedOperation(end, { command: "restore", name: answer.worktree.name }, context);
-  if (!json) await sayMade(made, context);
+  const resume = { words: "Start what ran in it", line: commandLine(["tally", "resume", made.name]) };
+  if (!json) await sayMade(made, context, [resume]);
   return exitCodes.ok;
 }

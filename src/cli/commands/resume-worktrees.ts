@@ -73,7 +73,8 @@ export function worktreesOf(
   { worktrees, projects }: Pick<Snapshot, "worktrees" | "projects">,
   projectId: string | null,
 ): { worktree: Worktree; project: Project }[] {
-  return worktrees.flatMap((worktree) => {
+  const eldestFirst = [...worktrees].sort((a, b) => a.createdAt - b.createdAt);
+  return eldestFirst.flatMap((worktree) => {
     const project = projects.find(({ id }) => id === worktree.projectId);
     const isMeant = worktree.status === "ready" && (projectId === null || worktree.projectId === projectId);
     return isMeant && project ? [{ worktree, project }] : [];

@@ -26,15 +26,11 @@ export async function runCommand(name: CommandName, args: readonly string[], fol
     say(`tally ${name}: ${error.message}`);
     if (error.code === "session-ambiguous") say(describeCandidates(error.details));
     if (error.code === "worktree-ambiguous") say(describeWorktrees(error.details));
-    if (isNotFound(error)) say("See what there is: tally list --all");
+    if (error.code === "session-not-found") say("See what there is: tally list --all");
     return exitCodeOfError(error.code);
   } finally {
     context.dispose();
   }
-}
-
-function isNotFound({ code }: TallyError): boolean {
-  return code === "session-not-found" || code === "worktree-not-found";
 }
 
 /** Where pipes are written asynchronously, exiting at once would cut the output short. */

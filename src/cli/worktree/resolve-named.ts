@@ -29,7 +29,10 @@ export async function resolveNamed(ref: string, context: Pick<CliContext, "clien
   const answer = await unless("session-not-found", context.client.call("resolveSession", { query: { ref } }));
   if (answer !== null) return { kind: "session", session: answer.session };
   if (found !== null) return { kind: "worktree", ...found };
-  throw new TallyError("worktree-not-found", `There is neither a worktree nor a session called "${ref}".`);
+  throw new TallyError(
+    "worktree-not-found",
+    `There is neither a worktree nor a session called "${ref}". See what there is: tally list --all`,
+  );
 }
 
 /** What is answered; null for this one error. */

@@ -54,9 +54,13 @@ export function worktreeServices(options: WorktreeServicesOptions) {
     log,
     now,
     isWanted: isWatched,
-    onStanding: (id, standing) => rows.update(id, { standing, branch: standing.branch }),
+    onStanding: (id, standing) => {
+      const before = rows.find(id);
+      rows.update(id, { standing, branch: standing.branch });
+      if (before && before.branch !== standing.branch) void worktrees.recordsChanged(before);
+    },
   });
-  const worktrees = new Worktrees({
+  const worktrees: Worktrees = new Worktrees({
     rows,
     store,
     log,

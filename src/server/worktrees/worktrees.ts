@@ -33,6 +33,12 @@ export class Worktrees {
     this.restoring = new Restoring(all);
   }
 
+  /** Another branch was checked out in it. */
+  async recordsChanged(worktree: Worktree): Promise<void> {
+    const main = await this.#register.mainOf(worktree).catch(() => null);
+    if (main) await this.#options.records.changed(main);
+  }
+
   /** Whether anything is being done to any of them. */
   get isBusy(): boolean {
     return this.operations.isBusy;

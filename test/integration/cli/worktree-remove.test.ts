@@ -167,7 +167,7 @@ describe("removing and bringing back worktrees", () => {
       await using gateway = await startScriptedGateway({}, { handlers: { resolveSession } });
       const { exitCode, stderr } = await here.run(gateway, "remove", "nosuch");
       assert.equal(exitCode, 1);
-      assert.match(stderr, /neither a worktree nor a session called "nosuch"\.\nSee what there is: tally list --all$/m);
+      assert.match(stderr, /neither a worktree nor a session called "nosuch"\. See what there is: tally list --all$/m);
     });
   });
 

@@ -149,6 +149,35 @@ describe("worktrees, through the gateway", () => {
     );
   });
 
+  it("hands its ports and its place to whatever is started in it", async () => {
+    await writeFile(join(repo.path, "tally.json"), JSON.stringify({ ports: { "web-app": 47000 } }));
+    const worktree = await add("cart");
+    const port = worktree.ports[0]?.port ?? 0;
+    assert.deepEqual(worktree.ports, [{ name: "web-app", port }]);
+    const line = 'echo "$TALLY_PORT_WEB_APP $TALLY_WORKTREE $TALLY_WORKTREE_PATH $TALLY_MAIN_PATH"';
+    const session = await gateway.createSession({
+      agent: "command",
+      args: ["sh", "-c", line],
+      cwd: worktree.path,
+      cols: 200,
+      env: { ...gateway.env, TALLY_PORT_OLD: "1" },
+    });
+    await gateway.untilState(session.id, "DONE");
+    const { data } = await gateway.client.call("sessionOutput", { id: session.id, query: {} });
+    assert.equal(data.trim(), `${port} cart ${worktree.path} ${repo.path}`);
+  });
+
+  it("mirrors its branch in .tally-sessions, also when another one is checked out", async () => {
+    const worktree = await add("cart");
+    const told = async () => {
+      const content = JSON.parse(await readFile(join(repo.path, ".tally-sessions"), "utf8")) as Record<string, unknown>;
+      return (content["cart"] as { branch: string }).branch;
+    };
+    await until(async () => (await told()) === "cart", "its branch to be told");
+    await git(worktree.path, "switch", "-qc", "other");
+    await until(async () => (await told()) === "other", "the other branch to be told");
+  });
+
   it("adopts a checkout that git made", async () => {
     await git(repo.path, "worktree", "add", "-q", "-b", "mine", `${repo.path}-mine`);
     const body = { path: `${repo.path}-mine`, env: gateway.env };

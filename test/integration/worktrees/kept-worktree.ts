@@ -119,15 +119,21 @@ export async function treeOf(root: string): Promise<Map<string, string>> {
     const stats = await lstat(place);
     const mode = (stats.mode & 0o7777).toString(8);
     const time = Math.round(stats.mtimeMs);
-    if (stats.isSymbolicLink()) tree.set(path, `link ${(await readlink(place, { encoding: "buffer" })).toString("latin1")} ${time}`);
-    else if (stats.isFile()) tree.set(path, `file ${mode} ${createHash("sha1").update(await readFile(place)).digest("hex")} ${time}`);
-    else if (stats.isDirectory()) {
+    if (stats.isSymbolicLink()) {
+      tree.set(path, `link ${(await readlink(place, { encoding: "buffer" })).toString("latin1")} ${time}`);
+      return;
+    }
+    const isClosed = (stats.mode & 0o500) !== 0o500 && (stats.isDirectory() || stats.isFile());
+    if (isClosed) await chmod(place, stats.mode | 0o500);
+    if (stats.isFile()) tree.set(path, `file ${mode} ${createHash("sha1").update(await readFile(place)).digest("hex")} ${time}`);
+    if (stats.isDirectory()) {
       tree.set(path, `folder ${mode} ${time}`);
       for (const name of await readdir(place, { encoding: "buffer" })) {
         const child = path === "" ? name.toString("latin1") : `${path}/${name.toString("latin1")}`;
-        if (path !== "" || name.toString("latin1") !== ".git") await look(Buffer.concat([place, Buffer.from("/"), name]), child);
+        if (child !== ".git" || path !== "") await look(Buffer.concat([place, Buffer.from("/"), name]), child);
       }
     }
+    if (isClosed) await chmod(place, stats.mode & 0o7777);
   }
   await look(Buffer.from(root), "");
   return tree;

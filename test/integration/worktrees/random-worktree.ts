@@ -1,4 +1,4 @@
-import { chmod, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as fc from "fast-check";
 import { ask, askWithInput, type KeptWorktree } from "./kept-worktree.ts";
@@ -125,7 +125,6 @@ async function write(root: string, path: string, contents: string | Buffer): Pro
 
 /** Never of what a link points to. */
 async function chmodInside(root: string, path: string, mode: number): Promise<void> {
-  const { lstat } = await import("node:fs/promises");
   if (!(await lstat(bytes(root, path))).isSymbolicLink()) await chmod(bytes(root, path), mode);
 }
 

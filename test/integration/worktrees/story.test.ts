@@ -31,12 +31,12 @@ describe("worktrees of a repository with a Django backend and a Svelte frontend"
   });
 
   const inPayment = (...parts: string[]) => join(`${shop.path}-feature-payment`, ...parts);
-  /** What runs, by name: session ids with the conversation, and process ids of the system. */
   async function running() {
     const { sessions, processes } = await tally.listed();
     const live = sessions.filter(({ endedAt }) => endedAt === null);
     return {
-      conversations: live.map(({ title, id, conversationId }) => ({ title, id, conversationId })),
+      sessions: live.map(({ id, title }) => ({ id, title })),
+      conversation: live.find(({ title }) => title === "shop-feature-payment")?.conversationId,
       pids: [...live, ...processes.filter(({ kind }) => kind === "process")].map(({ pid }) => pid),
     };
   }
@@ -50,7 +50,7 @@ describe("worktrees of a repository with a Django backend and a Svelte frontend"
   });
 
   it("are made beside it, each on a branch of its name", async () => {
-    await tally("add", "feature-payment", "--agent", "demo", "--trust");
+    await tally("add", "feature-payment", "--agent", "demo", "--prompt", "take cards", "--trust");
     assert.equal((await tally.worktree("feature-payment")).status, "ready");
     assert.equal(await git(inPayment(), "branch", "--show-current"), "feature-payment");
     assert.equal(await git(inPayment(), "rev-parse", "HEAD"), await git(shop.path, "rev-parse", "main"));
@@ -173,13 +173,13 @@ describe("worktrees of a repository with a Django backend and a Svelte frontend"
     await tally("resume");
     for (const port of [backend, backend + 1, frontend, frontend + 1]) await untilAnswers(port);
     const after = await running();
-    assert.deepEqual(after.conversations, before.conversations);
-    for (const { id, conversationId } of after.conversations) {
-      await until(
-        async () => (await tally("logs", id)).includes(`Goes on with conversation ${conversationId ?? ""}`),
-        `${id} to go on with its conversation`,
-      );
-    }
+    assert.deepEqual([after.sessions, after.conversation], [before.sessions, before.conversation]);
+    const { agentSessionId } = await tally.worktree("feature-payment");
+    await until(
+      async () =>
+        (await tally("logs", agentSessionId ?? "")).includes(`Goes on with conversation ${after.conversation ?? ""}`),
+      "the agent to go on with its conversation",
+    );
   });
 
   it("are resumed as often as one likes, and nothing runs twice", async () => {
@@ -203,7 +203,7 @@ describe("worktrees of a repository with a Django backend and a Svelte frontend"
 
     await tally("remove", "feature-basket");
     assert.deepEqual(await tracesOf(shop), []);
-    assert.deepEqual(await running(), { conversations: [], pids: [] });
+    assert.deepEqual(await running(), { sessions: [], conversation: undefined, pids: [] });
     for (const pid of pids) assert.ok(pid === null || !isRunning(pid), `process ${pid ?? ""}`);
     const { worktrees, processes } = await tally.listed();
     assert.deepEqual([worktrees, processes], [[], []]);
