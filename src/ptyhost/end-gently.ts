@@ -34,8 +34,13 @@ export async function endGently(program: EndableProgram, ending: Ending, clock: 
     signalGroups(living(), "SIGKILL");
   };
   const cancelKill = clock.schedule(graceMs, kill);
+  // Asked twice, some programs do not end gently.
+  const asked = program.groups(false);
   program.signal("SIGTERM");
-  if (everything) signalGroups(living(), "SIGTERM");
+  signalGroups(
+    known.filter((group) => !asked.includes(group)),
+    "SIGTERM",
+  );
   await program.exited;
   while (clock.now() < givesUpAtMs && living().length > 0) await passes(LOOK_AGAIN_MS, clock);
   cancelKill();

@@ -16,9 +16,16 @@ export function newPauseId(): string {
   return randomText(sessionAlphabet, 8);
 }
 
-/** Also the id of its pty, by which it is told from those of sessions. */
+const PROCESS_PREFIX = "process-";
+
+/** Also the id of its pty. */
 export function newProcessId(): string {
-  return `process-${randomText(sessionAlphabet, 10)}`;
+  return PROCESS_PREFIX + randomText(sessionAlphabet, 10);
+}
+
+/** Whether a pty is that of a process: those of sessions have another form. */
+export function isProcessId(ptyId: string): boolean {
+  return ptyId.startsWith(PROCESS_PREFIX);
 }
 
 /** `<agent>-<epoch ms>-<9 base36>`, the form that existing wrappers know. */

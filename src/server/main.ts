@@ -67,7 +67,6 @@ async function untilPlaceIsFree(home: TallyHome, options: GatewayOptions): Promi
 }
 
 async function main(): Promise<void> {
-  process.umask(0o077);
   forgetCallersRepository();
   const home = tallyHome();
   const log = openLog(home.logs, "gateway.log");

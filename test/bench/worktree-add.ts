@@ -13,7 +13,7 @@ import { type Rig, startRig } from "./rig.ts";
 import { interleaved, median, timeMs } from "./statistics.ts";
 
 const FILES = 20_000;
-const ADD_ROUNDS = 7;
+const ADD_ROUNDS = 5;
 const IGNORED_MB = 500;
 const IGNORED_FILES = 2_000;
 const COPY_ROUNDS = 3;

@@ -43,16 +43,19 @@ export async function tempRepo(name = "repo"): Promise<{ path: string; parent: s
   return { ...folder, parent: join(folder.path, "..") };
 }
 
-/** Commits so many small files, a hundred in each folder. */
+/** Commits so many small files, a hundred in each folder; git packs them, as it would those of a clone. */
 export async function manyFiles(path: string, count: number): Promise<void> {
-  for (let first = 0; first < count; first += 100) {
-    const folder = join(path, "many", String(first));
-    await mkdir(folder, { recursive: true });
-    const names = Array.from({ length: Math.min(100, count - first) }, (_, at) => first + at);
-    await Promise.all(names.map((n) => writeFile(join(folder, `${n}.txt`), `${n}\n`.repeat(20))));
-  }
-  await git(path, "add", ".");
-  await git(path, "commit", "-qm", `${count} files`);
+  const file = (n: number) => {
+    const text = `${n}\n`.repeat(20);
+    return `M 644 inline many/${Math.floor(n / 100) * 100}/${n}.txt\ndata ${text.length}\n${text}\n`;
+  };
+  const branch = await git(path, "symbolic-ref", "HEAD");
+  const commit = `commit ${branch}\ncommitter Test <test@example.com> now\ndata 4\nMany\nfrom ${branch}^0\n`;
+  const files = Array.from({ length: count }, (_, n) => file(n)).join("");
+  const importing = run("git", ["fast-import", "--quiet", "--date-format=now"], { cwd: path });
+  importing.child.stdin?.end(commit + files);
+  await importing;
+  await git(path, "reset", "-q", "--hard");
 }
 
 /** A bare repository with one commit. */

@@ -4,7 +4,7 @@ import type { TallyError } from "../../src/protocol/errors.ts";
 import { deferred } from "./deferred.ts";
 import { Screen, type Size } from "./screen.ts";
 
-/** A session's terminal as the editor shows it: a view through the gateway, on a terminal that answers queries. */
+/** A session's terminal, or a process's, as the editor shows it: a view through the gateway, on a terminal that answers queries. */
 export interface SessionView extends Disposable {
   readonly screen: Screen;
   readonly exited: Promise<{ exitCode: number | null; signal: string | null }>;
@@ -15,12 +15,14 @@ export function viewSession(
   client: GatewayClient,
   sessionId: string,
   size: Size = { cols: 100, rows: 30 },
+  socket: "terminal" | "processTerminal" = "terminal",
 ): SessionView {
   const screen = new Screen(size);
   const exited = deferred<{ exitCode: number | null; signal: string | null }>();
   const view = new TerminalView({
     client,
     sessionId,
+    socket,
     ...size,
     answersQueries: true,
     onData: (bytes) => screen.write(bytes, () => view.ack(bytes.length)),

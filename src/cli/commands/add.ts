@@ -1,6 +1,7 @@
 import { agentEnvironment } from "../../client/environment.ts";
 import type { Worktree } from "../../protocol/entities.ts";
 import { isEnded } from "../../protocol/states.ts";
+import { problemOfWorktreeName } from "../../protocol/worktree-names.ts";
 import type { AddWorktree } from "../../protocol/worktree-routes.ts";
 import { onceApproved } from "../approval/approved.ts";
 import type { CliContext } from "../context.ts";
@@ -53,6 +54,8 @@ export async function run(args: readonly string[], context: CliContext): Promise
 export function readWish(args: readonly string[]): { wish: Wish; isTrusted: boolean; json: boolean } {
   const split = args.indexOf("--");
   const [own, agentArgs] = split < 0 ? [args, []] : [args.slice(0, split), args.slice(split + 1)];
+  const problem = dashedName(own[0]);
+  if (problem !== null) throw new UsageError(problem);
   const { values, operands } = readArguments(own, options, ["name"]);
   const { from, agent, persona, prompt, trust = false, json = false } = values;
   const hasNoAgent = values["no-agent"] ?? false;
@@ -72,6 +75,11 @@ export function readWish(args: readonly string[]): { wish: Wish; isTrusted: bool
     skipCommands: values["no-setup"] ?? false,
   };
   return { wish, isTrusted: trust, json };
+}
+
+/** Where the name stands, one dash begins no option of this command: what is wrong with it as a name says more. */
+function dashedName(word: string | undefined): string | null {
+  return word !== undefined && /^-[^-]/.test(word) ? problemOfWorktreeName(word) : null;
 }
 
 /**

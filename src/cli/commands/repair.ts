@@ -58,8 +58,9 @@ async function onlyBroken(context: CliContext): Promise<FoundWorktree | null> {
 }
 
 async function askHow(worktree: Worktree, { env }: CliContext): Promise<How | null> {
-  const { name } = worktree;
+  const { name, operation } = worktree;
   say(`${printable(name)}: ${brokenWords(worktree)}`);
+  if (operation?.error) say(printable(operation.error.message));
   if (!isatty(0) || !isatty(2)) {
     say(formatWays(repairWays(name), talkSurface(env)).join("\n"));
     throw new UsageError("Say --finish or --undo.");

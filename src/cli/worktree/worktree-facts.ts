@@ -26,6 +26,7 @@ export function formatWorktree({ worktree, project, processes, sessions }: Known
     { name: "worktree", value: name },
     { name: "id", value: id },
     statusFact(worktree),
+    { name: "why", value: status === "broken" ? (operation?.error?.message ?? null) : null },
     { name: "project", value: project.name },
     ...(where ? [where] : []),
     ...others,

@@ -56,11 +56,12 @@ export function sizeWords(bytes: number): string {
   return `${figures} ${SIZE_UNITS[unit] ?? ""}`;
 }
 
-/** Why a worktree is broken, without what to do. */
+/** Why a worktree is broken, in a few words: what was done to it, and at which step that failed. */
 export function brokenWords({ operation }: Pick<Worktree, "operation">): string {
   const what = operation === null ? "what was done to it" : operationWords[operation.kind];
   if (operation?.state === "interrupted") return `${what} was interrupted`;
-  return operation?.error ? printable(operation.error.message) : `${what} failed`;
+  const step = operation?.steps.find(({ state }) => state === "failed");
+  return printable(`${what} failed${step ? ` at: ${step.label}` : ""}`);
 }
 
 const operationWords: Record<Operation["kind"], string> = {

@@ -12,7 +12,7 @@ import { migrations } from "./migrations.ts";
  */
 export function openDatabase(path: string): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const db = new DatabaseSync(path);
+  const db = openPrivately(path);
   db.exec(
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;",
   );
@@ -34,6 +34,16 @@ function migrate(db: DatabaseSync, path: string): void {
   }
 }
 
+/** Nobody else's from its first moment on; what SQLite puts beside it has the same mode. The process's own umask is what the person's files get. */
+function openPrivately(path: string): DatabaseSync {
+  const umask = process.umask(0o077);
+  try {
+    return new DatabaseSync(path);
+  } finally {
+    process.umask(umask);
+  }
+}
+
 const SQLITE_BUSY = 5;
 
 /**
@@ -43,7 +53,7 @@ const SQLITE_BUSY = 5;
  */
 export function lockInstance(path: string): { release(): void } | null {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const db = new DatabaseSync(path);
+  const db = openPrivately(path);
   try {
     db.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE;");
   } catch (error) {

@@ -99,16 +99,24 @@ export class Adding {
     await this.#adopt({ path, operationId: undefined, env: {}, name, ports: free });
   }
 
-  /** Goes on with one that was begun. */
-  finish(worktree: Worktree, surroundings: Surroundings, journal: Journal, operationId: string): void {
-    const { rows, now } = this.#options;
+  /**
+   * Goes on with one that was begun, as tally.json says by now: what was wrong there may be corrected.
+   * @throws {TallyError} `tally-json-invalid`, `approval-needed`
+   */
+  async finish(worktree: Worktree, { main, env }: Surroundings, before: Journal, operationId: string): Promise<void> {
+    const { rows, approvals, now } = this.#options;
     const { id } = worktree;
-    const order = { worktreeId: id, journal, prompt: null, ...surroundings };
-    const isSetUp = worktree.operation?.steps.some((step) => step.id === "setup" && step.state === "done");
+    const { recipe, path } = await this.#recipeOf(main, before.plan?.commit ?? null);
+    if (!before.skipCommands) requireApproval(approvals.commandsOf(main, recipe, path));
+    const journal = { ...before, recipe };
+    const isSetUp =
+      worktree.operation?.steps.some((step) => step.id === "setup" && step.state === "done") &&
+      JSON.stringify(recipe.setup) === JSON.stringify(before.recipe.setup);
+    const order = { worktreeId: id, journal, prompt: null, main, env };
     const steps = addSteps(order, this.#options).filter((step) => step.id !== "setup" || !isSetUp);
     const operation = newOperation(operationId, "add", steps, now());
-    rows.update(id, { status: "adding", operation });
-    this.#beginAdd(id, operation, steps, surroundings);
+    rows.update(id, { status: "adding", operation }, { recipe });
+    this.#beginAdd(id, operation, steps, { main, env });
   }
 
   /** Undoes an add whose checkout holds no work. False: there may be some, and nothing was undone. */

@@ -103,7 +103,10 @@ export function runGit(args: readonly string[], options: GitOptions): Promise<Gi
     // At least two rounds: one that comes late because the gateway was busy has not had the chance to read yet.
     const closeOnceSilent = (receivedBefore: number) => {
       silence = setTimeout(() => {
-        if (received !== receivedBefore) return closeOnceSilent(received);
+        if (received !== receivedBefore) {
+          closeOnceSilent(received);
+          return;
+        }
         child.stdout?.destroy();
         child.stderr?.destroy();
       }, LAST_OUTPUT_MS);

@@ -1,6 +1,6 @@
 import { copyFile, lstat, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import type { WorkAtRisk } from "../../protocol/worktrees.ts";
 import { gitItems, gitLines, type GitOptions, runGit } from "./git.ts";
 
@@ -102,25 +102,28 @@ async function changedFiles(options: GitOptions, gitDir: string): Promise<Change
   }
 }
 
+/** Paths are bytes here (latin1): the index may name what is no text. */
 async function showHidden(options: GitOptions): Promise<void> {
-  const tagged = (await gitItems([...THOROUGH_GIT, "ls-files", "-v", "-z"], options)).map((item) => ({
-    tag: item.slice(0, 1),
-    path: item.slice(2),
-  }));
-  const assumed = tagged.filter(({ tag }) => tag !== tag.toUpperCase()).map(({ path }) => path);
+  const { stdout } = await runGit([...THOROUGH_GIT, "ls-files", "-v", "-z"], options);
+  const tagged = stdout
+    .toString("latin1")
+    .split("\0")
+    .map((item) => ({ tag: item.slice(0, 1), path: item.slice(2) }));
+  const assumed = tagged.filter(({ tag }) => tag !== tag.toUpperCase());
+  const skipped = tagged.filter(({ tag }) => tag.toUpperCase() === "S");
   // Where a sparse checkout has left a file out, there is nothing to lose.
-  const skipped = tagged.filter(({ tag }) => tag.toUpperCase() === "S").map(({ path }) => path);
-  const present: string[] = [];
-  for (const path of skipped) if (await exists(join(options.cwd, path))) present.push(path);
-  for (const [flag, paths] of [
+  const present: typeof skipped = [];
+  for (const entry of skipped) {
+    const place = Buffer.concat([Buffer.from(options.cwd + sep), Buffer.from(entry.path, "latin1")]);
+    if (await exists(place)) present.push(entry);
+  }
+  for (const [flag, entries] of [
     ["--no-assume-unchanged", assumed],
     ["--no-skip-worktree", present],
   ] as const) {
-    if (paths.length === 0) continue;
-    await runGit([...THOROUGH_GIT, "update-index", flag, "-z", "--stdin"], {
-      ...options,
-      input: paths.map((path) => `${path}\0`).join(""),
-    });
+    if (entries.length === 0) continue;
+    const input = Buffer.from(entries.map(({ path }) => `${path}\0`).join(""), "latin1");
+    await runGit([...THOROUGH_GIT, "update-index", flag, "-z", "--stdin"], { ...options, input });
   }
 }
 
@@ -222,7 +225,7 @@ async function underWay(gitDir: string): Promise<string | null> {
   return null;
 }
 
-function exists(path: string): Promise<boolean> {
+function exists(path: string | Buffer): Promise<boolean> {
   return lstat(path).then(
     () => true,
     () => false,

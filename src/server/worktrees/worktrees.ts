@@ -85,7 +85,7 @@ export class Worktrees {
     const { main, env } = surroundings;
     if (removal !== null) this.removing.begin(worktree, main, { ...journal, removal }, { env, operationId });
     else if (restoredFrom !== null) await this.restoring.again(worktree, surroundings, restoredFrom, operationId);
-    else this.adding.finish(worktree, surroundings, journal, operationId);
+    else await this.adding.finish(worktree, surroundings, journal, operationId);
   }
 
   async #undo(worktree: Worktree, surroundings: Surroundings, journal: Journal, operationId: string): Promise<void> {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
+import { join } from "node:path";
 import { type RouteName, routes, type RouteShape, type SocketName, sockets } from "../../../src/protocol/routes.ts";
 import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
 import { knock, send } from "../../support/raw-http.ts";
@@ -149,9 +150,18 @@ describe("who may talk to the gateway", () => {
   });
 
   it("keeps its folder to its owner, and so everything in it", () => {
-    for (const path of [gateway.home.root, gateway.home.logs]) assert.equal(statSync(path).mode & 0o777, 0o700, path);
-    const { tokenFile, gatewayFile, stateDb, gatewayLog } = gateway.home;
+    const { root, logs, tokenFile, gatewayFile, stateDb, gatewayLog } = gateway.home;
+    for (const path of [root, logs]) assert.equal(statSync(path).mode & 0o777, 0o700, path);
     for (const path of [tokenFile, gatewayFile, stateDb, gatewayLog])
       assert.equal(statSync(path).mode & 0o777, 0o600, path);
+    const all = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isSocket());
+    for (const { parentPath, name } of all) assert.equal(statSync(join(parentPath, name)).mode & 0o077, 0, name);
+  });
+
+  it("leaves what agents make to the modes that the person has chosen", async () => {
+    const session = await gateway.createSession({ agent: "command", args: ["sh", "-c", "umask"] });
+    await gateway.untilState(session.id, "DONE");
+    const { data } = await gateway.client.call("sessionOutput", { id: session.id, query: {} });
+    assert.equal(parseInt(data, 8), process.umask());
   });
 });

@@ -27,10 +27,21 @@ const env = {
 /** What git answers, byte for byte (latin1), whatever its exit code is. */
 export async function ask(cwd: string, ...args: string[]): Promise<string> {
   const options = { cwd, env, encoding: "latin1" as const, maxBuffer: 64 * 1024 * 1024 };
-  const command = ["-c", "protocol.file.allow=always", "-c", "core.quotePath=false", ...args];
+  const command = [
+    "-c",
+    "protocol.file.allow=always",
+    "-c",
+    "core.quotePath=false",
+    "-c",
+    "diff.autoRefreshIndex=false",
+    ...args,
+  ];
   return run("git", command, options).then(
     ({ stdout, stderr }) => stdout + stderr,
-    (error: { stdout: string; stderr: string }) => `failed: ${error.stdout}${error.stderr}`,
+    (error: unknown) => {
+      const { stdout, stderr } = error as { stdout: string; stderr: string };
+      return `failed: ${stdout}${stderr}`;
+    },
   );
 }
 
@@ -56,9 +67,9 @@ export const REF = "refs/tally/snapshots/feature/20260102-030405";
 
 /** A repository with a worktree `feature` beside it. */
 export async function aCheckout(): Promise<KeptWorktree> {
-  const { path: repo, parent: up, dispose } = await tempRepo();
+  const temp = await tempRepo();
+  const repo = temp.path;
   const parent = dirname(repo);
-  void up;
   const outside = join(parent, "outside");
   await mkdir(outside);
   await writeFile(join(outside, "file"), "outside\n");
@@ -80,12 +91,15 @@ export async function aCheckout(): Promise<KeptWorktree> {
     outside,
     dispose: async () => {
       await deleteTree(parent);
-      await dispose();
+      await temp.dispose();
     },
   };
 }
 
-export async function keep(worktree: KeptWorktree, more: { branch?: string | null; signal?: AbortSignal } = {}): Promise<SnapshotInfo> {
+export async function keep(
+  worktree: KeptWorktree,
+  more: { branch?: string | null; signal?: AbortSignal } = {},
+): Promise<SnapshotInfo> {
   const { commonDir, adminDir, path, trash } = worktree;
   const { branch = "feature", signal } = more;
   await rename(path, trash);
@@ -125,7 +139,13 @@ export async function treeOf(root: string): Promise<Map<string, string>> {
     }
     const isClosed = (stats.mode & 0o500) !== 0o500 && (stats.isDirectory() || stats.isFile());
     if (isClosed) await chmod(place, stats.mode | 0o500);
-    if (stats.isFile()) tree.set(path, `file ${mode} ${createHash("sha1").update(await readFile(place)).digest("hex")} ${time}`);
+    if (stats.isFile())
+      tree.set(
+        path,
+        `file ${mode} ${createHash("sha1")
+          .update(await readFile(place))
+          .digest("hex")} ${time}`,
+      );
     if (stats.isDirectory()) {
       tree.set(path, `folder ${mode} ${time}`);
       for (const name of await readdir(place, { encoding: "buffer" })) {

@@ -131,6 +131,14 @@ describe("the processes of a worktree", function () {
     assert.equal((await shop.processes.start(idOf("worker"), shop.env)).state, "RUNNING");
   });
 
+  it("are asked to end once only: asked twice, some end at once", async () => {
+    await shop.start("worker", `trap 'echo asked' TERM; echo ready; until [ -e go ]; do sleep 1000 & wait; done`);
+    await shop.untilOutput("worker", "ready");
+    await writeFile(join(shop.worktree.path, "go"), "");
+    await shop.processes.stop(idOf("worker"), false);
+    assert.equal((await shop.output("worker")).match(/^asked$/gm)?.length, 1);
+  });
+
   describe("stopped", () => {
     it("are STOPPED once they have ended, whatever their exit code", async () => {
       await shop.start("backend", server);
@@ -255,6 +263,20 @@ describe("the processes of a worktree", function () {
       }
       await shop.untilReason("backend", /^It answers on port/);
     });
+  });
+
+  it("that no process is known for are ended, and forgotten", async () => {
+    const { id, pid } = await shop.start("worker", "exec sleep 1000");
+    shop.store.change((transaction) => transaction.removeProcess(id));
+    await shop.replaceGateway();
+    await until(() => !isRunning(pid ?? 0), "its end");
+    await until(async () => {
+      const host = await shop.hostFile();
+      return TestViewer.attach(host, id).then(
+        (viewer) => (viewer.close(), false),
+        () => true,
+      );
+    }, "its terminal to go");
   });
 
   describe("resumed", () => {

@@ -32,25 +32,55 @@ const name = fc.constantFrom(...names);
 const targets = ["../outside/file", "../outside", "nowhere", "loop", ".", "one", "bad\xfe"];
 
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("write" as const), name, size: fc.constantFrom(0, 1, 40, 5_000) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant("write" as const), name, size: fc.constantFrom(0, 1, 40, 5_000) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("large" as const), name }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("stage" as const), name }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("stageAll" as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("delete" as const), name }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("rename" as const), name, to: name }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("mode" as const), name, mode: fc.constantFrom(0o755, 0o444, 0o600, 0o400, 0o000) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("folder" as const), name, mode: fc.constantFrom(0o755, 0o700, 0o555, 0o000) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("mode" as const),
+      name,
+      mode: fc.constantFrom(0o755, 0o444, 0o600, 0o400, 0o000),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("folder" as const),
+      name,
+      mode: fc.constantFrom(0o755, 0o700, 0o555, 0o000),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("link" as const), name, target: fc.constantFrom(...targets) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("commit" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("amend" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("reset" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("stash" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("detach" as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("conflict" as const), how: fc.constantFrom("merge", "rebase", "cherry-pick") }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("conflict" as const),
+      how: fc.constantFrom("merge", "rebase", "cherry-pick"),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("resolve" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("repository" as const), name, hasCommit: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("intend" as const), name }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("hide" as const), name: fc.constantFrom("one", "two"), how: fc.constantFrom("--assume-unchanged", "--skip-worktree") }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("hide" as const),
+      name: fc.constantFrom("one", "two"),
+      how: fc.constantFrom("--assume-unchanged", "--skip-worktree"),
+    }),
+  },
 );
 export type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
@@ -64,7 +94,12 @@ export async function perform(worktree: KeptWorktree, given: Step, count: number
   try {
     await act(worktree, given, count);
   } catch (error) {
-    if (!/^(?:EEXIST|ENOENT|ENOTDIR|EISDIR|EACCES|EPERM|ELOOP|ENOTEMPTY|EINVAL)$/.test((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    if (
+      !/^(?:EEXIST|ENOENT|ENOTDIR|EISDIR|ERR_FS_EISDIR|EACCES|EPERM|ELOOP|ENOTEMPTY|EINVAL)$/.test(
+        (error as NodeJS.ErrnoException).code ?? "",
+      )
+    )
+      throw error;
   }
 }
 
@@ -76,9 +111,17 @@ async function act(worktree: KeptWorktree, given: Step, count: number): Promise<
     case "large":
       return write(path, given.name, Buffer.alloc(5 * 1024 * 1024, count));
     case "stage":
-      return askWithInput(path, Buffer.from(given.name, "latin1"), "add", "-f", "--pathspec-from-file=-", "--pathspec-file-nul");
+      return askWithInput(
+        path,
+        Buffer.from(given.name, "latin1"),
+        "add",
+        "-f",
+        "--pathspec-from-file=-",
+        "--pathspec-file-nul",
+      );
     case "stageAll":
-      return void (await ask(path, "add", "-A"));
+      await ask(path, "add", "-A");
+      return;
     case "delete":
       return rm(bytes(path, given.name), { recursive: true });
     case "rename":
@@ -93,25 +136,40 @@ async function act(worktree: KeptWorktree, given: Step, count: number): Promise<
       await mkdir(parent(path, given.name), { recursive: true });
       return symlink(Buffer.from(given.target, "latin1"), bytes(path, given.name));
     case "commit":
-      return void (await ask(path, "commit", "-q", "--allow-empty", "-m", `Commit ${count}`));
+      await ask(path, "commit", "-q", "--allow-empty", "-m", `Commit ${count}`);
+      return;
     case "amend":
-      return void (await ask(path, "commit", "-q", "--allow-empty", "--amend", "-m", `Amended ${count}`));
+      await ask(path, "commit", "-q", "--allow-empty", "--amend", "-m", `Amended ${count}`);
+      return;
     case "reset":
-      return void (await ask(path, "reset", "-q", "--hard", "HEAD~1"));
+      await ask(path, "reset", "-q", "--hard", "HEAD~1");
+      return;
     case "stash":
-      return void (await ask(path, "stash", "push", "-u"));
+      await ask(path, "stash", "push", "-u");
+      return;
     case "detach":
-      return void (await ask(path, "checkout", "-q", "--detach"));
+      await ask(path, "checkout", "-q", "--detach");
+      return;
     case "conflict":
       return conflict(worktree, given.how, count);
     case "resolve":
-      return void (await ask(path, "add", "one"));
+      await ask(path, "add", "one");
+      return;
     case "repository":
       return repository(path, given.name, given.hasCommit);
     case "intend":
-      return askWithInput(path, Buffer.from(given.name, "latin1"), "add", "-N", "-f", "--pathspec-from-file=-", "--pathspec-file-nul");
+      return askWithInput(
+        path,
+        Buffer.from(given.name, "latin1"),
+        "add",
+        "-N",
+        "-f",
+        "--pathspec-from-file=-",
+        "--pathspec-file-nul",
+      );
     case "hide":
-      return void (await ask(path, "update-index", given.how, given.name));
+      await ask(path, "update-index", given.how, given.name);
+      return;
   }
 }
 

@@ -48,17 +48,20 @@ describe("the file .tally-sessions", () => {
   });
 
   it("is read as it was written", async () => {
-    const entry = fc.record({
-      name: fc.constantFrom("feature/a", "größe", "42", "toString"),
-      worktree: fc.string({ minLength: 1 }).map((text) => join("/trees", `x${text.replaceAll(/[/\0]/g, "")}`)),
-      branch: fc.option(fc.constantFrom("main", "feature/a")),
-      ports: fc.uniqueArray(
-        fc.record({ name: fc.constantFrom("backend", "a_port", "x"), port: fc.integer({ min: 1, max: 65_535 }) }),
-        {
-          selector: ({ name }) => name,
-        },
-      ),
-    });
+    const plain = { noNullPrototype: true };
+    const port = fc.record(
+      { name: fc.constantFrom("backend", "a_port", "x"), port: fc.integer({ min: 1, max: 65_535 }) },
+      plain,
+    );
+    const entry = fc.record(
+      {
+        name: fc.constantFrom("feature/a", "größe", "42", "toString"),
+        worktree: fc.string({ minLength: 1 }).map((text) => join("/trees", `x${text.replaceAll(/[/\0]/g, "")}`)),
+        branch: fc.option(fc.constantFrom("main", "feature/a")),
+        ports: fc.uniqueArray(port, { selector: ({ name }) => name }),
+      },
+      plain,
+    );
     const entries = fc.uniqueArray(entry, { minLength: 1, selector: ({ name }) => name });
     await fc.assert(
       fc.asyncProperty(entries, async (written) => {

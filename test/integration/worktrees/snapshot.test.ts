@@ -161,7 +161,8 @@ describe("the snapshot of a worktree", () => {
     assert.equal(await git("sparse-checkout", "list"), "/one\n");
   });
 
-  it("keeps a submodule with commits of its own", async () => {
+  /** A submodule with a commit and a change that are nowhere else. */
+  async function addSubmodule(): Promise<string> {
     const library = join(worktree.outside, "library");
     await inRepo("init", "-q", library);
     await writeFile(join(library, "lib"), "1\n");
@@ -173,10 +174,27 @@ describe("the snapshot of a worktree", () => {
     await appendFile(join(inner, "lib"), "2\n");
     await ask(inner, "commit", "-qam", "Mine alone");
     await appendFile(join(inner, "lib"), "3\n");
+    return inner;
+  }
+
+  it("keeps a submodule with commits of its own", async () => {
+    const inner = await addSubmodule();
     const before = await ask(inner, "log", "-p", "--format=%H");
     await comesBack();
     assert.equal(await ask(inner, "log", "-p", "--format=%H"), before);
     assert.match(await ask(inner, "diff"), /\+3/);
+  });
+
+  it("keeps a submodule that is restored to another place", async () => {
+    await addSubmodule();
+    await keep(worktree);
+    await sweep(worktree);
+    await inRepo("worktree", "add", "-q", "-b", "other", worktree.path);
+    const path = join(worktree.outside, "feature");
+    await restoreSnapshot({ commonDir: worktree.commonDir, ref: REF, path });
+    assert.match(await ask(join(path, "libs/inner"), "log", "--format=%s"), /^Mine alone\n/);
+    assert.match(await ask(join(path, "libs/inner"), "diff"), /\+3/);
+    assert.match(await ask(path, "status", "--porcelain"), /^ M libs\/inner$/m);
   });
 
   it("keeps the branch's upstream", async () => {

@@ -67,7 +67,8 @@ describe("watching the standing of worktrees", () => {
   let told: Standing[];
   let watch: StandingWatch;
   let isWanted: boolean;
-  const log = { info() {}, warn() {}, error() {}, close: () => Promise.resolve() };
+  const silent = () => undefined;
+  const log = { info: silent, warn: silent, error: silent, close: () => Promise.resolve() };
   const open = (options: Partial<StandingWatchOptions> = {}) => {
     watch = new StandingWatch({
       onStanding: (_id, standing) => told.push(standing),

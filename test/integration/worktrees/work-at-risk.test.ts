@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { workAtRisk } from "../../../src/server/worktrees/work-at-risk.ts";
-import { aCheckout, ask, type KeptWorktree } from "./kept-worktree.ts";
+import { aCheckout, ask, askWithInput, type KeptWorktree } from "./kept-worktree.ts";
 
 describe("the work at risk in a worktree", () => {
   let worktree: KeptWorktree;
@@ -19,7 +19,8 @@ describe("the work at risk in a worktree", () => {
   };
   const risk = (branch: string | null = "feature", base: string | null = "main") =>
     workAtRisk({ path: worktree.path, commonDir: worktree.commonDir, branch, base });
-  const subjects = async (...of: Parameters<typeof risk>) => (await risk(...of)).unpushed.map((line) => line.replace(/^[0-9a-f]+ /, ""));
+  const subjects = async (...of: Parameters<typeof risk>) =>
+    (await risk(...of)).unpushed.map((line) => line.replace(/^[0-9a-f]+ /, ""));
   const nothing = { uncommitted: [], untracked: [], unpushed: [], underWay: null };
 
   beforeEach(async () => void (worktree = await aCheckout()));
@@ -57,6 +58,25 @@ describe("the work at risk in a worktree", () => {
       assert.deepEqual(await readFile(join(worktree.adminDir, "index")), index);
     });
   }
+
+  it("is found where a name is no text", async function () {
+    if (process.platform !== "linux") this.skip();
+    const name = Buffer.from([0x62, 0xff]);
+    const place = Buffer.concat([Buffer.from(`${worktree.path}/`), name]);
+    await writeFile(place, "");
+    await git("add", "-A");
+    await git("commit", "-qm", "No text");
+    await askWithInput(
+      worktree.path,
+      Buffer.concat([name, Buffer.from("\0")]),
+      "update-index",
+      "--assume-unchanged",
+      "-z",
+      "--stdin",
+    );
+    await writeFile(place, "changed");
+    assert.equal((await risk()).uncommitted.length, 1);
+  });
 
   it("is not what a sparse checkout leaves out", async () => {
     await git("sparse-checkout", "set", "--no-cone", "/one");

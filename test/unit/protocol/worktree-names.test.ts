@@ -50,7 +50,9 @@ describe("the name of a worktree", () => {
     ["a\u202Eb", /cannot be seen/],
     ["a\u200Bb", /cannot be seen/],
     ["a\uD800", /cannot be seen/],
-    ...[...'~^:?*[\\"<>|'].map((character) => [`a${character}b`, /can not have/] as const),
+    ...Array.from('~^:?*[\\"<>|', (character) => character).map(
+      (character) => [`a${character}b`, /can not have/] as const,
+    ),
     ["HEAD", /keeps the name HEAD/],
     ["@", /keeps the name @/],
     ["a@{1}", /@\{/],

@@ -68,7 +68,6 @@ describe("the routes of what a repository runs", () => {
     const { commands: present } = await show();
     await assert.rejects(approve(commands!.hash), { code: "approval-needed", details: { commands: present } });
   });
-  });
 
   it("say what is wrong with the file", async () => {
     await write("{");

@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Whereabouts } from "../adapter.ts";
 
@@ -15,7 +16,7 @@ export async function statePath(env: Readonly<Record<string, string>>): Promise<
     () => false,
   );
   if (isInUse) return old;
-  return join(env["CLAUDE_CONFIG_DIR"] || env["HOME"] || env["USERPROFILE"] || "/", ".claude.json");
+  return join(env["CLAUDE_CONFIG_DIR"] || env["HOME"] || env["USERPROFILE"] || homedir(), ".claude.json");
 }
 
 export function stateFilePath({ launch, pid }: Whereabouts): string | null {

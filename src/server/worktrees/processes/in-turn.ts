@@ -13,9 +13,4 @@ export class InTurn {
     done.then(forget, forget);
     return done;
   }
-
-  /** Whether something is being done, or waits for its turn. */
-  isBusy(key: string): boolean {
-    return this.#last.has(key);
-  }
 }

@@ -2,6 +2,7 @@ import type { Worktree } from "../../../protocol/entities.ts";
 import { TallyError } from "../../../protocol/errors.ts";
 import type { PtyInfo } from "../../../protocol/ptyhost.ts";
 import type { HelperProcess } from "../../../protocol/worktrees.ts";
+import { isProcessId } from "../../ids.ts";
 import type { Log } from "../../log.ts";
 import type { Store } from "../../store/store.ts";
 import { concludeProcess, type EndedBy, type Listening, type ProcessFacts } from "./conclude-process.ts";
@@ -138,7 +139,7 @@ export class ProcessLife {
         : { life: "cut-off" };
       this.#ended({ ...process, exitCode, exitSignal: signal }, facts, pty.exitedAt);
     }
-    if (pty.phase === "exited" && !isGoing) void this.#release(process.id);
+    if (pty.phase === "exited" && !isGoing && !kept.isDropped) void this.#release(process.id);
   }
 
   /** Every host that lives has told of its terminals: a process in none of them is lost. */
@@ -258,10 +259,10 @@ export class ProcessLife {
   async #discard({ ptyId, phase }: PtyInfo): Promise<void> {
     const { terminals, log } = this.#options;
     log.warn("a pty of no known session or process", { ptyId, phase });
-    if (!ptyId.startsWith("process-") || phase !== "running") return;
+    if (!isProcessId(ptyId)) return;
     try {
-      await terminals.end(ptyId, false);
-      await terminals.forget(ptyId);
+      // Its end is told of in turn.
+      await (phase === "exited" ? terminals.forget(ptyId) : terminals.end(ptyId, false));
     } catch (error) {
       log.warn("pty not discarded", { ptyId, error });
     }

@@ -90,8 +90,8 @@ async function ignoredOf(folder: string, paths: readonly string[]): Promise<Set<
   const answer = await runGit(["check-ignore", "-z", "--stdin"], {
     cwd: folder,
     input: asked.join("\0"),
-    // 1: none of them is.
-    okCodes: [0, 1],
+    // 1: none of them is. 128: it is no repository, or one of them lies in another one.
+    okCodes: [0, 1, 128],
   });
   return new Set(answer.stdout.toString("utf8").split("\0"));
 }

@@ -5,6 +5,7 @@ import { TallyError } from "../../../protocol/errors.ts";
 import { deleteTree } from "../delete-tree.ts";
 import { countFiles } from "./count-files.ts";
 import type { Manifest } from "./manifest.ts";
+import { repointSubmodules } from "./moved-submodules.ts";
 import { type PlainGit, plainGit, throwIfCancelled } from "./object-store.ts";
 import { findFinished, makeAdmin, pointersOf, removeHalfMade, type RestoredAdmin, unlock } from "./restored-admin.ts";
 import { restoreBranches, type RestoredBranches, type RestoredHead, unmakeBranches } from "./restored-branches.ts";
@@ -82,12 +83,19 @@ async function fillAdmin(
   await closeFolders(admin.path, entries);
 }
 
-async function fillDraft(git: PlainGit, draft: string, admin: RestoredAdmin, manifest: Manifest, options: RestoreSnapshot): Promise<void> {
+async function fillDraft(
+  git: PlainGit,
+  draft: string,
+  admin: RestoredAdmin,
+  manifest: Manifest,
+  options: RestoreSnapshot,
+): Promise<void> {
   const { commonDir, path, signal, onProgress } = options;
   await mkdir(draft, 0o700);
   const tell = countFiles(manifest.folder.filter(({ type }) => type === "file").length, onProgress);
   await writeTree(git, draft, manifest.folder, { signal, onFiles: tell });
   await writeFile(join(draft, ".git"), pointersOf(manifest, commonDir, admin, path).gitFile, { flag: "wx" });
+  await repointSubmodules(git, manifest, { draft, path, adminDir: admin.path });
   await closeFolders(draft, manifest.folder);
   throwIfCancelled(signal);
 }
@@ -116,7 +124,11 @@ async function moveInto(draft: string, path: string): Promise<void> {
 }
 
 /** It is in its place: from here on it is a worktree as any other. */
-async function finish(git: PlainGit, admin: RestoredAdmin, manifest: Manifest): Promise<Pick<Restored, "branch" | "isDetached">> {
+async function finish(
+  git: PlainGit,
+  admin: RestoredAdmin,
+  manifest: Manifest,
+): Promise<Pick<Restored, "branch" | "isDetached">> {
   const head = await plainGit(admin.path)(["symbolic-ref", "--quiet", "HEAD"], { okCodes: [0, 1] });
   const branch = /^refs\/heads\/(.+)\n$/.exec(head.stdout.toString("utf8"))?.[1] ?? null;
   const lock = manifest.admin.find(({ path }) => path === "locked");

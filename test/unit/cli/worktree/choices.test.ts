@@ -29,6 +29,10 @@ describe("the command line of tally add", () => {
     assert.deepEqual(readWish(["pay", "--", "--model", "opus", "--", "x"]).wish.args, ["--model", "opus", "--", "x"]);
   });
 
+  it("says of a name with a dash before it what is wrong with the name", () => {
+    assert.throws(() => readWish(["-x"]), /"-x" begins with -, as an option does/);
+  });
+
   it("starts no agent when told so", () => {
     assert.equal(readWish(["pay", "--no-agent"]).wish.agent, null);
   });

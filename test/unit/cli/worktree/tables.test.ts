@@ -176,9 +176,10 @@ describe("the details of a worktree", () => {
     const worktree = aWorktree({ status: "broken", operation });
     const lines = formatWorktree({ worktree, project: aProject(), processes: [], sessions: [] }, surface);
     assert.ok(
-      lines.includes("status    broken: npm ci ended with 1. · tally repair feature-payment"),
+      lines.includes("status    broken: making it failed at: Set up · tally repair feature-payment"),
       lines.join("\n"),
     );
+    assert.ok(lines.includes("why       npm ci ended with 1."), lines.join("\n"));
     assert.equal(lines.at(-1), "✗ Set up");
   });
 });

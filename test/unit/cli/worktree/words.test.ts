@@ -40,9 +40,13 @@ describe("the words for a worktree", () => {
     assert.deepEqual(facts({ standing: { ...standing, ahead: 2 } }), ["folder /w", "branch a, ↑2 of origin/a"]);
   });
 
-  it("say what went wrong with it, or that it was cut off", () => {
-    const failed = anOperation({ state: "failed", error: { code: "setup-failed", message: "npm ci ended with 1." } });
-    assert.equal(brokenWords({ operation: failed }), "npm ci ended with 1.");
+  it("say at which step what was done to it failed, or that it was cut off", () => {
+    const step = { id: "setup" as const, label: "Set up", state: "failed" as const, detail: null, processId: null };
+    assert.equal(
+      brokenWords({ operation: anOperation({ state: "failed", steps: [step] }) }),
+      "making it failed at: Set up",
+    );
+    assert.equal(brokenWords({ operation: null }), "what was done to it failed");
     assert.equal(
       brokenWords({ operation: anOperation({ kind: "remove", state: "interrupted" }) }),
       "removing it was interrupted",
