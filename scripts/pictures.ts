@@ -1,9 +1,10 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureGateway } from "../src/client/ensure-gateway.ts";
 import { GatewayClient } from "../src/client/http.ts";
 import { tallyHome } from "../src/protocol/home.ts";
 import type { CreateSession } from "../src/protocol/routes.ts";
+import { portVariable } from "../src/protocol/worktrees.ts";
 import { openEditor, type OpenEditor } from "../test/support/editor/open-editor.ts";
 import { until } from "../test/support/until.ts";
 import { viewSession } from "../test/support/session-view.ts";
@@ -44,6 +45,13 @@ const scenes: readonly Scene[] = [
     opened: /^Fix rounding, demo, paused/,
     shows: "resets",
   },
+  {
+    name: "worktrees",
+    play: playWorktrees,
+    last: /^sample-feature-payment, demo, waiting/,
+    opened: /^sample-feature-payment, demo, waiting/,
+    shows: "May I run",
+  },
 ];
 
 /** Each session is in another state, because of what the demo agent is told. */
@@ -68,6 +76,38 @@ async function playLimit(stage: Stage): Promise<void> {
   const { client } = stage;
   await until(async () => (await client.call("limits", {})).pauses.length > 0, "the pause");
   await start(stage, "Update docs", "hold");
+}
+
+/** Stand-ins for the servers of a shop; each listens on the port that its worktree has for it. */
+const serve = (port: string) =>
+  `exec node -e 'require("http").createServer((_, answer) => answer.end("ok")).listen(+process.env.${port})'`;
+
+/** Two worktrees with servers of their own, and an agent in each. */
+async function playWorktrees(stage: Stage): Promise<void> {
+  const { client, cwd, env } = stage;
+  mkdirSync(join(cwd, "node_modules"));
+  const tallyJson = {
+    symlink: ["node_modules"],
+    ports: ["backend", "frontend"],
+    processes: { backend: serve(portVariable("backend")), frontend: serve(portVariable("frontend")) },
+  };
+  writeFileSync(join(cwd, "tally.json"), JSON.stringify(tallyJson));
+  const { commands } = await client.call("repositoryCommands", { query: { cwd } });
+  await client.call("approveCommands", { body: { cwd, hash: commands?.hash ?? "" } });
+  for (const [name, prompt] of [
+    ["fix-rounding", "take a long time"],
+    ["feature-payment", "ask for permission"],
+  ] as const) {
+    const { worktree } = await client.call("addWorktree", { body: { cwd, name, agent: "demo", env } });
+    await until(async () => {
+      const { processes } = await client.call("snapshot", {});
+      const own = processes.filter(({ worktreeId }) => worktreeId === worktree.id);
+      return own.length === 2 && own.every(({ state }) => state === "RUNNING");
+    }, `the processes of ${name}`);
+    const { sessions } = await client.call("snapshot", {});
+    const session = sessions.find(({ worktreeId }) => worktreeId === worktree.id);
+    if (session) await tell(stage, session.id, prompt);
+  }
 }
 
 async function start(
@@ -105,7 +145,9 @@ async function photograph(
 }
 
 mkdirSync(pictures, { recursive: true });
-for (const scene of scenes) {
+/** All of them, or those that are named. */
+const wanted = process.argv.slice(2);
+for (const scene of scenes.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   for (const theme of ["dark", "light"] as const) {
     const editor = await openEditor({ theme });
     try {

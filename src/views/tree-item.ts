@@ -22,7 +22,7 @@ import {
 /** A row as the editor draws it; its tooltip is made when the pointer rests on it. */
 export function treeItem(node: TreeNode, now: number): vscode.TreeItem {
   const item = new vscode.TreeItem(labelOf(node, now), collapsibleState(node));
-  item.id = node.id;
+  item.id = itemId(node);
   item.contextValue = contextValue(node);
   switch (node.kind) {
     case "project": {
@@ -90,6 +90,14 @@ export function treeItem(node: TreeNode, now: number): vscode.TreeItem {
     }
   }
   return item;
+}
+
+/**
+ * The editor keeps a row that once had nothing below it folded for good (seen in VS Code 1.139). A worktree is first shown
+ * before it has anything, so it is another row from then on.
+ */
+function itemId({ kind, id, children }: TreeNode): string {
+  return kind === "worktree" && children.length === 0 ? `${id}:empty` : id;
 }
 
 /** @param target a session, or its row. */

@@ -33,7 +33,7 @@ describe("a worktree, as a person sees it", () => {
     await pickBase();
     await editor.pickItem(agent);
     if (agent === onScreen.demoAgent) await editor.typeInInput();
-    await approve();
+    await approve(name);
     await row(`Worktree ${name}, web on port`).waitFor();
   }
 
@@ -46,10 +46,12 @@ describe("a worktree, as a person sees it", () => {
   }
 
   /** Asked once for the same commands. */
-  async function approve(): Promise<void> {
+  async function approve(name: string): Promise<void> {
     const button = dialog().getByRole("button", { name: "Approve and Run" });
-    const added = editor.page.locator(".notification-list-item", { hasText: /Adding|Added/ }).first();
-    await button.or(added).first().waitFor();
+    await button
+      .or(row(`Worktree ${name}`))
+      .first()
+      .waitFor();
     if (await button.isVisible()) await button.click();
   }
 

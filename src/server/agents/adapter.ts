@@ -176,6 +176,8 @@ export interface CheckoutPlace {
 
 /** The agent's permissions in checkouts of one repository. Neither ever breaks a file of the agent, nor throws. */
 export interface AgentCheckouts {
+  /** What `carry` may write into the worktree, as paths in it: to be kept out of git. */
+  readonly files: readonly string[];
   /** What the main checkout allows holds in the worktree too. Done again it changes nothing. @returns what could not be done, each a sentence for a person */
   carry(place: CheckoutPlace): Promise<string[]>;
   /** Takes back what `carry` added for a worktree that is removed, as far as it is still as it was. */

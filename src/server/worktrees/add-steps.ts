@@ -151,13 +151,17 @@ function shareLinks({ worktreeId, main, journal }: AddOrder, { rows, records }: 
   };
 }
 
-function carryPermissions({ worktreeId, main, env }: AddOrder, { rows, permissions }: AddStepsOptions): PlannedStep {
+function carryPermissions(
+  { worktreeId, main, env }: AddOrder,
+  { rows, permissions, records }: AddStepsOptions,
+): PlannedStep {
   return {
     id: "permissions",
     label: "Carry over permissions",
     run: async () => {
       const { path } = rows.get(worktreeId);
       const notes = await permissions.carry({ mainPath: main.mainPath, path, env });
+      await records.changed(main);
       return notes.length === 0 ? null : notes.join(" ");
     },
   };

@@ -21,6 +21,11 @@ export class AgentCheckoutPermissions {
     this.#versionOf = options.versionOf;
   }
 
+  /** The files in a checkout that {@link carry} may have written. */
+  get files(): readonly string[] {
+    return this.#checkouts.flatMap(({ files }) => files);
+  }
+
   /** Lets a new checkout do what the main one may. Returns what a person should know of it. */
   async carry(checkout: NewCheckout): Promise<string[]> {
     const notes = await Promise.all(this.#checkouts.map((each) => each.carry(this.#place(checkout))));

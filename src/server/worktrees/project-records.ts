@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import * as z from "zod";
 import type { Project, Worktree } from "../../protocol/entities.ts";
 import type { Log } from "../log.ts";
@@ -13,10 +15,21 @@ type Place = Pick<MainCheckout, "projectId" | "commonDir" | "mainPath" | "isBare
 export class ProjectRecords {
   readonly #store: Store;
   readonly #log: Log;
+  readonly #ofAgents: readonly string[];
   /** One write of a project at a time, in order. */
   readonly #writing = new Map<string, Promise<void>>();
 
-  constructor({ store, log }: { readonly store: Store; readonly log: Log }) {
+  /** @param ofAgents files in a worktree that were carried over for agents */
+  constructor({
+    store,
+    log,
+    ofAgents,
+  }: {
+    readonly store: Store;
+    readonly log: Log;
+    readonly ofAgents: readonly string[];
+  }) {
+    this.#ofAgents = ofAgents;
     this.#store = store;
     this.#log = log;
   }
@@ -45,7 +58,8 @@ export class ProjectRecords {
 
   async #write({ projectId, commonDir, mainPath, isBare }: Place): Promise<void> {
     const worktrees = this.#store.worktrees().filter((each) => each.projectId === projectId && isManaged(each));
-    const shared = [...new Set(worktrees.flatMap((each) => each.shared))];
+    const carried = this.#ofAgents.filter((file) => worktrees.some(({ path }) => existsSync(join(path, file))));
+    const shared = [...new Set([...worktrees.flatMap((each) => each.shared), ...carried])];
     await keepExcluded(commonDir, worktrees.length === 0 ? [] : excludeLines({ shared }));
     if (isBare) return;
     const key = `written-tally-sessions:${projectId}`;

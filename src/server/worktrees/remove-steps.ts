@@ -103,8 +103,9 @@ function keepSnapshot(
       const present = rows.journal(worktreeId).removal ?? removal;
       if (present.isSnapshotTaken) return present.snapshotRef;
       if (!(await exists(removal.trash))) {
-        if (!(await exists(worktree.path))) return "Its folder is gone: there was nothing to keep.";
-        await moveAside(worktree.path, removal.trash);
+        if (await exists(worktree.path)) await moveAside(worktree.path, removal.trash);
+        // Git may still know what was staged, and what was committed on no branch.
+        else if (removal.adminDir === null) return "Its folder is gone: there was nothing to keep.";
       }
       if (removal.adminDir === null) throw noRecord(worktree.path);
       const sessionIds = store

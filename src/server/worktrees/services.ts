@@ -39,8 +39,8 @@ export function worktreeServices(options: WorktreeServicesOptions) {
   const rows = new WorktreeRows(store, now);
   const leases = new PortLeases({ leased: () => leasedPorts(store) });
   const approvals = new Approvals({ store });
-  const records = new ProjectRecords({ store, log });
   const permissions = new AgentCheckoutPermissions({ adapters: agents.adapters(), versionOf });
+  const records = new ProjectRecords({ store, log, ofAgents: permissions.files });
   const processes = new Processes({
     store,
     log,

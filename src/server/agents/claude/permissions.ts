@@ -15,6 +15,7 @@ const LOCAL_SETTINGS = join(".claude", "settings.local.json");
  * run in, in their state and in its local settings.
  */
 export const checkouts: AgentCheckouts = {
+  files: [LOCAL_SETTINGS.replaceAll("\\", "/")],
   carry: async (place) => {
     const path = await statePath(place.env);
     const main = keyOf(place.mainPath);
