@@ -9,6 +9,7 @@ import { runOperation } from "./run-operation.ts";
 import { sessionEnvironment } from "./session-environment.ts";
 import type { Tally } from "./tally.ts";
 
+const RESUME = "Resume";
 const OPEN = "Open in New Window";
 
 /** What a key binding or another extension may give so that nothing is asked. */
@@ -58,11 +59,15 @@ export function tellAdded(tally: Tally, { id, operation }: Worktree): void {
   if (!worktree) return;
   const session = worktree.agentSessionId === null ? undefined : sessions.get(worktree.agentSessionId);
   if (session?.endedAt === null) tally.terminals.show(session);
-  void offerToOpen(doneWords(operation?.kind ?? "add", worktree), worktree);
+  const kind = operation?.kind ?? "add";
+  // What ran in it when it was removed does not begin by itself.
+  void offerToGoOn(doneWords(kind, worktree), worktree, kind === "restore" ? [RESUME, OPEN] : [OPEN]);
 }
 
-async function offerToOpen(text: string, { path }: Worktree): Promise<void> {
-  if ((await vscode.window.showInformationMessage(text, OPEN)) !== OPEN) return;
+async function offerToGoOn(text: string, { id, path }: Worktree, actions: readonly string[]): Promise<void> {
+  const chosen = await vscode.window.showInformationMessage(text, ...actions);
+  if (chosen === RESUME) await vscode.commands.executeCommand("tally.resumeWorktree", id);
+  if (chosen !== OPEN) return;
   await vscode.commands.executeCommand("vscode.openFolder", vscode.Uri.file(path), { forceNewWindow: true });
 }
 

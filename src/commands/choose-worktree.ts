@@ -6,9 +6,6 @@ import type { WorktreeNode } from "../views/tree-nodes.ts";
 import { worktreeDescription, worktreeName } from "../views/worktree-words.ts";
 import type { Tally } from "./tally.ts";
 
-/** What a key binding gives in package.json to mean the row that the keyboard is on. */
-const SELECTION = "selection";
-
 export interface ChosenWorktree {
   readonly worktree: Worktree;
   readonly project: Project;
@@ -39,10 +36,9 @@ export async function chooseWorktree(
   choice: WorktreeChoice,
 ): Promise<ChosenWorktree | null> {
   const { model } = tally.link.live;
-  const given = target === SELECTION ? tally.tree.selected : target;
-  if (typeof given === "string") {
-    const node = tally.tree.tree.nodes.get(given);
-    const worktree = node?.kind === "worktree" ? node.worktree : model.worktrees.get(given);
+  if (typeof target === "string") {
+    const node = tally.tree.tree.nodes.get(target);
+    const worktree = node?.kind === "worktree" ? node.worktree : model.worktrees.get(target);
     const project = worktree && model.projects.get(worktree.projectId);
     if (worktree && project) return { worktree, project };
     if (!node) sayGone();

@@ -12,6 +12,7 @@ import { openPort } from "./open-port.ts";
 import { openProject } from "./open-project.ts";
 import { restartProcess, showProcess, startProcess, stopProcess } from "./processes.ts";
 import { pruneWorktrees } from "./prune-worktrees.ts";
+import { orSelected } from "./remove-selected.ts";
 import { removeWorktree } from "./remove-worktree.ts";
 import { repairWorktree } from "./repair-worktree.ts";
 import { restoreWorktree } from "./restore-worktree.ts";
@@ -33,7 +34,7 @@ const commands: Record<CommandName, Command> = {
   answerQuestion,
   endSession,
   renameSession,
-  removeSession,
+  removeSession: orSelected(removeSession),
   removeTask,
   copySessionId,
   resumeSession,
@@ -49,7 +50,7 @@ const commands: Record<CommandName, Command> = {
   liftPause,
   dismissPause,
   addWorktree,
-  removeWorktree,
+  removeWorktree: orSelected(removeWorktree),
   restoreWorktree,
   adoptWorktree,
   resumeWorktree,

@@ -18,7 +18,7 @@ import { isNothing } from "./branch-fate.ts";
 import type { Journal } from "./journal.ts";
 import { type MainCheckout, mainCheckoutOf } from "./main-checkout.ts";
 import { newOperation, type Operations, type PlannedStep } from "./operations.ts";
-import { placeOf } from "./projects.ts";
+import { idOf, placeOf } from "./projects.ts";
 import { type ReadRecipe, readRecipe } from "./recipe.ts";
 import type { Register, Surroundings } from "./register.ts";
 import type { SessionsFileEntry } from "./sessions-file.ts";
@@ -49,12 +49,13 @@ export class Adding {
 
   /** Begins to make a worktree. @throws {TallyError} when it cannot be made as it is asked for; then nothing was done */
   async add(body: RouteBody<"addWorktree">): Promise<RouteResult<"addWorktree">> {
-    const { rows, settings, approvals, agents, personas } = this.#options;
+    const { rows, settings, approvals, agents, personas, register } = this.#options;
     const problem = problemOfWorktreeName(body.name) ?? problemOfWorktreeTemplate(settings().worktreePath);
     if (problem !== null) throw new TallyError("name-invalid", problem);
     const main = await mainCheckoutOf(body.cwd);
     const { parent, repository } = main;
     const path = await canonical(folderOfWorktree(settings().worktreePath, { parent, repository, name: body.name }));
+    register.refuseKnown(idOf(path));
     const first = await this.#recipeOf(main, null);
     const plan = await planCheckout({ ...main, name: body.name, from: body.from, base: first.recipe.base, path });
     const { recipe, path: recipePath } = main.isBare ? await this.#recipeOf(main, plan.commit) : first;
@@ -207,6 +208,7 @@ export class Adding {
       worktreeId,
       operation,
       steps,
+      env: surroundings.env,
       onDone: () => {
         rows.update(worktreeId, { status: "ready" });
         standings.watch(rows.get(worktreeId));

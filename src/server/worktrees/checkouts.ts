@@ -1,6 +1,6 @@
 import { readdir, readFile, realpath, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { runGit } from "./git.ts";
+import { runGitPastLocks } from "./git.ts";
 
 /** A worktree as git lists it; the first one is the main checkout, or the bare repository itself. */
 export interface Checkout {
@@ -28,9 +28,9 @@ const USAGE = 129;
 export async function listCheckouts(commonDir: string): Promise<Checkout[]> {
   const list = inRepository(commonDir, "worktree", "list", "--porcelain");
   // Git before 2.36 has no -z, and then none of its worktrees has a newline in its path that could be told apart.
-  const answer = await runGit([...list, "-z"], { cwd: commonDir, okCodes: [0, USAGE] });
+  const answer = await runGitPastLocks([...list, "-z"], { cwd: commonDir, okCodes: [0, USAGE] });
   const [{ stdout }, separator] =
-    answer.code === USAGE ? [await runGit(list, { cwd: commonDir }), "\n"] : [answer, "\0"];
+    answer.code === USAGE ? [await runGitPastLocks(list, { cwd: commonDir }), "\n"] : [answer, "\0"];
   return await Promise.all(
     parseCheckouts(stdout.toString("utf8"), separator).map(async (checkout) => ({
       ...checkout,

@@ -153,9 +153,12 @@ export async function gitItems(args: readonly string[], options: GitOptions): Pr
     .filter((item) => item !== "");
 }
 
-/** What git says where another git holds a lock just now, or has just removed the folder of its worktrees' records, which was empty. */
+/**
+ * What git says where another git holds a lock just now, has just removed the folder of its worktrees' records, which was empty, or has
+ * only begun to write one of them.
+ */
 const lockWords =
-  /could not lock|Unable to create '[^']*\.lock'|cannot lock ref .*File exists|could not create directory of '[^']*worktrees/s;
+  /could not lock|Unable to create '[^']*\.lock'|cannot lock ref .*File exists|could not create directory of '[^']*worktrees|failed to read .*[/\\]worktrees[/\\]/s;
 const LOCK_TRIES = 8;
 const LOCK_PAUSE_MS = 50;
 

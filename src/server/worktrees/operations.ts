@@ -28,6 +28,8 @@ export interface PlannedOperation {
   readonly worktreeId: string;
   readonly operation: Operation;
   readonly steps: readonly PlannedStep[];
+  /** What its commands and agents get; also for undoing it. */
+  readonly env: Readonly<Record<string, string>>;
   readonly onDone: () => void;
   /** What is left of it is undone or kept; returns what to tell of the worktree. */
   readonly onFailed: (error: TallyError, failedStep: StepId | null) => Promise<void>;
@@ -39,13 +41,19 @@ const STOP_MS = 2_000;
 /** A person reads no faster, and every word is an event. */
 const TELL_EVERY_MS = 150;
 
+interface Running {
+  readonly abort: AbortController;
+  readonly ended: Promise<void>;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /** What is being done to worktrees: one operation each, told step by step, and cancelled on demand. */
 export class Operations {
   readonly #rows: WorktreeRows;
   readonly #log: Log;
   readonly #now: () => number;
   #isStopping = false;
-  readonly #running = new Map<string, { readonly abort: AbortController; readonly ended: Promise<void> }>();
+  readonly #running = new Map<string, Running>();
 
   constructor(options: { readonly rows: WorktreeRows; readonly log: Log; readonly now: () => number }) {
     this.#rows = options.rows;
@@ -71,11 +79,12 @@ export class Operations {
     throw new TallyError("worktree-busy", `Worktree ${name} is being ${doing}. Wait until that is over, or cancel it.`);
   }
 
-  /** Stops what is being done; resolves once it is undone or left to be repaired. */
-  async cancel(worktreeId: string): Promise<void> {
+  /** Stops what is being done; resolves once it is undone or left to be repaired, with the environment that it had. */
+  async cancel(worktreeId: string): Promise<Readonly<Record<string, string>>> {
     const running = this.#running.get(worktreeId);
     running?.abort.abort();
     await running?.ended;
+    return running?.env ?? {};
   }
 
   async settled(worktreeId: string): Promise<void> {
@@ -96,7 +105,7 @@ export class Operations {
     const ended = this.#run(planned, abort.signal)
       .catch((error: unknown) => this.#log.error("operation failed badly", { id: planned.worktreeId, error }))
       .finally(() => this.#running.delete(planned.worktreeId));
-    this.#running.set(planned.worktreeId, { abort, ended });
+    this.#running.set(planned.worktreeId, { abort, ended, env: planned.env });
   }
 
   /** Marks one whose operation was cut off: it is to be repaired. */

@@ -54,9 +54,13 @@ export class Register {
   refuseKnown(id: string): void {
     const known = this.#options.rows.find(id);
     if (!known || !isManaged(known)) return;
-    const what = known.status === "ready" ? "is there already" : "is there already, and not whole";
-    const hint = known.status === "broken" ? `tally repair ${known.name}` : `tally show ${known.name}`;
-    throw new TallyError("worktree-exists", `Worktree ${known.name} ${what}. See: ${hint}`);
+    const { name, status } = known;
+    throw new TallyError(
+      "worktree-exists",
+      status === "broken"
+        ? `Worktree ${name} is there already, and not whole. Finish or undo it: tally repair ${name}`
+        : `Worktree ${name} is there already, in ${known.path}. Bring back what is missing in it: tally resume ${name}`,
+    );
   }
 
   /** Writes it with its project, before anything is made. @throws {TallyError} `worktree-exists` */

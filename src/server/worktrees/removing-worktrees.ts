@@ -105,6 +105,7 @@ export class Removing {
       worktreeId: id,
       operation,
       steps,
+      env,
       onDone: () => {
         this.#options.register.forget(worktree);
         void records.changed(main);

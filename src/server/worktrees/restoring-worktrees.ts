@@ -86,6 +86,7 @@ export class Restoring {
       worktreeId: worktree.id,
       operation,
       steps,
+      env,
       onDone: () => {
         rows.update(worktree.id, { status: "ready" }, { restoredFrom: null, restoredBranch: null });
         this.#options.standings.watch(rows.get(worktree.id));

@@ -56,11 +56,11 @@ export class Worktrees {
   /** Stops what is done to it, and undoes what was made. */
   async cancel(id: string): Promise<Worktree> {
     const worktree = this.#options.rows.get(id);
-    await this.operations.cancel(id);
+    const env = await this.operations.cancel(id);
     const left = this.#options.rows.find(id);
     // What setup has made so far goes the careful way.
     if (left?.status === "broken" && left.operation?.kind === "add") {
-      return this.repair(id, { how: "undo", env: {} });
+      return this.repair(id, { how: "undo", env: { ...env } });
     }
     return this.#options.rows.find(id) ?? { ...worktree, status: "removing" };
   }

@@ -47,12 +47,12 @@ describe("the standing of a worktree", () => {
   it("is counted against nothing where the base is gone, and before the first commit", async () => {
     const { against, ahead } = await readStanding(repo.path, "gone");
     assert.deepEqual([against, ahead], [null, 0]);
-    const { path, dispose } = await tempFolder();
-    await git(path, "init", "-q");
-    await writeFile(join(path, "new"), "");
-    const unborn = await readStanding(path, "main");
+    const folder = await tempFolder();
+    await git(folder.path, "init", "-q");
+    await writeFile(join(folder.path, "new"), "");
+    const unborn = await readStanding(folder.path, "main");
     assert.deepEqual([unborn.branch, unborn.head, unborn.dirty], ["main", null, 1]);
-    await dispose();
+    await folder.dispose();
   });
 
   it("says that it is detached", async () => {

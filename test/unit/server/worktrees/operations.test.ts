@@ -22,6 +22,7 @@ function oneWorktree() {
       worktreeId: "w",
       operation: newOperation("op", "add", steps, 1),
       steps,
+      env: {},
       onDone: () => void (outcome.done = true),
       onFailed: (error, step) => Promise.resolve(void (outcome.failed = [error, step])),
     });
