@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
@@ -162,6 +163,6 @@ describe("who may talk to the gateway", () => {
     const session = await gateway.createSession({ agent: "command", args: ["sh", "-c", "umask"] });
     await gateway.untilState(session.id, "DONE");
     const { data } = await gateway.client.call("sessionOutput", { id: session.id, query: {} });
-    assert.equal(parseInt(data, 8), process.umask());
+    assert.equal(data.trim(), execFileSync("sh", ["-c", "umask"], { encoding: "utf8" }).trim());
   });
 });

@@ -3,7 +3,7 @@ import { existsSync, lstatSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Worktree } from "../../../src/protocol/entities.ts";
-import { TallyError } from "../../../src/protocol/errors.ts";
+import type { TallyError } from "../../../src/protocol/errors.ts";
 import type { AddWorktree } from "../../../src/protocol/worktree-routes.ts";
 import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
 import { git, tempRepo } from "../../support/repositories.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, type FileHandle, mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { StepId } from "../../../src/protocol/worktrees.ts";
@@ -17,7 +17,7 @@ describe("a gateway that is killed while a worktree is", () => {
   });
   afterEach(() => rig.dispose());
 
-  /** A step that goes on only when the test lets it. */
+  /** A file that whoever reads it is held by, until the test closes it. */
   async function fifo(): Promise<string> {
     const path = join(rig.shop.parent, "hold.log");
     await run("mkfifo", [path]);
@@ -29,26 +29,31 @@ describe("a gateway that is killed while a worktree is", () => {
   const NOTES = "nobody else has these\n";
 
   describe("added,", () => {
-    /** Holds git where all files are written. Lets go when the test does. */
-    async function holdCheckout(): Promise<() => Promise<void>> {
+    /** Kills the gateway while git runs a hook, all files written. What is left of git ends by itself then. */
+    async function crashAtHook(): Promise<void> {
       const hold = await fifo();
       const hook = join(rig.shop.path, ".git", "hooks", "post-checkout");
       await mkdir(join(hook, ".."), { recursive: true });
       await writeFile(hook, `#!/bin/sh\nread -r _ < '${hold}'\n`);
       await chmod(hook, 0o755);
-      return async () => {
-        await writeFile(hook, "#!/bin/sh\n");
-        await writeFile(hold, "go on\n");
-      };
+      await rig.add();
+      const held = await open(hold, "w");
+      await rig.gateway.crash();
+      await rm(hook);
+      await held.close();
     }
 
-    /** Holds the first setup command for good; when it is run again it goes through. */
-    async function holdSetup(): Promise<void> {
+    /** Kills the gateway while a setup command runs, which goes on in its terminal. When it is run again it goes through. */
+    async function crashAtSetup(): Promise<FileHandle> {
       const hold = await fifo();
       const held = join(rig.shop.parent, "held.log");
       const wait = `[ -e '${held}' ] || { : > '${held}'; read -r _ < '${hold}'; }`;
       await rig.shop.setTallyJson({ setup: [wait, { run: "python3 manage.py migrate", cwd: "backend" }] });
       await rig.touched();
+      await rig.add();
+      const running = await open(hold, "w");
+      await rig.gateway.crash();
+      return running;
     }
 
     /** Finishes what is broken, or begins again where nothing is left. */
@@ -59,32 +64,35 @@ describe("a gateway that is killed while a worktree is", () => {
       await rig.assertWhole();
     }
 
-    const steps: readonly StepId[] = [
-      "ports",
-      "checkout",
-      "copy",
-      "link",
-      "permissions",
-      "setup",
-      "processes",
-      "agent",
-    ];
+    const undo = async () => {
+      const left = await rig.afterRestart();
+      if (left !== null) await rig.tally("repair", rig.name, "--undo");
+      await rig.assertNothingIsLeft();
+    };
+
+    describe("in the middle of a checkout,", () => {
+      beforeEach(crashAtHook);
+      it("leaves nothing, or what Repair finishes", finish);
+      it("leaves nothing, or what Repair undoes", undo);
+    });
+
+    describe("in the middle of a setup command,", () => {
+      let running: FileHandle;
+      beforeEach(async () => {
+        running = await crashAtSetup();
+      });
+      afterEach(() => running.close());
+      it("leaves what Repair finishes", finish);
+      it("leaves what Repair undoes", undo);
+    });
+
+    const steps: readonly StepId[] = ["ports", "checkout", "copy", "link", "permissions", "processes", "agent"];
     for (const step of steps) {
-      describe(`at its step "${step}"`, () => {
-        beforeEach(async () => {
-          const letGo = step === "checkout" ? await holdCheckout() : null;
-          if (step === "setup") await holdSetup();
-          await rig.crashAt("add", step, () => rig.add());
-          await letGo?.();
-        });
+      describe(`at its step "${step}",`, () => {
+        beforeEach(() => rig.crashAt("add", step, () => rig.add()));
 
         it("leaves nothing, or what Repair finishes", finish);
-
-        it("leaves nothing, or what Repair undoes", async () => {
-          const left = await rig.afterRestart();
-          if (left !== null) await rig.tally("repair", rig.name, "--undo");
-          await rig.assertNothingIsLeft();
-        });
+        it("leaves nothing, or what Repair undoes", undo);
       });
     }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { TallyError } from "../../../../src/protocol/errors.ts";
+import type { TallyError } from "../../../../src/protocol/errors.ts";
 import { findWorktree } from "../../../../src/server/worktrees/find-worktree.ts";
 import { aWorktree } from "../../../support/entities.ts";
 
