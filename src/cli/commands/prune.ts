@@ -17,7 +17,6 @@ import { formatCandidates } from "../worktree/prune-table.ts";
 import { formatSnapshots } from "../worktree/snapshot-table.ts";
 import { countWords, sizeWords } from "../worktree/worktree-words.ts";
 import { removedWords, removeWorktree } from "./remove.ts";
-import { resolveWorktree } from "../worktree/resolve-named.ts";
 
 const options = {
   yes: { type: "boolean", short: "y" },
@@ -84,10 +83,14 @@ async function sweep(
 ): Promise<{ removed: RouteResult<"removeWorktree">[]; exitCode: number }> {
   const removed: RouteResult<"removeWorktree">[] = [];
   let exitCode: number = exitCodes.ok;
+  // Asked before any of them is gone: this command may have been typed in one of them.
+  const { projects } = await context.client.call("snapshot", {});
   for (const { worktree } of safe) {
-    const { id, name } = worktree;
+    const { name, projectId } = worktree;
+    const project = projects.find(({ id }) => id === projectId);
+    if (!project) continue;
     try {
-      const found = await resolveWorktree(id, context);
+      const found = { worktree, project };
       const wish = { keepBranch: false, force: false, skipCommands };
       const { answer, end } = await removeWorktree(found, { wish, isTrusted }, context);
       if (end.kind === "gone") {

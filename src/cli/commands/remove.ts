@@ -16,6 +16,7 @@ import { printable } from "../screen/width.ts";
 import { say } from "../talk.ts";
 import { readArguments, UsageError } from "../usage.ts";
 import { sayFailedOperation } from "../worktree/failed-operation.ts";
+import { isInside } from "../worktree/project-here.ts";
 import { type FoundWorktree, resolveNamed } from "../worktree/resolve-named.ts";
 import { formatRisk } from "../worktree/risk-text.ts";
 import { type OperationEnd, runOperation } from "../worktree/run-operation.ts";
@@ -69,11 +70,14 @@ interface Removal {
 
 async function remove(found: FoundWorktree, { wish, isTrusted, json }: Removal, context: CliContext): Promise<number> {
   const { name } = found.worktree;
+  const cwd = process.cwd();
   try {
     const { answer, end } = await removeWorktree(found, { wish, isTrusted }, context);
     if (end.kind !== "gone") return await sayFailedOperation(end, { command: "remove", name }, context);
     if (json) printJson({ name, snapshotRef: answer.snapshotRef, branch: answer.branch });
     else say(removedWords(name, answer));
+    if (isInside(cwd, found.worktree.path))
+      say(`You stand in a folder that is gone: ${commandLine(["cd", found.project.path])}`);
     return exitCodes.ok;
   } catch (error) {
     if (!(error instanceof TallyError) || error.code !== "work-at-risk") throw error;

@@ -91,7 +91,8 @@ function checkOut({ main, journal }: AddOrder, { records }: AddStepsOptions): Pl
       const { commonDir } = main;
       await assertWritable(main.parent, plan.path);
       if (!(await isCheckoutComplete(plan, { commonDir }))) {
-        await undoCheckout(plan, { commonDir });
+        const undone = await undoCheckout(plan, { commonDir });
+        if (!undone.undone) throw new TallyError("folder-exists", undone.why);
       }
       // Of one that is complete it does only what is missing.
       const { notes } = await addCheckout(plan, { commonDir, signal, onProgress: tell });

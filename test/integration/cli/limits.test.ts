@@ -63,14 +63,14 @@ describe("limits on the command line", () => {
     it("tells of pauses and usage", async () => {
       await using gateway = await paused();
       const shown = out(await run(gateway, "status"));
-      assert.match(shown, /^limits {4}Claude Code: until .*\n {10}Claude Code: 5-hour 42%$/m);
+      assert.match(shown, /^limits {5}Claude Code: until .*\n {11}Claude Code: 5-hour 42%$/m);
       const status = z.object({ pauses: z.array(pauseSchema), accounts: z.array(accountSchema) });
       assert.equal(status.parse(json(await run(gateway, "status", "--json"))).pauses[0]?.id, "pause1");
     });
 
     it("says that nothing is paused", async () => {
       await using gateway = await startScriptedGateway({});
-      assert.match(out(await run(gateway, "status")), /^limits {4}nothing is paused$/m);
+      assert.match(out(await run(gateway, "status")), /^limits {5}nothing is paused$/m);
     });
   });
 

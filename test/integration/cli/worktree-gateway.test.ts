@@ -52,6 +52,9 @@ describe("worktrees, through the gateway", () => {
     assert.equal((await run(worktreePath("two"), "path", "one")).stdout.toString("utf8"), `${worktreePath("one")}\n`);
     assert.deepEqual(await branches(), ["main", "one", "two"]);
     assert.match(await listed(), /^ {2}one\n {2}two$/m);
+    const removed = await run(worktreePath("two"), "remove", ".");
+    assert.equal(removed.exitCode, 0, removed.stderr);
+    assert.match(removed.stderr, /^You stand in a folder that is gone: cd '.*größe shop'$/m);
   });
 
   it("are removed only with the work in them kept, and come back with it", async () => {

@@ -98,6 +98,11 @@ describe("the project of a folder", () => {
     assert.equal(projectIdHere(known, "/home/me/shop/inner/src"), "inner");
   });
 
+  it("is no plain folder around, which may hold repositories that are not known", () => {
+    const home = { projects: [aProject({ id: "home", path: "/home/me", commonDir: null })], worktrees: [] };
+    assert.equal(projectIdHere(home, "/home/me/new"), null);
+  });
+
   it("is none outside of all, however alike the names are", () => {
     for (const folder of ["/home/me", "/home/me/shop-payment", "/"]) assert.equal(projectIdHere(known, folder), null);
   });
