@@ -48,7 +48,7 @@ const scenes: readonly Scene[] = [
   {
     name: "worktrees",
     play: playWorktrees,
-    last: /^sample-feature-payment, demo, waiting/,
+    last: /^sample-fix-rounding, demo, running/,
     opened: /^sample-feature-payment, demo, waiting/,
     shows: "May I run",
   },
@@ -95,8 +95,8 @@ async function playWorktrees(stage: Stage): Promise<void> {
   const { commands } = await client.call("repositoryCommands", { query: { cwd } });
   await client.call("approveCommands", { body: { cwd, hash: commands?.hash ?? "" } });
   for (const [name, prompt] of [
-    ["fix-rounding", "take a long time"],
     ["feature-payment", "ask for permission"],
+    ["fix-rounding", "take a long time"],
   ] as const) {
     const { worktree } = await client.call("addWorktree", { body: { cwd, name, agent: "demo", env } });
     await until(async () => {

@@ -31,7 +31,7 @@ export async function pruneWorktrees(tally: Tally, target?: unknown): Promise<vo
   }
   const picked = await vscode.window.showQuickPick(items, {
     title: TITLE,
-    placeHolder: "What is chosen already loses nothing",
+    placeHolder: "Remove which ones? Those that lose nothing are ticked already.",
     canPickMany: true,
     matchOnDescription: true,
     ignoreFocusOut: true,

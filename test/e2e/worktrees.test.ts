@@ -111,6 +111,19 @@ describe("a worktree, as a person sees it", () => {
     assert.equal(await readFile(join(pathOf("keep"), "notes.md"), "utf8"), "what I think\n");
   });
 
+  it("is swept with others that are chosen, and what they cost is shown before", async () => {
+    await add("swept", "None");
+    await editor.palette("Tally: Prune Worktrees");
+    const item = editor.page.locator(".quick-input-widget:visible .monaco-list-row", { hasText: /^swept/ });
+    await item.getByText(/ · now · /).waitFor();
+    await item.getByRole("checkbox").setChecked(true);
+    await editor.page.getByRole("button", { name: "OK" }).click();
+    const prune = dialog().getByRole("button", { name: "Prune" });
+    await prune.or(row("Worktree swept: ")).first().waitFor();
+    if (await prune.isVisible()) await prune.click();
+    await row("Worktree swept").waitFor({ state: "detached" });
+  });
+
   it("says what is wrong with a name while it is typed", async () => {
     await editor.palette("Tally: Add Worktree");
     const box = editor.page.locator(".quick-input-widget:visible .quick-input-box input");

@@ -6,6 +6,7 @@ import type { HelperProcess } from "../../src/protocol/worktrees.ts";
 import { tooltipOf } from "../../src/views/tooltip.ts";
 import type { WorktreeNode } from "../../src/views/tree-nodes.ts";
 import { anOperation, aProject, aWorktree } from "../support/entities.ts";
+import { git } from "../support/repositories.ts";
 import { until, untilDefined } from "../support/until.ts";
 import { gateway, removeAllSessions, snapshot, terminalNamed, untilState } from "./own-gateway.ts";
 
@@ -76,6 +77,18 @@ describe("Add Worktree", () => {
   });
 });
 
+describe("Adopt Worktree", () => {
+  afterEach(removeAllWorktrees);
+
+  it("takes a checkout that somebody made with git for one of Tally's", async () => {
+    const path = `${folder.fsPath}-by-hand`;
+    await git(folder.fsPath, "worktree", "add", "-q", "-b", "by-hand", path);
+    await vscode.commands.executeCommand("tally.adoptWorktree", path);
+    const [worktree] = (await snapshot()).worktrees;
+    assert.deepEqual([worktree?.path, worktree?.status], [path, "ready"]);
+  });
+});
+
 describe("a process of a worktree", () => {
   before(async () => {
     await writeTallyJson({ processes: { worker: "echo ready; exec sleep 1000" } });
@@ -115,6 +128,14 @@ describe("a process of a worktree", () => {
       const now = await processNamed("worker");
       return now.state === "RUNNING" && now.pid !== pid;
     }, "another program to run");
+  });
+
+  it("that somebody killed runs again when its worktree is resumed", async () => {
+    const { id, worktreeId, pid } = await started("resumed");
+    process.kill(pid ?? 0, "SIGKILL");
+    await untilProcess(id, "ERROR");
+    await vscode.commands.executeCommand("tally.resumeWorktree", worktreeId);
+    await untilProcess(id, "RUNNING");
   });
 
   it("takes its tab with it when its worktree is removed", async () => {

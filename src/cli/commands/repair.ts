@@ -12,7 +12,7 @@ import { talkSurface } from "../screen/surface.ts";
 import { printable } from "../screen/width.ts";
 import { say } from "../talk.ts";
 import { readArguments, UsageError } from "../usage.ts";
-import { leftWords, madeWorktree, repairWays, sayFailedOperation } from "../worktree/failed-operation.ts";
+import { leftWords, madeWorktree, repairWays, resumeWay, sayFailedOperation } from "../worktree/failed-operation.ts";
 import { projectIdHere } from "../worktree/project-here.ts";
 import { type FoundWorktree, resolveWorktree } from "../worktree/resolve-named.ts";
 import { type OperationEnd, runOperation } from "../worktree/run-operation.ts";
@@ -100,8 +100,10 @@ async function repair(
   }
   const well = how === "undo" ? undoneWorktree(end) : madeWorktree(end);
   if (well === null) return sayFailedOperation(end, { command: "repair", name }, context);
-  if (how === "undo") say(`Undone. ${printable(name)} is as it was.`);
-  else if (!json) await sayMade(well, context);
+  if (how === "undo") {
+    say(`Undone. ${printable(name)} stays.`);
+    say(formatWays([resumeWay(name)], talkSurface(context.env)).join("\n"));
+  } else if (!json) await sayMade(well, context);
   return exitCodes.ok;
 }
 

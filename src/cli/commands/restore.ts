@@ -7,7 +7,7 @@ import { commandLine } from "../screen/shell-words.ts";
 import { surfaceOf } from "../screen/surface.ts";
 import { say } from "../talk.ts";
 import { readArguments, UsageError } from "../usage.ts";
-import { madeWorktree, sayFailedOperation } from "../worktree/failed-operation.ts";
+import { madeWorktree, resumeWay, sayFailedOperation } from "../worktree/failed-operation.ts";
 import { runOperation } from "../worktree/run-operation.ts";
 import { formatSnapshots } from "../worktree/snapshot-table.ts";
 import { sayMade } from "./add.ts";
@@ -50,7 +50,6 @@ async function restore(
   if (json && end.kind === "over") printJson(end.worktree);
   const made = madeWorktree(end);
   if (made === null) return sayFailedOperation(end, { command: "restore", name: answer.worktree.name }, context);
-  const resume = { words: "Start what ran in it", line: commandLine(["tally", "resume", made.name]) };
-  if (!json) await sayMade(made, context, [resume]);
+  if (!json) await sayMade(made, context, [resumeWay(made.name)]);
   return exitCodes.ok;
 }

@@ -64,7 +64,7 @@ async function sayLeftOver(
   context: CliContext,
 ): Promise<number> {
   const isBroken = worktree.status === "broken";
-  const ways = isBroken ? repairWays(name) : [];
+  const ways = isBroken ? repairWays(name) : hasEndedAll(operation) ? [resumeWay(name)] : [];
   const tell = (words: string, more: readonly WayOn[] = ways) => {
     say(`tally ${command}: ${words}`);
     if (more.length > 0) say(formatWays(more, talkSurface(context.env)).join("\n"));
@@ -74,7 +74,7 @@ async function sayLeftOver(
     return exitCodes.failure;
   }
   if (operation?.state === "cancelled") {
-    tell(isBroken ? "Cancelled, but not all of it could be undone." : `Cancelled. ${printable(name)} is as it was.`);
+    tell(isBroken ? "Cancelled, but not all of it could be undone." : `Cancelled. ${printable(name)} stays.`);
     return INTERRUPTED;
   }
   const seeAll = await sayOutput(operation, name, context);
@@ -93,6 +93,15 @@ export function repairWays(name: string): WayOn[] {
     { words: "Go on with it", line: `${repairLine(name)} --finish` },
     { words: "Undo it", line: `${repairLine(name)} --undo` },
   ];
+}
+
+export function resumeWay(name: string): WayOn {
+  return { words: "Start what ran in it", line: commandLine(["tally", "resume", name]) };
+}
+
+/** A removal that came so far that nothing runs any more. */
+function hasEndedAll(operation: Operation | null): boolean {
+  return operation?.steps.some(({ id, state }) => id === "end" && state === "done") ?? false;
 }
 
 export function repairLine(name: string): string {

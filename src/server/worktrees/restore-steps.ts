@@ -55,10 +55,14 @@ function leaseAgain({ worktreeId, extra }: RestoreOrder, { rows, leases }: Resto
     label: "Lease ports",
     run: async () => {
       const bases = new Map(extra.journal.recipe.ports.map(({ name, from }) => [name, from]));
-      const wanted = extra.ports.map(({ name, port }) => ({ name, from: bases.get(name) ?? port, preferred: port }));
+      // Where a removal is taken back, or a restore is finished, it has them still.
+      const had = rows.get(worktreeId).ports;
+      const missing = extra.ports.filter(({ name }) => !had.some((lease) => lease.name === name));
+      const wanted = missing.map(({ name, port }) => ({ name, from: bases.get(name) ?? port, preferred: port }));
       const ports = await leases.lease(wanted, (leased) => {
-        rows.update(worktreeId, { ports: leased });
-        return leased;
+        const all = [...had, ...leased];
+        rows.update(worktreeId, { ports: all });
+        return all;
       });
       return ports.map(({ name, port }) => `${name} ${port}`).join(", ");
     },

@@ -93,6 +93,16 @@ describe("worktrees, through the gateway", () => {
     assert.deepEqual([undone.exitCode, await branches()], [0, ["main"]]);
   });
 
+  it("are finished once the setup that failed is corrected, and approved as it then is", async () => {
+    await tallyJson({ setup: ["exit 3"] });
+    assert.equal((await run(repo.path, "add", "pay", "--no-agent", "--trust")).exitCode, 1);
+    await tallyJson({ setup: ["echo made > made.txt"] });
+    assert.equal((await run(repo.path, "repair", "pay", "--finish")).exitCode, 1);
+    const finished = await run(repo.path, "repair", "pay", "--finish", "--trust");
+    assert.equal(finished.exitCode, 0, finished.stderr);
+    assert.equal(await readFile(join(worktreePath("pay"), "made.txt"), "utf8"), "made\n");
+  });
+
   it("say what to do when the gateway is stopped in the middle", async () => {
     await tallyJson({ setup: [ENDLESS] });
     using terminal = inTerminal("add", "pay", "--no-agent", "--trust");

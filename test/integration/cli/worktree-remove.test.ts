@@ -148,6 +148,35 @@ describe("removing and bringing back worktrees", () => {
       );
     });
 
+    it("says at Ctrl-C that the worktree stays, and how to start what it has ended", async () => {
+      await using gateway: ScriptedGateway = await startScriptedGateway(
+        {},
+        {
+          worktrees: [pay],
+          handlers: {
+            removeWorktree: (body) => {
+              const steps = [aStep({ id: "end", label: "End what runs in it", state: "done" })];
+              const begun = underWay(body, { ...pay, status: "removing" }, { kind: "remove", steps });
+              gateway.changeWorktree(begun);
+              return { worktree: begun, snapshotRef, branch };
+            },
+            cancelWorktree: () => {
+              const steps = [aStep({ id: "end", label: "End what runs in it", state: "done" })];
+              const cancelled = { kind: "remove", state: "cancelled", steps } as const;
+              const stays = underWay(gateway.heard("removeWorktree")[0], { ...pay, status: "ready" }, cancelled);
+              gateway.changeWorktree(stays);
+              return { worktree: stays };
+            },
+          },
+        },
+      );
+      using terminal = here.inTerminal(gateway, ["remove", "pay"]);
+      await terminal.screen.untilShows("✓ End what runs in it");
+      terminal.type("\x03");
+      assert.equal((await terminal.exited).exitCode, 130);
+      await terminal.screen.untilShows(/Cancelled\. pay stays\.\nStart what ran in it: {2}tally resume pay$/m);
+    });
+
     it("forgets a session where no worktree has that name", async () => {
       await using gateway = await removing();
       const { exitCode, stderr } = await here.run(gateway, "remove", "session1");

@@ -35,8 +35,8 @@ export interface ProcessLifeOptions {
 export class ProcessLife {
   readonly #options: ProcessLifeOptions;
   readonly #ports: PortWatch;
-  /** Those whose program is just being started. */
-  readonly #starting = new Set<string>();
+  /** Those whose program is just being started, with the last news of it: they may come before the answer to the start. */
+  readonly #starting = new Map<string, PtyInfo | null>();
   /** Who waits for the end of which. */
   readonly #waiting = new Map<string, (ended: HelperProcess) => void>();
 
@@ -59,7 +59,7 @@ export class ProcessLife {
     const generation = terminals.has(id) ? kept.generation + 1 : 1;
     const starting = { startedAt: now(), endedAt: null, pid: null, exitCode: null, exitSignal: null };
     this.#ports.unwatch(id);
-    this.#starting.add(id);
+    this.#starting.set(id, null);
     try {
       // Written before anything is done, so that a gateway that dies meanwhile leaves no doubt.
       this.#put(
@@ -69,9 +69,10 @@ export class ProcessLife {
       );
       const problem = isReplaced ? null : await this.#makeReady(before);
       if (problem !== null) return this.#refuse(id, problem, kept.generation);
-      const pty = await terminals.run(id, generation, await this.#programOf(before, kept, given));
+      const answer = await terminals.run(id, generation, await this.#programOf(before, kept, given));
+      const news = this.#starting.get(id) ?? null;
       this.#starting.delete(id);
-      this.ptyChanged(pty);
+      this.ptyChanged(news ?? answer);
     } catch (error) {
       if (isReplaced) {
         rows.put(before, kept);
@@ -128,6 +129,7 @@ export class ProcessLife {
     // Late news of the program that another one is just replacing.
     const isGoing = pty.replacing !== null || this.#starting.has(process.id);
     if (isGoing && pty.generation < kept.generation) return;
+    if (this.#starting.has(process.id)) this.#starting.set(process.id, pty);
     if (pty.phase === "running") {
       this.#runs(process, pty, { ...kept, generation: Math.max(kept.generation, pty.generation) });
       if (process.kind !== "process") onOnceRuns(rows.get(process.id));
