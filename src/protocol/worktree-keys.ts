@@ -30,7 +30,7 @@ const folder = z
   )
   .meta({ description: "The folder to run it in. Without it the worktree's own.", examples: ["frontend"] });
 
-const portName = z
+export const portName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/, "Use a letter, then letters, digits, dash and underscore.");
 

@@ -168,6 +168,7 @@ export class TestProcesses {
       log: silent,
       now: Date.now,
       ptyHosts: this.#hosts,
+      requireApproval: () => undefined,
       env,
       ...this.#options,
     });

@@ -24,9 +24,10 @@ export function recipeRoutes({ approvals, store }: { approvals: Approvals; store
     },
     approveCommands: async ({ body, connection }) => {
       refuseFromInside(connection, store.liveSessions());
-      const { commands: present, path, problem, isBare } = await read(body.cwd);
-      // There another commit than the one at HEAD may be what is checked out.
-      const commands = (isBare ? approvals.shown(body.hash) : null) ?? present;
+      const { commands: present, path, problem } = await read(body.cwd);
+      // A worktree may have been made with another content, or of another commit, than there is now.
+      const shown = approvals.shown(body.hash);
+      const commands = shown?.path === path ? shown : present;
       if (commands === null && problem !== null) throw new TallyError("tally-json-invalid", problem);
       if (commands === null)
         throw new TallyError("invalid-request", `${path} runs nothing: there is nothing to approve.`);

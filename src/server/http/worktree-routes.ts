@@ -1,10 +1,11 @@
 import { realpath } from "node:fs/promises";
-import type { Session } from "../../protocol/entities.ts";
+import type { Session, Worktree } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { RouteBody } from "../../protocol/routes.ts";
 import type { SessionInternals, Store } from "../store/store.ts";
 import { listBranches } from "../worktrees/branches.ts";
 import { findWorktree } from "../worktrees/find-worktree.ts";
+import { readJournal } from "../worktrees/journal.ts";
 import { mainCheckoutOf } from "../worktrees/main-checkout.ts";
 import { pruneCandidates } from "../worktrees/prune.ts";
 import { resumeWorktree, type ResumingWorktreeOptions } from "../worktrees/resuming-worktree.ts";
@@ -65,6 +66,7 @@ export function worktreeRoutes(options: WorktreeRoutesOptions): WorktreeRoutes {
     snapshots: async ({ query }) => ({ snapshots: await listSnapshots((await mainCheckoutOf(query.cwd)).commonDir) }),
     restoreWorktree: ({ body }) => worktrees.restoring.restore(body),
     dropSnapshot: async ({ body }) => {
+      refuseNeeded(store, body.ref);
       await dropSnapshot((await mainCheckoutOf(body.cwd)).commonDir, body.ref);
       return {};
     },
@@ -75,4 +77,18 @@ export function worktreeRoutes(options: WorktreeRoutesOptions): WorktreeRoutes {
     },
     branches: async ({ query }) => listBranches((await mainCheckoutOf(query.cwd)).commonDir),
   };
+}
+
+/** @throws {TallyError} `worktree-busy` for the snapshot from which a worktree that is broken may have to be brought back */
+function refuseNeeded(store: Store, ref: string): void {
+  const isNeeded = ({ id }: Worktree) => {
+    const journal = readJournal(store.worktreeJournal(id));
+    return journal?.removal?.snapshotRef === ref || journal?.restoredFrom === ref;
+  };
+  const worktree = store.worktrees().find(isNeeded);
+  if (!worktree) return;
+  throw new TallyError(
+    "worktree-busy",
+    `Worktree ${worktree.name} may still have to be brought back from that snapshot. First: tally repair ${worktree.name}`,
+  );
 }

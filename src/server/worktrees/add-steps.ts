@@ -29,6 +29,8 @@ export interface AddStepsOptions {
   readonly agents: AgentRegistry;
   readonly settings: () => Settings;
   readonly createSession: (request: RouteBody<"createSession">) => Promise<{ readonly session: Session }>;
+  /** Resolves once it is known which terminals there still are. */
+  readonly untilPtyHostsKnown: () => Promise<void>;
 }
 
 /** What an add works on. */
@@ -69,7 +71,7 @@ function leasePorts({ worktreeId, journal }: AddOrder, { rows, leases }: AddStep
     id: "ports",
     label: "Lease ports",
     run: async () => {
-      const had = rows.get(worktreeId).ports;
+      const had = leasesLeft(rows.get(worktreeId).ports, journal);
       const missing = journal.recipe.ports.filter(({ name }) => !had.some((lease) => lease.name === name));
       const all = await leases.lease(missing, (ports) => {
         const leased = [...had, ...ports];
@@ -97,10 +99,20 @@ function checkOut({ main, journal }: AddOrder, { records }: AddStepsOptions): Pl
       // Of one that is complete it does only what is missing.
       const { notes } = await addCheckout(plan, { commonDir, signal, onProgress: tell });
       await records.changed(main);
-      const from = plan.isNewBranch ? `, from ${plan.base ?? plan.commit.slice(0, 10)}` : "";
-      return [`Branch ${plan.branch}${from}.`, ...notes].join(" ");
+      return [`Branch ${plan.branch}, ${originOf(plan)}.`, ...notes].join(" ");
     },
   };
+}
+
+/** Where a branch comes from, for a person. */
+function originOf({ isNewBranch, track, base, commit }: NonNullable<Journal["plan"]>): string {
+  if (track !== null) return `which follows ${track}`;
+  return isNewBranch ? `from ${base ?? commit.slice(0, 10)}` : "which was there already";
+}
+
+/** Those that tally.json still names; of a worktree that was adopted all that it came with. */
+export function leasesLeft(had: readonly PortLease[], { plan, recipe }: Pick<Journal, "plan" | "recipe">): PortLease[] {
+  return had.filter(({ name }) => plan === null || recipe.ports.some((wanted) => wanted.name === name));
 }
 
 /** Git would only say that it could not create leading directories. */
@@ -212,7 +224,8 @@ function startProcesses({ worktreeId, journal, env }: AddOrder, { rows, processe
   };
 }
 
-function startAgent(order: AddOrder, { rows, store, agents, createSession }: AddStepsOptions): PlannedStep {
+function startAgent(order: AddOrder, options: AddStepsOptions): PlannedStep {
+  const { rows, store, agents, createSession, untilPtyHostsKnown } = options;
   const { worktreeId, main, journal, env, prompt } = order;
   return {
     id: "agent",
@@ -222,10 +235,9 @@ function startAgent(order: AddOrder, { rows, store, agents, createSession }: Add
       const { agent: wanted } = journal;
       const worktree = rows.get(worktreeId);
       if (wanted === null) return null;
-      // One that was started just before the gateway was killed.
-      const started = store
-        .sessions()
-        .find((each) => each.worktreeId === worktreeId && each.createdAt >= worktree.createdAt);
+      // One that was started just before the gateway was killed, unless that was too soon for it to have a terminal.
+      await untilPtyHostsKnown();
+      const started = store.liveSessions().find((each) => each.worktreeId === worktreeId);
       if (started) {
         rows.update(worktreeId, { agentSessionId: started.id });
         return started.title;

@@ -4,11 +4,12 @@ import { basename, dirname, join } from "node:path";
 import type { Worktree } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { RouteBody, RouteResult } from "../../protocol/routes.ts";
+import { portName } from "../../protocol/worktree-keys.ts";
 import { folderOfWorktree, problemOfWorktreeName, problemOfWorktreeTemplate } from "../../protocol/worktree-names.ts";
 import type { Operation, PortLease } from "../../protocol/worktrees.ts";
 import type { Log } from "../log.ts";
 import type { Personas } from "../personas/personas.ts";
-import { type AddStepsOptions, addSteps, leasedPorts } from "./add-steps.ts";
+import { type AddStepsOptions, addSteps, leasedPorts, leasesLeft } from "./add-steps.ts";
 import { type Approvals, requireApproval } from "./approval.ts";
 import { deleteBranch, listBranches } from "./branches.ts";
 import { planCheckout } from "./checkout-plan.ts";
@@ -38,6 +39,11 @@ export interface AddingOptions extends AddStepsOptions {
 }
 
 type Environment = Readonly<Record<string, string>>;
+
+const FIRST_PORT = 1024;
+
+/** Where an add is done, and whether it goes on with one in which somebody may have worked. */
+type Begun = Surroundings & { readonly isFinish?: boolean };
 
 /** Makes worktrees, and takes over those that others made. */
 export class Adding {
@@ -93,11 +99,19 @@ export class Adding {
     return this.#adopt({ path, operationId, env, name: null, ports: [] });
   }
 
-  /** Takes over what another tool wrote into `.tally-sessions`, with the ports that it gave. @throws {TallyError} */
-  async import({ name, worktree: path, ports }: SessionsFileEntry): Promise<void> {
+  /**
+   * Takes over what another tool wrote into `.tally-sessions`, with the ports that it gave. The file may be anybody's: only worktrees of
+   * its own project are meant. @throws {TallyError}
+   */
+  async import({ name, worktree: path, ports }: SessionsFileEntry, projectId: string): Promise<void> {
+    const place = await placeOf(path);
+    if (place.projectId !== projectId) {
+      throw new TallyError("worktree-not-found", `${path} is no worktree of this repository.`);
+    }
     const leased = leasedPorts(this.#options.store);
-    const free = ports.filter(({ port }) => !leased.has(port));
-    await this.#adopt({ path, operationId: undefined, env: {}, name, ports: free });
+    const free = ports.filter((lease) => isPlausible(lease) && !leased.has(lease.port));
+    const isName = problemOfWorktreeName(name) === null;
+    await this.#adopt({ path, operationId: undefined, env: {}, name: isName ? name : null, ports: free });
   }
 
   /**
@@ -108,16 +122,28 @@ export class Adding {
     const { rows, approvals, now } = this.#options;
     const { id } = worktree;
     const { recipe, path } = await this.#recipeOf(main, before.plan?.commit ?? null);
-    if (!before.skipCommands) requireApproval(approvals.commandsOf(main, recipe, path));
+    if (!before.skipCommands && before.plan !== null) requireApproval(approvals.commandsOf(main, recipe, path));
     const journal = { ...before, recipe };
     const isSetUp =
       worktree.operation?.steps.some((step) => step.id === "setup" && step.state === "done") &&
       JSON.stringify(recipe.setup) === JSON.stringify(before.recipe.setup);
     const order = { worktreeId: id, journal, prompt: null, main, env };
-    const steps = addSteps(order, this.#options).filter((step) => step.id !== "setup" || !isSetUp);
-    const operation = newOperation(operationId, "add", steps, now());
-    rows.update(id, { status: "adding", operation }, { recipe });
-    this.#beginAdd(id, operation, steps, { main, env });
+    // In one that was adopted nothing is made.
+    const isLeft = ({ id: step }: PlannedStep) =>
+      before.plan === null ? step === "ports" : step !== "setup" || !isSetUp;
+    const steps = addSteps(order, this.#options).filter(isLeft);
+    const operation = newOperation(operationId, before.plan === null ? "adopt" : "add", steps, now());
+    rows.update(id, { status: "adding", operation, ports: leasesLeft(worktree.ports, journal) }, { recipe });
+    this.#beginAdd(id, operation, steps, { main, env, isFinish: true });
+  }
+
+  /** Forgets one that was adopted: its folder, and what runs in it, are not ours to undo. */
+  async letGo({ id }: Worktree, { main }: Surroundings): Promise<void> {
+    const { processes, standings, register, records } = this.#options;
+    await processes.removeAll(id);
+    standings.unwatch(id);
+    register.forget(id);
+    await records.changed(main);
   }
 
   /** Undoes an add whose checkout holds no work. False: there may be some, and nothing was undone. */
@@ -125,9 +151,8 @@ export class Adding {
     const { processes, store } = this.#options;
     const { main } = surroundings;
     const { commonDir } = main;
-    // One that was adopted is not ours to undo.
     if (plan === null) {
-      this.#options.register.forget(worktree);
+      await this.letGo(worktree, surroundings);
       return true;
     }
     const live = store.liveSessions().filter((session) => session.worktreeId === worktree.id);
@@ -175,7 +200,7 @@ export class Adding {
       recipe,
       agent: null,
       plan: null,
-      skipCommands: true,
+      skipCommands: false,
       hasBegun: true,
       removal: null,
       restoredFrom: null,
@@ -201,38 +226,39 @@ export class Adding {
     return read;
   }
 
-  #beginAdd(worktreeId: string, operation: Operation, steps: readonly PlannedStep[], surroundings: Surroundings): void {
-    const { main } = surroundings;
+  #beginAdd(worktreeId: string, operation: Operation, steps: readonly PlannedStep[], surroundings: Begun): void {
+    const { main, isFinish = false } = surroundings;
     const { rows, records, standings } = this.#options;
     this.#options.operations.begin({
       worktreeId,
       operation,
       steps,
       env: surroundings.env,
+      isUndoneByCancel: !isFinish,
+      done: { worktree: { status: "ready" } },
       onDone: () => {
-        rows.update(worktreeId, { status: "ready" });
         standings.watch(rows.get(worktreeId));
         void records.changed(main);
       },
-      onFailed: (error) => this.#addFailed(worktreeId, surroundings, error),
+      onFailed: () => this.#addFailed(worktreeId, surroundings),
     });
   }
 
   /** Before there can be work in it, a failed add leaves nothing. */
-  async #addFailed(id: string, surroundings: Surroundings, error: TallyError): Promise<void> {
-    const { rows, log } = this.#options;
+  async #addFailed(id: string, surroundings: Begun): Promise<void> {
+    const { rows } = this.#options;
     const worktree = rows.find(id);
     if (!worktree) return;
     const journal = rows.journal(id);
-    try {
-      if (!journal.hasBegun || error.code === "cancelled") {
-        if (await this.leavesNothing(worktree, surroundings, journal)) return;
-      }
-    } catch (undoError) {
-      log.warn("a failed add is not undone", { path: worktree.path, error: undoError });
-    }
-    rows.update(id, { status: "broken" });
+    const mayHoldWork = journal.hasBegun || surroundings.isFinish;
+    if (mayHoldWork || !(await this.leavesNothing(worktree, surroundings, journal)))
+      rows.update(id, { status: "broken" });
   }
+}
+
+/** The ports below are the system's, and a name goes into a variable's. */
+function isPlausible({ name, port }: PortLease): boolean {
+  return portName.safeParse(name).success && port >= FIRST_PORT;
 }
 
 /** Links in what is there of a path are resolved, as git does it. */

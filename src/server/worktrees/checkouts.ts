@@ -137,3 +137,12 @@ async function readTrimmed(path: string): Promise<string | null> {
     () => null,
   );
 }
+
+/** Whether a checkout of the repository is whole at `path`: git knows of it, it is there, and nobody is just making it. */
+export async function isCheckedOut(commonDir: string, path: string): Promise<boolean> {
+  const found = (await listCheckouts(commonDir)).find((checkout) => checkout.path === path);
+  if (found === undefined || found.isMissing) return false;
+  // At the same path there may be another repository's by now.
+  const adminDir = await adminDirOf(path).catch(() => null);
+  return adminDir !== null && dirname(adminDir) === join(await realpath(commonDir), "worktrees");
+}

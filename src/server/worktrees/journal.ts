@@ -54,6 +54,10 @@ const removalSchema = z.object({
   isForced: z.boolean(),
   skipCommands: z.boolean(),
   isSnapshotTaken: z.boolean(),
+  /** From then on only the snapshot has all of it. */
+  isDeleting: z.boolean().default(false),
+  /** Its folder is no worktree of the project any more: only what Tally knows of it goes. */
+  isForgetting: z.boolean().default(false),
 });
 
 /**

@@ -15,7 +15,7 @@ export interface MeetingOptions {
 export function importWhenMet({ store, log, records, worktrees }: MeetingOptions): { dispose(): void } {
   const meet = async (project: Project) => {
     for (const entry of await records.foreign(project)) {
-      await worktrees.adding.import(entry).catch((error: unknown) => {
+      await worktrees.adding.import(entry, project.id).catch((error: unknown) => {
         log.warn("an entry of .tally-sessions is not taken over", { name: entry.name, error });
       });
     }

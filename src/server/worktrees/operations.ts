@@ -3,6 +3,7 @@ import type { Worktree } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { Operation, Step, StepId } from "../../protocol/worktrees.ts";
 import type { Log } from "../log.ts";
+import type { Journal } from "./journal.ts";
 import type { WorktreeRows } from "./worktree-rows.ts";
 
 /** What a step tells while it runs. */
@@ -30,6 +31,10 @@ export interface PlannedOperation {
   readonly steps: readonly PlannedStep[];
   /** What its commands and agents get; also for undoing it. */
   readonly env: Readonly<Record<string, string>>;
+  /** Whether what it has made goes when it is cancelled. */
+  readonly isUndoneByCancel: boolean;
+  /** What is written together with its end. */
+  readonly done: { readonly worktree: Partial<Worktree>; readonly journal?: Partial<Journal> };
   readonly onDone: () => void;
   /** What is left of it is undone or kept; returns what to tell of the worktree. */
   readonly onFailed: (error: TallyError, failedStep: StepId | null) => Promise<void>;
@@ -45,6 +50,7 @@ interface Running {
   readonly abort: AbortController;
   readonly ended: Promise<void>;
   readonly env: Readonly<Record<string, string>>;
+  readonly isUndoneByCancel: boolean;
 }
 
 /** What is being done to worktrees: one operation each, told step by step, and cancelled on demand. */
@@ -79,12 +85,12 @@ export class Operations {
     throw new TallyError("worktree-busy", `Worktree ${name} is being ${doing}. Wait until that is over, or cancel it.`);
   }
 
-  /** Stops what is being done; resolves once it is undone or left to be repaired, with the environment that it had. */
-  async cancel(worktreeId: string): Promise<Readonly<Record<string, string>>> {
+  /** Stops what is being done; resolves once it is undone or left to be repaired, with what it was. Null: nothing was. */
+  async cancel(worktreeId: string): Promise<Pick<Running, "env" | "isUndoneByCancel"> | null> {
     const running = this.#running.get(worktreeId);
     running?.abort.abort();
     await running?.ended;
-    return running?.env ?? {};
+    return running ?? null;
   }
 
   async settled(worktreeId: string): Promise<void> {
@@ -103,9 +109,19 @@ export class Operations {
   begin(planned: PlannedOperation): void {
     const abort = new AbortController();
     const ended = this.#run(planned, abort.signal)
-      .catch((error: unknown) => this.#log.error("operation failed badly", { id: planned.worktreeId, error }))
+      .catch((error: unknown) => this.#leave(planned.worktreeId, error))
       .finally(() => this.#running.delete(planned.worktreeId));
-    this.#running.set(planned.worktreeId, { abort, ended, env: planned.env });
+    const { env, isUndoneByCancel } = planned;
+    this.#running.set(planned.worktreeId, { abort, ended, env, isUndoneByCancel });
+  }
+
+  /** What was to be undone could not be. */
+  #leave(worktreeId: string, error: unknown): void {
+    this.#log.error("an operation is not undone", { worktreeId, error });
+    const { operation } = this.#rows.get(worktreeId);
+    const message = error instanceof Error ? error.message : String(error);
+    const told = operation && { ...operation, error: { code: operation.error?.code ?? "internal", message } };
+    this.#rows.update(worktreeId, { status: "broken", operation: told });
   }
 
   /** Marks one whose operation was cut off: it is to be repaired. */
@@ -117,7 +133,7 @@ export class Operations {
     this.#rows.update(id, { status: "broken", operation: cutOff });
   }
 
-  async #run({ worktreeId, operation, steps, onDone, onFailed }: PlannedOperation, signal: AbortSignal): Promise<void> {
+  async #run({ worktreeId, operation, steps, done, onDone, onFailed }: PlannedOperation, signal: AbortSignal): Promise<void> {
     const told = operation.steps.map((step) => ({ ...step }));
     const tell = () =>
       this.#rows.update(worktreeId, { operation: { ...operation, steps: told.map((each) => ({ ...each })) } });
@@ -155,7 +171,8 @@ export class Operations {
       await onFailed(failure, at);
       return;
     }
-    this.#rows.update(worktreeId, { operation: { ...operation, steps: told, state: "done", endedAt: this.#now() } });
+    const over: Operation = { ...operation, steps: told, state: "done", endedAt: this.#now() };
+    this.#rows.update(worktreeId, { ...done.worktree, operation: over }, done.journal);
     onDone();
   }
 

@@ -81,7 +81,7 @@ export class Register {
     await permissions.forget({ mainPath: main.mainPath, path: worktree.path, env });
     await processes.removeAll(worktree.id);
     standings.unwatch(worktree.id);
-    this.forget(worktree);
+    this.forget(worktree.id);
     await records.changed(main);
   }
 
@@ -92,7 +92,7 @@ export class Register {
     this.#options.log.info("checkout discarded", { id, path });
   }
 
-  forget({ id }: Worktree): void {
+  forget(id: string): void {
     this.#options.store.change((transaction) => transaction.removeWorktree(id));
   }
 

@@ -1,4 +1,4 @@
-import { access, rename } from "node:fs/promises";
+import { access, lstat, rename } from "node:fs/promises";
 import { TallyError } from "../../protocol/errors.ts";
 import type { StepId } from "../../protocol/worktrees.ts";
 import type { Store } from "../store/store.ts";
@@ -10,7 +10,7 @@ import type { Journal, Removal } from "./journal.ts";
 import type { MainCheckout } from "./main-checkout.ts";
 import type { PlannedStep } from "./operations.ts";
 import type { Processes } from "./processes/processes.ts";
-import { dropSnapshot } from "./snapshot/snapshots.ts";
+import { findSnapshot } from "./snapshot/snapshots.ts";
 import { takeSnapshot } from "./snapshot/take.ts";
 import type { WorktreeRows } from "./worktree-rows.ts";
 
@@ -34,6 +34,7 @@ export interface RemoveOrder {
 export function removeSteps(order: RemoveOrder, options: RemoveStepsOptions): PlannedStep[] {
   const { journal, removal } = order;
   const hasTeardown = journal.recipe.teardown.length > 0 && !removal.skipCommands;
+  if (removal.isForgetting) return [endAll(order, options), forgetProcesses(order, options)];
   const steps: (PlannedStep | null)[] = [
     endAll(order, options),
     hasTeardown ? tearDown(order, options) : null,
@@ -53,6 +54,15 @@ function endAll({ worktreeId }: RemoveOrder, { store, processes, endSession }: R
       await Promise.all([...live.map(({ id }) => endSession(id).catch(orIfEnded)), processes.stopAll(worktreeId)]);
       return live.length === 0 ? null : `${live.length} ${live.length === 1 ? "session" : "sessions"}`;
     },
+  };
+}
+
+function forgetProcesses({ worktreeId }: RemoveOrder, { processes }: RemoveStepsOptions): PlannedStep {
+  return {
+    id: "delete",
+    label: "Forget it",
+    isPastReturn: true,
+    run: () => processes.removeAll(worktreeId).then(() => null),
   };
 }
 
@@ -101,7 +111,10 @@ function keepSnapshot(
     run: async ({ signal, tell }) => {
       const worktree = rows.get(worktreeId);
       const present = rows.journal(worktreeId).removal ?? removal;
-      if (present.isSnapshotTaken) return present.snapshotRef;
+      // Somebody may have dropped it meanwhile.
+      if (present.isSnapshotTaken && (await findSnapshot(main.commonDir, removal.snapshotRef)))
+        return removal.snapshotRef;
+      if (present.isDeleting) throw noSnapshot(removal);
       if (!(await exists(removal.trash))) {
         if (await exists(worktree.path)) await moveAside(worktree.path, removal.trash);
         // Git may still know what was staged, and what was committed on no branch.
@@ -129,6 +142,13 @@ function keepSnapshot(
   };
 }
 
+function noSnapshot({ snapshotRef, trash }: Removal): TallyError {
+  return new TallyError(
+    "snapshot-not-found",
+    `The snapshot ${snapshotRef} is gone, and deleting has begun. What is left is in ${trash}: look at it before you delete it yourself.`,
+  );
+}
+
 function noRecord(path: string): TallyError {
   return new TallyError(
     "git-failed",
@@ -138,6 +158,13 @@ function noRecord(path: string): TallyError {
 
 /** Whoever has it open writes into nothing from now on, and what is written to the old path is not deleted. */
 async function moveAside(path: string, trash: string): Promise<void> {
+  const { isDirectory } = await lstat(path).then((found) => ({ isDirectory: found.isDirectory() }));
+  if (!isDirectory) {
+    throw new TallyError(
+      "not-a-folder",
+      `${path} is a link, so nothing was removed. Put the worktree itself there, or use git worktree move.`,
+    );
+  }
   await rename(path, trash).catch((error: unknown) => {
     throw new TallyError(
       "folder-unreadable",
@@ -154,6 +181,11 @@ function deleteFolder({ worktreeId, main, removal, env }: RemoveOrder, options: 
     isPastReturn: true,
     run: async ({ tell }) => {
       const { path } = rows.get(worktreeId);
+      rows.update(
+        worktreeId,
+        {},
+        { removal: { ...rows.journal(worktreeId).removal, ...removal, isSnapshotTaken: true, isDeleting: true } },
+      );
       await removeAdmin({ commonDir: main.commonDir, path });
       await permissions.forget({ mainPath: main.mainPath, path, env });
       await deleteTree(removal.trash, { onProgress: tell });
@@ -183,11 +215,16 @@ export function isIntactAt(step: StepId | null): boolean {
   return step === "end" || step === "teardown" || step === "snapshot" || step === null;
 }
 
-/** Gives the folder back its name, and forgets a snapshot that was begun. */
-export async function takeBackRemoval(order: Pick<RemoveOrder, "main" | "removal">, path: string): Promise<void> {
-  const { main, removal } = order;
-  if ((await exists(removal.trash)) && !(await exists(path))) await rename(removal.trash, path);
-  await dropSnapshot(main.commonDir, removal.snapshotRef).catch(() => undefined);
+/** Gives the folder back its name. @throws {TallyError} `folder-exists` when something else has it by now */
+export async function takeBackRemoval({ trash }: Removal, path: string): Promise<void> {
+  if (!(await exists(trash))) return;
+  if (await exists(path)) {
+    throw new TallyError(
+      "folder-exists",
+      `${path} was made meanwhile, and the worktree is in ${trash}. Move what is in the way, then undo again: tally repair`,
+    );
+  }
+  await rename(trash, path);
 }
 
 export async function exists(path: string): Promise<boolean> {

@@ -6,7 +6,7 @@ import type { RouteBody, RouteResult } from "../../protocol/routes.ts";
 import type { Operation } from "../../protocol/worktrees.ts";
 import { atRisk, type BranchFacts, branchFate, isNothing, whatWouldBeLost } from "./branch-fate.ts";
 import { mergedInto } from "./branches.ts";
-import { adminDirOf } from "./checkouts.ts";
+import { isCheckedOut, recordOf } from "./checkouts.ts";
 import type { Journal, Removal } from "./journal.ts";
 import type { MainCheckout } from "./main-checkout.ts";
 import { newOperation, type Operations } from "./operations.ts";
@@ -24,6 +24,9 @@ export interface RemovingOptions extends RemoveStepsOptions {
   readonly register: Register;
   readonly records: ProjectRecords;
   readonly standings: StandingWatch;
+  /** @throws {TallyError} `approval-needed` unless a person has approved what its tally.json runs */
+  readonly requireApproval: (worktree: Worktree) => void;
+  readonly isApproved: (worktree: Worktree) => boolean;
   readonly now: () => number;
 }
 
@@ -57,11 +60,21 @@ export class Removing {
       );
     }
     const main = await this.#options.register.mainOf(worktree);
+    const isForgetting = await isSomethingElse(worktree, main);
+    if (isForgetting && !body.force) throw notOurs(worktree);
+    const skipCommands = body.skipCommands || journal.skipCommands || isForgetting;
+    if (!skipCommands && journal.recipe.teardown.length > 0) this.#options.requireApproval(worktree);
     const facts = await this.#branchFacts(worktree, main, journal, body);
     const lost = whatWouldBeLost(facts);
     if (!body.force && !isNothing(lost)) throw atRisk(worktree.name, lost);
     const branch = branchFate(facts);
-    const removal = await this.#newRemoval(worktree, main, { branch, facts, body });
+    const removal = await this.#newRemoval(worktree, main, {
+      branch,
+      facts,
+      isForced: body.force,
+      skipCommands,
+      isForgetting,
+    });
     // Asked again: all of the above took a while.
     this.#options.operations.refuseBusy(rows.get(id));
     const operation = this.begin(worktree, main, { ...journal, removal }, body);
@@ -70,18 +83,26 @@ export class Removing {
 
   /** One with work in it that was never finished goes as any other, with a snapshot. */
   async undo(worktree: Worktree, { main, env }: Surroundings, journal: Journal, operationId: string): Promise<void> {
-    const body = { keepBranch: false, force: true, env, skipCommands: true, operationId };
-    const facts = await this.#branchFacts(worktree, main, journal, body);
-    const removal = await this.#newRemoval(worktree, main, { branch: branchFate(facts), facts, body });
-    this.begin(worktree, main, { ...journal, removal }, body);
+    const isForgetting = await isSomethingElse(worktree, main);
+    // What setup has begun elsewhere, such as containers, is ended as it is when the worktree is removed.
+    const skipCommands = journal.skipCommands || isForgetting || !this.#options.isApproved(worktree);
+    const facts = await this.#branchFacts(worktree, main, journal, { keepBranch: false, force: true });
+    const branch = branchFate(facts);
+    const removal = await this.#newRemoval(worktree, main, {
+      branch,
+      facts,
+      isForced: true,
+      skipCommands,
+      isForgetting,
+    });
+    this.begin(worktree, main, { ...journal, removal }, { env, operationId });
   }
 
   /** Gives the worktree back as it was. False: some of it is gone already, and only the snapshot has all. */
-  async takeBack(worktree: Worktree, main: MainCheckout, removal: Removal): Promise<boolean> {
-    const isWhole = removal.adminDir !== null && (await exists(removal.adminDir));
-    if (!isWhole) return false;
+  async takeBack(worktree: Worktree, removal: Removal): Promise<boolean> {
+    if (removal.isDeleting) return false;
     const { rows, standings } = this.#options;
-    await takeBackRemoval({ main, removal }, worktree.path);
+    await takeBackRemoval(removal, worktree.path);
     rows.update(worktree.id, { status: "ready" }, { removal: null });
     standings.watch(rows.get(worktree.id));
     return true;
@@ -106,8 +127,10 @@ export class Removing {
       operation,
       steps,
       env,
+      isUndoneByCancel: false,
+      done: { worktree: {} },
       onDone: () => {
-        this.#options.register.forget(worktree);
+        this.#options.register.forget(worktree.id);
         void records.changed(main);
       },
       onFailed: async (_error, step) => {
@@ -116,7 +139,7 @@ export class Removing {
           rows.update(id, { status: "broken" });
           return;
         }
-        await takeBackRemoval({ main, removal }, worktree.path);
+        await takeBackRemoval(removal, worktree.path);
         rows.update(id, { status: "ready" }, { removal: null });
         standings.watch(rows.get(id));
       },
@@ -159,20 +182,43 @@ export class Removing {
     decided: {
       readonly branch: ReturnType<typeof branchFate>;
       readonly facts: BranchFacts;
-      readonly body: Pick<RouteBody<"removeWorktree">, "force" | "skipCommands">;
+      readonly isForced: boolean;
+      readonly skipCommands: boolean;
+      readonly isForgetting: boolean;
     },
   ): Promise<Removal> {
-    const { branch, facts, body } = decided;
+    const { branch, facts, isForced, skipCommands, isForgetting } = decided;
     const taken = new Set((await listSnapshots(commonDir)).map(({ ref }) => ref));
     return {
       snapshotRef: snapshotRef(name, new Date(this.#options.now()), taken),
       trash: join(dirname(path), `.tally-removing-${id}`),
-      adminDir: await adminDirOf(path).catch(() => null),
+      adminDir: isForgetting ? null : await recordedDir(commonDir, path),
       deleteBranch:
-        branch.isDeleted && branch.name !== null && facts.head !== null ? { name: branch.name, at: facts.head } : null,
-      isForced: body.force,
-      skipCommands: body.skipCommands,
+        !isForgetting && branch.isDeleted && branch.name !== null && facts.head !== null
+          ? { name: branch.name, at: facts.head }
+          : null,
+      isForced,
+      skipCommands,
       isSnapshotTaken: false,
+      isDeleting: false,
+      isForgetting,
     };
   }
+}
+
+/** Whether what is at its path is no checkout of its project: made by hand, another repository's, or one that git has forgotten. */
+async function isSomethingElse({ path }: Worktree, { commonDir }: MainCheckout): Promise<boolean> {
+  return (await exists(path)) && !(await isCheckedOut(commonDir, path));
+}
+
+/** Git's folder for the worktree, also when its files are gone; null where git knows none. */
+async function recordedDir(commonDir: string, path: string): Promise<string | null> {
+  return (await recordOf(commonDir, path).catch(() => null))?.adminDir ?? null;
+}
+
+function notOurs({ name, path }: Worktree): TallyError {
+  return new TallyError(
+    "worktree-not-ready",
+    `${path} is no worktree of this repository any more, so it is left alone. To have Tally forget ${name}: tally remove ${name} --force`,
+  );
 }

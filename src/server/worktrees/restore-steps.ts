@@ -9,6 +9,8 @@ import type { PlannedStep } from "./operations.ts";
 import type { PortLeases } from "./ports.ts";
 import type { Processes } from "./processes/processes.ts";
 import type { ProjectRecords } from "./project-records.ts";
+import { isCheckedOut } from "./checkouts.ts";
+import { readStanding } from "./standing.ts";
 import { restoreSnapshot } from "./snapshot/restore.ts";
 import type { WorktreeRows } from "./worktree-rows.ts";
 
@@ -77,13 +79,17 @@ function bringBack(order: RestoreOrder, options: RestoreStepsOptions): PlannedSt
     label: "Restore the snapshot",
     run: async ({ signal, tell }) => {
       const { path } = rows.get(worktreeId);
-      const { branch, notes } = await restoreSnapshot({
-        commonDir: main.commonDir,
-        ref,
-        path,
-        signal,
-        onProgress: tell,
-      });
+      // One that was cut off after it was in its place.
+      const present = (await isCheckedOut(main.commonDir, path)) ? await readStanding(path, extra.base) : null;
+      const { branch, notes } = present
+        ? { ...present, notes: [] }
+        : await restoreSnapshot({
+            commonDir: main.commonDir,
+            ref,
+            path,
+            signal,
+            onProgress: tell,
+          });
       rows.update(worktreeId, { branch });
       if (settings().carryClaudePermissions) await permissions.carry({ mainPath: main.mainPath, path, env });
       await records.changed(main);

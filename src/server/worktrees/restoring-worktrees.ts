@@ -4,13 +4,16 @@ import { TallyError } from "../../protocol/errors.ts";
 import type { RouteBody, RouteResult } from "../../protocol/routes.ts";
 import type { SnapshotInfo } from "../../protocol/worktrees.ts";
 import { deleteBranch } from "./branches.ts";
+import { isCheckedOut, removeAdmin } from "./checkouts.ts";
 import { gitLines } from "./git.ts";
-import type { Journal } from "./journal.ts";
+import { deleteTree } from "./delete-tree.ts";
+import type { Journal, Removal } from "./journal.ts";
 import { type MainCheckout, mainCheckoutOf } from "./main-checkout.ts";
 import { newOperation, type Operations } from "./operations.ts";
 import type { Register, Surroundings } from "./register.ts";
 import { exists } from "./remove-steps.ts";
 import { type RestoreStepsOptions, restoreSteps, snapshotExtraSchema } from "./restore-steps.ts";
+import { discardDraft } from "./snapshot/restore.ts";
 import { listSnapshots, readSnapshot } from "./snapshot/snapshots.ts";
 import type { StandingWatch } from "./standing-watch.ts";
 
@@ -41,21 +44,41 @@ export class Restoring {
     return this.#beginRestore(worktree, main, info, operationId ?? randomUUID(), env);
   }
 
-  /** Restores over what is left of a worktree that is known. @throws {TallyError} `snapshot-not-found` */
-  async again(worktree: Worktree, surroundings: Surroundings, ref: string, operationId: string): Promise<void> {
-    const { main, env } = surroundings;
-    await this.#options.register.discard(worktree, main);
+  /** Restores a worktree that is known: what was cut off goes on. @throws {TallyError} `snapshot-not-found` */
+  async again(worktree: Worktree, { main, env }: Surroundings, ref: string, operationId: string): Promise<void> {
     await this.#beginRestore(worktree, main, await this.#snapshot(main, ref), operationId, env);
   }
 
-  /** Takes back a restore: the snapshot has all of it. */
-  async undo(worktree: Worktree, surroundings: Surroundings, { restoredBranch }: Journal): Promise<void> {
+  /** Restores what a removal has begun to delete: the snapshot has all of it. @throws {TallyError} `snapshot-not-found` */
+  async insteadOf(
+    worktree: Worktree,
+    surroundings: Surroundings,
+    removal: Removal,
+    operationId: string,
+  ): Promise<void> {
+    const { main, env } = surroundings;
+    const info = await this.#snapshot(main, removal.snapshotRef);
+    if (removal.adminDir !== null) await deleteTree(removal.adminDir);
+    await deleteTree(removal.trash);
+    await this.#beginRestore(worktree, main, info, operationId, env);
+  }
+
+  /**
+   * Takes back a restore of which nothing is in its place yet: the snapshot has all of it. False: the checkout is there, and somebody may
+   * have worked in it.
+   */
+  async undo(worktree: Worktree, surroundings: Surroundings, { restoredBranch }: Journal): Promise<boolean> {
     const { commonDir } = surroundings.main;
-    await this.#options.register.discard(worktree, surroundings.main);
+    const { path } = worktree;
+    if (await isCheckedOut(commonDir, path)) return false;
+    await discardDraft(path);
+    // A folder that somebody made there meanwhile is theirs, and git knows nothing of it.
+    if (!(await exists(path))) await removeAdmin({ commonDir, path });
     if (restoredBranch !== null) {
       await deleteBranch({ commonDir, branch: restoredBranch.name, at: restoredBranch.at });
     }
     await this.#options.register.strike(worktree, surroundings);
+    return true;
   }
 
   async #beginRestore(
@@ -87,12 +110,16 @@ export class Restoring {
       operation,
       steps,
       env,
+      isUndoneByCancel: true,
+      done: { worktree: { status: "ready" }, journal: { restoredFrom: null, restoredBranch: null } },
       onDone: () => {
-        rows.update(worktree.id, { status: "ready" }, { restoredFrom: null, restoredBranch: null });
         this.#options.standings.watch(rows.get(worktree.id));
       },
-      // A restore that fails leaves nothing of it but what the snapshot has.
-      onFailed: () => this.undo(worktree, { main, env }, journal),
+      // A restore that fails has left nothing of it but what the snapshot has.
+      onFailed: async () => {
+        const isUndone = await this.undo(worktree, { main, env }, journal);
+        if (!isUndone) rows.update(worktree.id, { status: "broken" });
+      },
     });
     return { worktree: rows.get(worktree.id) };
   }

@@ -2,6 +2,7 @@ import type { Session, Worktree } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { RouteBody, RouteResult } from "../../protocol/routes.ts";
 import type { SessionInternals, Store } from "../store/store.ts";
+import { leasesLeft } from "./add-steps.ts";
 import type { Approvals } from "./approval.ts";
 import { requireApproval } from "./approval.ts";
 import type { Journal } from "./journal.ts";
@@ -75,12 +76,13 @@ async function takePresentRecipe(
   const main = await mainCheckoutOf(project.path);
   const { recipe, path, problem } = await readRecipe(main, journal.plan?.commit ?? null);
   if (problem !== null) return;
-  if (!journal.skipCommands) requireApproval(approvals.commandsOf(main, recipe, path));
-  const missing = recipe.ports.filter(({ name }) => !worktree.ports.some((lease) => lease.name === name));
-  await leases.lease(missing, (leased) =>
-    rows.update(worktree.id, { ports: [...worktree.ports, ...leased] }, { recipe }),
-  );
-  if (!journal.skipCommands) processes.describe(rows.get(worktree.id), recipe);
+  // Of a worktree in which nothing is to be started, what it was made with stays.
+  if (journal.skipCommands) return;
+  requireApproval(approvals.commandsOf(main, recipe, path));
+  const had = leasesLeft(worktree.ports, { plan: journal.plan, recipe });
+  const missing = recipe.ports.filter(({ name }) => !had.some((lease) => lease.name === name));
+  await leases.lease(missing, (leased) => rows.update(worktree.id, { ports: [...had, ...leased] }, { recipe }));
+  processes.describe(rows.get(worktree.id), recipe);
 }
 
 /** Those that ended without anybody having ended them, and the one that was started with the worktree, unless another lives there. */

@@ -7,6 +7,7 @@ import type { Store } from "../store/store.ts";
 import { leasedPorts } from "./add-steps.ts";
 import { AgentCheckoutPermissions } from "./agent-permissions.ts";
 import { Approvals } from "./approval.ts";
+import { CommandApproval } from "./command-approval.ts";
 import { importWhenMet } from "./meeting.ts";
 import { PortLeases } from "./ports.ts";
 import { Processes } from "./processes/processes.ts";
@@ -41,7 +42,9 @@ export function worktreeServices(options: WorktreeServicesOptions) {
   const approvals = new Approvals({ store });
   const permissions = new AgentCheckoutPermissions({ adapters: agents.adapters(), versionOf });
   const records = new ProjectRecords({ store, log, ofAgents: permissions.files });
+  const approval = new CommandApproval({ store, approvals });
   const processes = new Processes({
+    requireApproval: (process) => approval.require({ id: process.worktreeId, projectId: process.projectId }),
     store,
     log,
     now,
@@ -60,6 +63,7 @@ export function worktreeServices(options: WorktreeServicesOptions) {
       if (before && before.branch !== standing.branch) void worktrees.recordsChanged(before);
     },
   });
+  const untilPtyHostsKnown = () => sessions.ptyHosts.untilComplete();
   const worktrees: Worktrees = new Worktrees({
     rows,
     store,
@@ -76,10 +80,12 @@ export function worktreeServices(options: WorktreeServicesOptions) {
     standings,
     createSession: (request) => sessions.create(request),
     endSession: (id) => sessions.end(id, false),
+    untilPtyHostsKnown,
+    requireApproval: (worktree) => approval.require(worktree),
+    isApproved: (worktree) => approval.has(worktree),
   });
   const meeting = importWhenMet({ store, log, records, worktrees });
   const turns = refreshAfterTurns(store, standings);
-  const untilPtyHostsKnown = () => sessions.ptyHosts.untilComplete();
   const stop = async () => {
     await worktrees.operations.stop();
     meeting.dispose();

@@ -4,7 +4,6 @@ import { TallyError } from "../../protocol/errors.ts";
 import type { RouteBody } from "../../protocol/routes.ts";
 import { Adding, type AddingOptions } from "./adding-worktrees.ts";
 import type { Journal } from "./journal.ts";
-import { deleteTree } from "./delete-tree.ts";
 import { Operations } from "./operations.ts";
 import { Register, type RegisterOptions, type Surroundings } from "./register.ts";
 import { Removing, type RemovingOptions } from "./removing-worktrees.ts";
@@ -48,7 +47,8 @@ export class Worktrees {
   recover(): void {
     const { rows, standings } = this.#options;
     for (const worktree of rows.all().filter(isManaged)) {
-      if (worktree.operation?.state === "running") this.operations.interrupted(worktree);
+      // Its last step may be told of already, and what follows from that not yet.
+      if (worktree.status === "adding" || worktree.status === "removing") this.operations.interrupted(worktree);
       standings.watch(rows.get(worktree.id));
     }
   }
@@ -56,11 +56,11 @@ export class Worktrees {
   /** Stops what is done to it, and undoes what was made. */
   async cancel(id: string): Promise<Worktree> {
     const worktree = this.#options.rows.get(id);
-    const env = await this.operations.cancel(id);
+    const cancelled = await this.operations.cancel(id);
     const left = this.#options.rows.find(id);
-    // What setup has made so far goes the careful way.
-    if (left?.status === "broken" && left.operation?.kind === "add") {
-      return this.repair(id, { how: "undo", env: { ...env } });
+    // What setup and agents have made so far goes the careful way.
+    if (left?.status === "broken" && cancelled?.isUndoneByCancel) {
+      return this.repair(id, { how: "undo", env: { ...cancelled.env } });
     }
     return this.#options.rows.find(id) ?? { ...worktree, status: "removing" };
   }
@@ -89,13 +89,15 @@ export class Worktrees {
   }
 
   async #undo(worktree: Worktree, surroundings: Surroundings, journal: Journal, operationId: string): Promise<void> {
-    const { removal, restoredFrom, hasBegun } = journal;
+    const { removal, restoredFrom, hasBegun, plan } = journal;
     if (removal !== null) {
-      if (await this.removing.takeBack(worktree, surroundings.main, removal)) return;
-      await deleteTree(removal.trash);
-      await this.restoring.again(worktree, surroundings, removal.snapshotRef, operationId);
+      if (await this.removing.takeBack(worktree, removal)) return;
+      await this.restoring.insteadOf(worktree, surroundings, removal, operationId);
     } else if (restoredFrom !== null) {
-      await this.restoring.undo(worktree, surroundings, journal);
+      if (await this.restoring.undo(worktree, surroundings, journal)) return;
+      await this.removing.undo(worktree, surroundings, journal, operationId);
+    } else if (plan === null) {
+      await this.adding.letGo(worktree, surroundings);
     } else if (hasBegun || !(await this.adding.leavesNothing(worktree, surroundings, journal))) {
       await this.removing.undo(worktree, surroundings, journal, operationId);
     }

@@ -35,7 +35,7 @@ export interface ProcessLifeOptions {
 export class ProcessLife {
   readonly #options: ProcessLifeOptions;
   readonly #ports: PortWatch;
-  /** Those whose program is just being started, with the last news of it: they may come before the answer to the start. */
+  /** Those whose program is just being started, with the news of its end: they may come before the answer to the start. */
   readonly #starting = new Map<string, PtyInfo | null>();
   /** Who waits for the end of which. */
   readonly #waiting = new Map<string, (ended: HelperProcess) => void>();
@@ -70,9 +70,9 @@ export class ProcessLife {
       const problem = isReplaced ? null : await this.#makeReady(before);
       if (problem !== null) return this.#refuse(id, problem, kept.generation);
       const answer = await terminals.run(id, generation, await this.#programOf(before, kept, given));
-      const news = this.#starting.get(id) ?? null;
+      const end = this.#starting.get(id) ?? null;
       this.#starting.delete(id);
-      this.ptyChanged(news ?? answer);
+      this.ptyChanged(end ?? answer);
     } catch (error) {
       if (isReplaced) {
         rows.put(before, kept);
@@ -129,7 +129,8 @@ export class ProcessLife {
     // Late news of the program that another one is just replacing.
     const isGoing = pty.replacing !== null || this.#starting.has(process.id);
     if (isGoing && pty.generation < kept.generation) return;
-    if (this.#starting.has(process.id)) this.#starting.set(process.id, pty);
+    const isOver = pty.phase === "exited" && pty.replacing === null;
+    if (isOver && this.#starting.has(process.id)) this.#starting.set(process.id, pty);
     if (pty.phase === "running") {
       this.#runs(process, pty, { ...kept, generation: Math.max(kept.generation, pty.generation) });
       if (process.kind !== "process") onOnceRuns(rows.get(process.id));

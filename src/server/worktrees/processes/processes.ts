@@ -28,6 +28,8 @@ export interface ProcessesOptions {
   readonly startTimeoutMs: number;
   /** The gateway's own environment. */
   readonly env: Environment;
+  /** @throws {TallyError} `approval-needed` unless a person has approved what a worktree's tally.json runs. Asked whenever it is run. */
+  readonly requireApproval: (of: Pick<HelperProcess, "worktreeId" | "projectId">) => void;
 }
 
 /** What became of one that was to be brought back. */
@@ -86,6 +88,7 @@ export class Processes {
    */
   start(id: string, env: Environment | null): Promise<HelperProcess> {
     requireProcess(this.#rows.get(id));
+    this.#options.requireApproval(this.#rows.get(id));
     return this.#inTurn.do(id, async () => {
       const process = this.#rows.get(id);
       if (!isLive(process)) return this.#life.launch(id, env);
@@ -96,6 +99,7 @@ export class Processes {
   /** Starts a process anew, in place of its program if that runs. @throws {TallyError} `process-not-found`, `spawn-failed`, ... */
   restart(id: string, env: Environment | null): Promise<HelperProcess> {
     requireProcess(this.#rows.get(id));
+    this.#options.requireApproval(this.#rows.get(id));
     return this.#inTurn.do(id, () => this.#life.launch(id, env));
   }
 
@@ -112,6 +116,7 @@ export class Processes {
       const { isWanted, isDropped } = this.#rows.kept(id);
       return kind === "process" && isWanted && !isDropped;
     });
+    for (const process of wanted) if (!isLive(process)) this.#options.requireApproval(process);
     return Promise.all(wanted.map(({ id }) => this.#inTurn.do(id, () => this.#resume(id, env))));
   }
 
@@ -129,6 +134,7 @@ export class Processes {
 
   /** Runs a setup or teardown command in a terminal of its own, and waits for its end. */
   runOnce(worktree: Worktree, order: OnceOrder, env: Environment, awaiting: Awaiting): Promise<OnceOutcome> {
+    this.#options.requireApproval({ worktreeId: worktree.id, projectId: worktree.projectId });
     return this.#once.run(worktree, order, env, awaiting);
   }
 

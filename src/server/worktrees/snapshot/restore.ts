@@ -45,7 +45,7 @@ export async function restoreSnapshot(options: RestoreSnapshot): Promise<Restore
     throw new TallyError("folder-exists", `${path} is there already. Move it away, then restore again.`);
 
   const git = plainGit(commonDir, signal);
-  const draft = join(dirname(path), `.tally-restoring-${createHash("sha256").update(path).digest("hex").slice(0, 12)}`);
+  const draft = draftOf(path);
   const firstMade = await mkdir(dirname(path), { recursive: true });
   const made: { branches?: RestoredBranches; admin?: RestoredAdmin } = {};
   try {
@@ -66,6 +66,16 @@ export async function restoreSnapshot(options: RestoreSnapshot): Promise<Restore
   }
   const { notes } = made.branches;
   return { ...(await finish(git, made.admin, manifest)), notes, extra };
+}
+
+/** Where a worktree is put together before it is moved to `path`. */
+function draftOf(path: string): string {
+  return join(dirname(path), `.tally-restoring-${createHash("sha256").update(path).digest("hex").slice(0, 12)}`);
+}
+
+/** Removes what a restore that was cut off has left beside `path`, where nothing is yet. */
+export async function discardDraft(path: string): Promise<void> {
+  await deleteTree(draftOf(path));
 }
 
 async function fillAdmin(

@@ -23,6 +23,8 @@ function oneWorktree() {
       operation: newOperation("op", "add", steps, 1),
       steps,
       env: {},
+      isUndoneByCancel: true,
+      done: { worktree: { status: "ready" } },
       onDone: () => void (outcome.done = true),
       onFailed: (error, step) => Promise.resolve(void (outcome.failed = [error, step])),
     });
