@@ -27,9 +27,10 @@ interface CommandEntry {
 export const commands = {
   list: {
     group: "overview",
-    usage: "list [--waiting] [--all] [--json]",
+    usage: "list [--here] [--waiting] [--all] [--json]",
     summary: "Sessions and worktrees of all projects; what waits for you comes first",
     details: [
+      "The project that you stand in is the first; --here lists only that one.",
       "--waiting lists only those that wait for you, the longest waiting first; --all lists the ended ones too.",
       "A worktree shows how far its branch is from what it is counted against (↑ ahead, ↓ behind), how many files are changed, and",
       "its ports; under it is what runs in it.",
@@ -121,6 +122,7 @@ export const commands = {
     summary: "Finish or undo what failed or was cut off half way",
     details: [
       "Without a name it is the only worktree that is broken. Without --finish or --undo it says what went wrong, and asks.",
+      "--undo also cancels what is still being done, wherever it was begun.",
       "--trust approves what tally.json runs, unasked.",
     ],
     load: () => import("./commands/repair.ts"),

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { didYouMean } from "./suggest.ts";
 
 /** The command line is wrong; the message says how, and the command's usage is shown with it. */
 export class UsageError extends Error {
@@ -52,6 +53,9 @@ function parseOrRefuse<const O extends Options>(args: readonly string[], options
   } catch (error) {
     // parseArgs throws TypeErrors with codes ERR_PARSE_ARGS_*; their first sentence is for people.
     const message = error instanceof Error ? error.message : String(error);
-    throw new UsageError(message.split(". ")[0] ?? message);
+    const [sentence = message] = message.split(". ");
+    const unknown = /^Unknown option '--([^']+)'/.exec(sentence)?.[1];
+    const meant = unknown === undefined ? "" : didYouMean(unknown, Object.keys(options), (name) => `--${name}`);
+    throw new UsageError(`${sentence.replace(/\.$/, "")}.${meant}`);
   }
 }

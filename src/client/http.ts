@@ -42,8 +42,24 @@ export type CallInput<N extends RouteName> = PathParams<(typeof routes)[N]["path
 /** The WebSocket close code of a gateway that was stopped on purpose. */
 export const GOING_AWAY = 1001;
 
-/** Longer than the gateway's longest answer: ending a session waits for its grace. */
+/** Longer than most answers can take: ending a session waits for its grace. */
 const TIMEOUT_MS = 30_000;
+/** Of what looks at every file of a worktree, or waits for processes to end or for a limit to be asked. */
+const LONG_TIMEOUT_MS = 10 * 60_000;
+const longRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
+  "pruneCandidates",
+  "worktreeRisk",
+  "removeWorktree",
+  "repairWorktree",
+  "cancelWorktree",
+  "resumeWorktree",
+  "stopProcess",
+]);
+
+/** How long a call of the route may take. */
+export function timeoutMsOf(name: RouteName): number {
+  return longRoutes.has(name) ? LONG_TIMEOUT_MS : TIMEOUT_MS;
+}
 
 /** Fills `:name` segments of a path template. */
 function fillPath(template: string, input: Record<string, unknown>): string {
@@ -127,7 +143,7 @@ export class GatewayClient {
     const { body, query, ...params } = input as { body?: unknown; query?: unknown };
     const path = fillPath(route.path, params) + queryString(query);
     const { method } = route;
-    const answer = await exchange({ agent: this.#agent, endpoint, method, path, body, timeoutMs: TIMEOUT_MS });
+    const answer = await exchange({ agent: this.#agent, endpoint, method, path, body, timeoutMs: timeoutMsOf(name) });
     return route.result.parse(answer) as RouteResult<N>;
   }
 }

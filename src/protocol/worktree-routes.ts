@@ -12,6 +12,8 @@ const cwd = absolutePathSchema;
 export const repositoryCommandsSchema = z.object({
   /** Where the file is. */
   path: z.string(),
+  /** The agent that it has started; null where it names none. */
+  agent: z.string().nullable(),
   prelude: z.string().nullable(),
   setup: z.array(z.object({ run: z.string(), cwd: z.string() })),
   teardown: z.array(z.object({ run: z.string(), cwd: z.string() })),

@@ -132,6 +132,8 @@ export const workAtRiskSchema = z.object({
   untracked: z.array(z.string()),
   /** Commits that are on no remote, on no other branch and not in the base, as `abc1234 Subject`, the newest first. */
   unpushed: z.array(z.string()),
+  /** Commits in submodules and nested repositories that are nowhere else, as `abc1234 Subject (in lib)`. */
+  inside: z.array(z.string()).default([]),
   /** "a rebase", "a merge"; null when none is under way. */
   underWay: z.string().nullable(),
 });

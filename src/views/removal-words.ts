@@ -7,17 +7,21 @@ import { worktreeName } from "./worktree-words.ts";
 const MAX_LISTED = 5;
 const MAX_LINE_LENGTH = 100;
 
-export function isAtRisk({ uncommitted, untracked, unpushed, underWay }: WorkAtRisk): boolean {
-  return uncommitted.length + untracked.length + unpushed.length > 0 || underWay !== null;
+export function isAtRisk({ uncommitted, untracked, unpushed, inside, underWay }: WorkAtRisk): boolean {
+  return uncommitted.length + untracked.length + unpushed.length + inside.length > 0 || underWay !== null;
 }
 
 /** What would be lost, as lines of a dialog. */
-export function riskLines({ uncommitted, untracked, unpushed, underWay }: WorkAtRisk): readonly string[] {
+export function riskLines({ uncommitted, untracked, unpushed, inside, underWay }: WorkAtRisk): readonly string[] {
   return [
     ...(underWay === null ? [] : [`In the middle of ${oneLine(underWay, MAX_LINE_LENGTH)}.`]),
     ...listed(["1 file with changes that are not committed", "files with changes that are not committed"], uncommitted),
     ...listed(["1 file that git does not know", "files that git does not know"], untracked),
     ...listed(["1 commit that is nowhere else", "commits that are nowhere else"], unpushed),
+    ...listed(
+      ["1 commit in a repository inside that is nowhere else", "commits in repositories inside that are nowhere else"],
+      inside,
+    ),
   ];
 }
 

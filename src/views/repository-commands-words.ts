@@ -2,10 +2,18 @@ import type { RepositoryCommands } from "../protocol/worktree-routes.ts";
 import { visible } from "../protocol/visible.ts";
 
 /** All that a repository's tally.json would run, to be read before it is approved. */
-export function repositoryCommandsText({ path, prelude, setup, teardown, processes }: RepositoryCommands): string {
+export function repositoryCommandsText({
+  path,
+  agent,
+  prelude,
+  setup,
+  teardown,
+  processes,
+}: RepositoryCommands): string {
   return [
     `${visible(path)} asks for it:`,
     "",
+    ...(agent === null ? [] : ["The agent that it starts:", indented(agent), ""]),
     ...(prelude === null ? [] : ["Before every command:", indented(prelude), ""]),
     ...once("Once, in a new worktree:", setup),
     ...processes.flatMap(({ name, run, cwd, env }) => [

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { agentEnvironment } from "../../client/environment.ts";
+import { TallyError } from "../../protocol/errors.ts";
 import { onceApproved } from "../approval/approved.ts";
 import type { CliContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -21,14 +22,13 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const path = resolve(operands[0]);
   const { client, env } = context;
   const body = { path, env: agentEnvironment(env) };
-  const { answer, end } = await onceApproved(
-    () => runOperation((operationId) => client.call("adoptWorktree", { body: { ...body, operationId } }), context),
-    {
-      cwd: path,
-      consent: { isTrusted: values.trust ?? false, trustLine: commandLine(["tally", "adopt", path, "--trust"]) },
-      context,
-    },
-  );
+  const begin = (operationId: string) =>
+    client.call("adoptWorktree", { body: { ...body, operationId } }).catch((error: unknown) => inOwnWords(error, path));
+  const { answer, end } = await onceApproved(() => runOperation(begin, context), {
+    cwd: path,
+    consent: { isTrusted: values.trust ?? false, trustLine: commandLine(["tally", "adopt", path, "--trust"]) },
+    context,
+  });
   const { name } = answer.worktree;
   if (values.json && end.kind === "over") printJson(end.worktree);
   const worktree = madeWorktree(end);
@@ -38,4 +38,13 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const ways = [{ words: "Start what tally.json names", line: commandLine(["tally", "resume", name]) }];
   say(formatWays(ways, talkSurface(env)).join("\n"));
   return exitCodes.ok;
+}
+
+/** What the gateway says of a missing folder is meant for one that the person stands in. @throws always */
+function inOwnWords(error: unknown, path: string): never {
+  if (!(error instanceof TallyError) || error.code !== "folder-missing") throw error;
+  throw new TallyError(
+    error.code,
+    `There is no folder ${path}. Give that of a checkout; git worktree list shows them.`,
+  );
 }

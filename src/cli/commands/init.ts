@@ -1,14 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import { TallyError } from "../../protocol/errors.ts";
+import { parseTallyJson } from "../../protocol/tally-json.ts";
 import type { CliContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { printable } from "../screen/width.ts";
 import { say } from "../talk.ts";
 import { readArguments, UsageError } from "../usage.ts";
+import { isOnPath, missingPrograms } from "../worktree/missing-programs.ts";
 
 const options = { print: { type: "boolean" }, force: { type: "boolean" } } as const;
 
-export async function run(args: readonly string[], { client }: CliContext): Promise<number> {
+export async function run(args: readonly string[], { client, env }: CliContext): Promise<number> {
   const { values } = readArguments(args, options, []);
   const { print = false, force = false } = values;
   if (print && force) throw new UsageError("--print writes no file, so it goes without --force.");
@@ -18,6 +20,7 @@ export async function run(args: readonly string[], { client }: CliContext): Prom
       ? "Found nothing to set up by itself."
       : ["Found:", ...found.map((each) => `  ${printable(each)}`)].join("\n"),
   );
+  sayMissing(text, env);
   if (print) {
     process.stdout.write(text);
     return exitCodes.ok;
@@ -25,6 +28,15 @@ export async function run(args: readonly string[], { client }: CliContext): Prom
   await write(path, text, force);
   say(`Wrote ${path}. Read and change it, then: tally add <name>`);
   return exitCodes.ok;
+}
+
+/** What would fail for want of a program, before it does. */
+function sayMissing(text: string, env: NodeJS.ProcessEnv): void {
+  const parsed = parseTallyJson(text);
+  if (!("content" in parsed)) return;
+  for (const { program, run } of missingPrograms(parsed.content, (name) => isOnPath(name, env))) {
+    say(`There is no ${program} on your PATH. Install it, or change the line in tally.json: ${printable(run)}`);
+  }
 }
 
 /** Never over a file that is there, unless told to. @throws {TallyError} */

@@ -59,6 +59,7 @@ async function pruneWorktrees(wish: Wish, context: CliContext): Promise<number> 
   if (!wish.json) {
     print(formatCandidates(candidates, surfaceOf(process.stdout, env)));
     if (candidates.length === 0) say("There is no worktree to sweep.");
+    else say("✓ is safe to remove, – is not.");
     sayOldSnapshots(snapshots);
   }
   const isSwept = safe.length > 0 && !wish.dryRun && (await isAgreed(sweepQuestion(safe), wish));

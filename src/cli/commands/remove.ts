@@ -118,6 +118,6 @@ function sayAtRisk(error: TallyError, { worktree: { name, path } }: FoundWorktre
     { words: "Keep it as a snapshot and remove", line: commandLine(["tally", "remove", name, "--force"]) },
     { words: "Commit and push it yourself", line: commandLine(["cd", path]) },
   ];
-  say(`tally remove: ${error.message}`);
+  say(`tally remove: ${data ? `${printable(name)} holds work that is nowhere else.` : error.message}`);
   say([...(data ? formatRisk(data.risk, surface) : []), "", ...formatWays(ways, surface)].join("\n"));
 }

@@ -1,6 +1,7 @@
 import { isatty } from "node:tty";
 import { agentEnvironment } from "../../client/environment.ts";
 import type { Worktree } from "../../protocol/entities.ts";
+import { TallyError } from "../../protocol/errors.ts";
 import { personAtTerminal } from "../answer/person-at-terminal.ts";
 import { onceApproved } from "../approval/approved.ts";
 import type { CliContext } from "../context.ts";
@@ -13,10 +14,11 @@ import { printable } from "../screen/width.ts";
 import { say } from "../talk.ts";
 import { readArguments, UsageError } from "../usage.ts";
 import { leftWords, madeWorktree, repairWays, resumeWay, sayFailedOperation } from "../worktree/failed-operation.ts";
+import { repairLine } from "../worktree/repair-line.ts";
 import { projectIdHere } from "../worktree/project-here.ts";
 import { type FoundWorktree, resolveWorktree } from "../worktree/resolve-named.ts";
-import { type OperationEnd, runOperation } from "../worktree/run-operation.ts";
-import { brokenWords } from "../worktree/worktree-words.ts";
+import { cancelOperation, type OperationEnd, runOperation } from "../worktree/run-operation.ts";
+import { brokenWords, underWayWords } from "../worktree/worktree-words.ts";
 import { sayMade } from "./add.ts";
 
 const options = {
@@ -59,6 +61,14 @@ async function onlyBroken(context: CliContext): Promise<FoundWorktree | null> {
 
 async function askHow(worktree: Worktree, { env }: CliContext): Promise<How | null> {
   const { name, operation } = worktree;
+  const underWay = underWayWords(worktree);
+  if (underWay !== null) {
+    const line = `${repairLine(name)} --undo`;
+    throw new TallyError(
+      "worktree-busy",
+      `${printable(name)} ${underWay}. Wait until that is over, or undo it: ${line}`,
+    );
+  }
   say(`${printable(name)}: ${brokenWords(worktree)}`);
   if (operation?.error) say(printable(operation.error.message));
   if (!isatty(0) || !isatty(2)) {
@@ -73,25 +83,24 @@ async function askHow(worktree: Worktree, { env }: CliContext): Promise<How | nu
       if (word === "f" || word === "finish") return "finish";
       if (word === "u" || word === "undo") return "undo";
       if (word === "q" || word === "quit") return null;
+      say("Type f, u or q.");
     }
   } finally {
     person.dispose();
   }
 }
 
-async function repair(
-  { worktree: { id, name }, project }: FoundWorktree,
-  { how, isTrusted, json }: { readonly how: How; readonly isTrusted: boolean; readonly json: boolean },
-  context: CliContext,
-): Promise<number> {
-  const body = { how, env: agentEnvironment(context.env) };
-  const begin = (operationId: string) => context.client.call("repairWorktree", { id, body: { ...body, operationId } });
-  const trustLine = commandLine(["tally", "repair", name, `--${how}`, "--trust"]);
-  const { end } = await onceApproved(() => runOperation(begin, context), {
-    cwd: project.path,
-    consent: { isTrusted, trustLine },
-    context,
-  });
+interface Wish {
+  readonly how: How;
+  readonly isTrusted: boolean;
+  readonly json: boolean;
+}
+
+async function repair(found: FoundWorktree, wish: Wish, context: CliContext): Promise<number> {
+  const { how, json } = wish;
+  const { name } = found.worktree;
+  const isCancelled = how === "undo" && underWayWords(found.worktree) !== null;
+  const end = isCancelled ? await cancelOperation(found.worktree, context) : await finishOrUndo(found, wish, context);
   if (json && end.kind === "over") printJson(end.worktree);
   const gone = goneWords(end, how, name);
   if (gone !== null) {
@@ -105,6 +114,22 @@ async function repair(
     say(formatWays([resumeWay(name)], talkSurface(context.env)).join("\n"));
   } else if (!json) await sayMade(well, context);
   return exitCodes.ok;
+}
+
+async function finishOrUndo(
+  { worktree: { id, name }, project }: FoundWorktree,
+  { how, isTrusted }: Wish,
+  context: CliContext,
+): Promise<OperationEnd> {
+  const body = { how, env: agentEnvironment(context.env) };
+  const begin = (operationId: string) => context.client.call("repairWorktree", { id, body: { ...body, operationId } });
+  const trustLine = commandLine(["tally", "repair", name, `--${how}`, "--trust"]);
+  const { end } = await onceApproved(() => runOperation(begin, context), {
+    cwd: project.path,
+    consent: { isTrusted, trustLine },
+    context,
+  });
+  return end;
 }
 
 /** What to say where the worktree was to go, and did; null where it was not, or did not. */

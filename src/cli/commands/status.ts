@@ -51,7 +51,7 @@ type Counts = Partial<Record<ShownState, number>>;
 export function countLive(sessions: readonly Session[]): Counts {
   const counts: Counts = {};
   for (const session of sessions) {
-    if (isEnded(session)) continue;
+    if (isEnded(session) || session.archivedAt !== null) continue;
     const state = shownState(session);
     counts[state] = (counts[state] ?? 0) + 1;
   }

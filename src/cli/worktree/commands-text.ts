@@ -8,7 +8,7 @@ export function formatCommands(
   commands: RepositoryCommands,
   { style, width }: Pick<Surface, "style" | "width">,
 ): string[] {
-  const { path, prelude, setup, teardown, processes } = commands;
+  const { path, agent, prelude, setup, teardown, processes } = commands;
   const once = (heading: string, list: RepositoryCommands["setup"]) =>
     list.map(({ run, cwd }) => ({ heading, run, more: inFolder(cwd) }));
   const all = [
@@ -22,6 +22,7 @@ export function formatCommands(
         ...Object.entries(env).map(([variable, value]) => `with ${variable}=${commandLine([value])}`),
       ],
     })),
+    ...(agent === null ? [] : [{ heading: "agent", run: agent, more: [] }]),
     ...once("teardown", teardown),
   ];
   const columns = Math.max(0, ...all.map(({ heading }) => heading.length)) + 2;

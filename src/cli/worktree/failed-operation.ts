@@ -10,6 +10,7 @@ import { commandLine } from "../screen/shell-words.ts";
 import { talkSurface } from "../screen/surface.ts";
 import { printable } from "../screen/width.ts";
 import { say } from "../talk.ts";
+import { repairLine } from "./repair-line.ts";
 import type { OperationEnd } from "./run-operation.ts";
 
 /** As a shell says that Ctrl-C ended something. */
@@ -102,10 +103,6 @@ export function resumeWay(name: string): WayOn {
 /** A removal that came so far that nothing runs any more. */
 function hasEndedAll(operation: Operation | null): boolean {
   return operation?.steps.some(({ id, state }) => id === "end" && state === "done") ?? false;
-}
-
-export function repairLine(name: string): string {
-  return commandLine(["tally", "repair", name]);
 }
 
 /** What the command that failed printed last. @returns how to see all of it. */

@@ -15,7 +15,8 @@ export const processWords: Record<ProcessState, { readonly word: string; readonl
 export function processRow({ name, state, port, reason }: HelperProcess): Cell[] {
   const { word, style } = processWords[state];
   const answers = state === "RUNNING" && port !== null;
-  return [{ text: name }, { text: word, style }, { text: answers ? portUrl(port) : state === "RUNNING" ? "" : reason }];
+  const more = answers ? portUrl(port) : state === "RUNNING" ? "" : reason;
+  return [{ text: name }, { text: word, style }, { text: more, isWhole: state === "ERROR" }];
 }
 
 /** Those that are to run all the time, and of the others those that failed. */

@@ -16,7 +16,7 @@ export function formatCandidates(candidates: readonly PruneCandidate[], { style,
       { text: isMissing ? "gone" : sizeWords(sizeBytes) },
       { text: formatAge(nowMs - changedAt) },
       isMerged ? { text: "yes" } : { text: "no", style: "yellow" },
-      { text: why },
+      { text: why, isWhole: true },
     ];
   });
   return formatTable([header, ...rows], { style, width });

@@ -17,12 +17,13 @@ export function formatRisk(risk: WorkAtRisk, { style, width }: Pick<Surface, "st
             .flatMap((item) => agentLines(item, width))
             .map((line) => `  ${line}`),
         ];
-  const { uncommitted, untracked, unpushed, underWay } = risk;
+  const { uncommitted, untracked, unpushed, inside, underWay } = risk;
   return [
     ...(underWay === null ? [] : [style("bold", `In the middle of ${underWay}`)]),
     ...block(`Not committed: ${countWords(uncommitted.length, "file")}`, uncommitted),
     ...block(`Not tracked: ${countWords(untracked.length, "file")}`, untracked),
     ...block(`On no remote and no other branch: ${countWords(unpushed.length, "commit")}`, unpushed),
+    ...block(`In repositories inside, and nowhere else: ${countWords(inside.length, "commit")}`, inside),
   ];
 }
 

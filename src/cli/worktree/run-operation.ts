@@ -62,6 +62,34 @@ export async function runOperation<T extends { readonly worktree: Worktree }>(
   }
 }
 
+/** Cancels what somebody began to do to a worktree, elsewhere, and waits until it is undone. */
+export async function cancelOperation({ id, operation }: Worktree, context: CliContext): Promise<OperationEnd> {
+  const steps = stepListFor(context.env);
+  const over = deferred<FollowedEnd>();
+  over.promise.catch(() => undefined);
+  // Until the gateway has answered, what is seen may be half way.
+  let isAnswered = false;
+  const settle = () => {
+    const end = isAnswered ? follower.end() : null;
+    if (end !== null) over.resolve(end);
+  };
+  const follower = followOperation(context, operation?.id ?? "", {
+    onOperation: (followed) => steps.show(followed.steps),
+    onChange: settle,
+    onFailure: over.reject,
+  });
+  try {
+    await Promise.race([follower.ready, over.promise]);
+    follower.hear((await context.client.call("cancelWorktree", { id, body: {} })).worktree);
+    isAnswered = true;
+    settle();
+    return { ...(await over.promise), wasCancelled: true };
+  } finally {
+    steps.end();
+    follower.dispose();
+  }
+}
+
 /** @returns the worktree, if the gateway told anything of it. */
 async function cancel(id: string, steps: StepList, { client }: CliContext): Promise<Worktree | null> {
   steps.note("Cancelling. Ctrl-C once more leaves that to the gateway.");

@@ -8,7 +8,7 @@ import type { Surface } from "../screen/surface.ts";
 import { type Cell, formatTable } from "../screen/table.ts";
 import { processRow } from "./process-words.ts";
 import { stepLines } from "./step-lines.ts";
-import { brokenWords, placeFacts } from "./worktree-words.ts";
+import { brokenWords, placeFacts, underWayWords } from "./worktree-words.ts";
 
 interface Known {
   readonly worktree: Worktree;
@@ -56,9 +56,8 @@ function statusFact(worktree: Worktree): Fact {
     case "ready":
       return { name: "status", value: "ready", style: "green" };
     case "adding":
-      return { name: "status", value: "is being made", style: "cyan" };
     case "removing":
-      return { name: "status", value: "is being removed", style: "cyan" };
+      return { name: "status", value: underWayWords(worktree), style: "cyan" };
     case "broken":
       return {
         name: "status",

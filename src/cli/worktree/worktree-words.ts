@@ -29,16 +29,36 @@ export function branchBesideName({ name, branch }: Pick<Worktree, "name" | "bran
 }
 
 /** Where a worktree is, its branch and its ports. */
-export function placeFacts({ path, branch, base, ports, standing }: Worktree): Fact[] {
+export function placeFacts({ path, branch, base, ports, standing, operation }: Worktree): Fact[] {
   const distance = standing === null ? "" : distanceWords(standing);
   const against = standing?.against ?? base;
-  const from = against === null ? "" : distance === "" ? `from ${against}` : `${distance} of ${against}`;
+  const origin = originWords(operation) ?? (against === null ? "" : `from ${shortIds(against)}`);
+  const from = against === null || distance === "" ? origin : `${distance} of ${shortIds(against)}`;
   const onBranch = [branch ?? "detached", from].filter((words) => words !== "").join(", ");
   return [
     { name: "folder", value: path },
     { name: "branch", value: onBranch },
     ...ports.map(({ name, port }) => ({ name, value: portUrl(port) })),
   ];
+}
+
+/** Where its branch came from, as the step says that checked it out: a branch that was there began from nothing. */
+function originWords(operation: Operation | null): string | null {
+  const step = operation?.steps.find(({ id, state }) => id === "checkout" && state === "done");
+  const words = /^Branch \S+, (.+?)\.(?:\s|$)/.exec(step?.detail ?? "")?.[1];
+  return words === undefined ? null : shortIds(words);
+}
+
+/** Ids of commits as git shows them. */
+function shortIds(words: string): string {
+  return words.replace(/\b([0-9a-f]{10})(?:[0-9a-f]{30}|[0-9a-f]{54})\b/g, "$1");
+}
+
+/** What is being done to a worktree; null when nothing is. What was cancelled, or failed, is undone before it is over. */
+export function underWayWords({ status, operation }: Pick<Worktree, "status" | "operation">): string | null {
+  if (status !== "adding" && status !== "removing") return null;
+  if (operation !== null && operation.state !== "running") return "is being undone";
+  return status === "adding" ? "is being made" : "is being removed";
 }
 
 const SIZE_UNITS = ["B", "kB", "MB", "GB", "TB"] as const;

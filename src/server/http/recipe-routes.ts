@@ -2,6 +2,7 @@ import { TallyError } from "../../protocol/errors.ts";
 import { refuseFromInside } from "../sessions/inside-session.ts";
 import type { Store } from "../store/store.ts";
 import type { Approvals } from "../worktrees/approval.ts";
+import { CommandApproval } from "../worktrees/command-approval.ts";
 import { proposeTallyJson } from "../worktrees/proposal/propose.ts";
 import { readRecipe } from "../worktrees/recipe.ts";
 import { type Repository, repositoryOf } from "../worktrees/repository.ts";
@@ -11,6 +12,7 @@ type RecipeRoutes = Pick<RouteHandlers, "repositoryCommands" | "approveCommands"
 
 /** Routes of what a repository's `tally.json` says, or could say. */
 export function recipeRoutes({ approvals, store }: { approvals: Approvals; store: Store }): RecipeRoutes {
+  const approval = new CommandApproval({ approvals, store });
   const read = async (cwd: string) => {
     const place = await repositoryAt(cwd);
     const { recipe, path, problem } = await readRecipe(place, place.isBare ? "HEAD" : null);
@@ -24,10 +26,9 @@ export function recipeRoutes({ approvals, store }: { approvals: Approvals; store
     },
     approveCommands: async ({ body, connection }) => {
       refuseFromInside(connection, store.liveSessions());
-      const { commands: present, path, problem } = await read(body.cwd);
-      // A worktree may have been made with another content, or of another commit, than there is now.
-      const shown = approvals.shown(body.hash);
-      const commands = shown?.path === path ? shown : present;
+      const { commands: present, path, problem, isBare } = await read(body.cwd);
+      // A worktree may have been made with another content than there is now, or be about to be made of another commit.
+      const commands = approval.find(body.hash) ?? (isBare ? approvals.shown(body.hash) : null) ?? present;
       if (commands === null && problem !== null) throw new TallyError("tally-json-invalid", problem);
       if (commands === null)
         throw new TallyError("invalid-request", `${path} runs nothing: there is nothing to approve.`);

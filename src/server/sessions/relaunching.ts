@@ -7,7 +7,7 @@ import type { Log } from "../log.ts";
 import type { Personas } from "../personas/personas.ts";
 import type { SessionInternals, Store } from "../store/store.ts";
 import type { Following } from "./following.ts";
-import { inWorktree } from "./in-worktree.ts";
+import { inWorktree, refuseIfGoing } from "./in-worktree.ts";
 import { type KeptLaunch, keptEnvironment, readKeptLaunch } from "./kept-launch.ts";
 import { type LaunchOptions, planLaunch } from "./launch.ts";
 import type { Launching, NewTerminal } from "./launching.ts";
@@ -94,6 +94,7 @@ export class Relaunching {
 
   async #goOn(session: StoredSession, how: GoOn): Promise<GoOnOutcome> {
     const { agents, isElsewhere, settings } = this.#options;
+    refuseIfGoing(this.#options.store, session.worktreeId);
     if (isElsewhere(session)) return impossible("it runs in a terminal that is not Tally's.");
     if (session.ptyId !== null) await this.#options.outputs.settled(session.ptyId);
     const terminal = this.#terminalOf(session);

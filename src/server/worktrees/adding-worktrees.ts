@@ -9,8 +9,8 @@ import { folderOfWorktree, problemOfWorktreeName, problemOfWorktreeTemplate } fr
 import type { Operation, PortLease } from "../../protocol/worktrees.ts";
 import type { Log } from "../log.ts";
 import type { Personas } from "../personas/personas.ts";
-import { type AddStepsOptions, addSteps, leasedPorts, leasesLeft } from "./add-steps.ts";
-import { type Approvals, requireApproval } from "./approval.ts";
+import { type AddStepsOptions, addSteps, leasesLeft } from "./add-steps.ts";
+import { type Approvals, requireApproval, runsCommands } from "./approval.ts";
 import { deleteBranch, listBranches } from "./branches.ts";
 import { planCheckout } from "./checkout-plan.ts";
 import { isCheckoutComplete, undoCheckout } from "./checkout.ts";
@@ -22,7 +22,7 @@ import { newOperation, type Operations, type PlannedStep } from "./operations.ts
 import { idOf, placeOf } from "./projects.ts";
 import { type ReadRecipe, readRecipe } from "./recipe.ts";
 import type { Register, Surroundings } from "./register.ts";
-import type { SessionsFileEntry } from "./sessions-file.ts";
+import { readSessionsFile, type SessionsFileEntry } from "./sessions-file.ts";
 import type { StandingWatch } from "./standing-watch.ts";
 import { workAtRisk } from "./work-at-risk.ts";
 import { isManaged } from "./worktree-rows.ts";
@@ -66,7 +66,8 @@ export class Adding {
     const plan = await planCheckout({ ...main, name: body.name, from: body.from, base: first.recipe.base, path });
     const { recipe, path: recipePath } = main.isBare ? await this.#recipeOf(main, plan.commit) : first;
     const commands = approvals.commandsOf(main, recipe, recipePath);
-    if (!body.skipCommands) requireApproval(commands);
+    const isAgentItsOwn = body.agent === undefined && body.persona === undefined && typeof recipe.agent === "string";
+    if (isAgentItsOwn || (!body.skipCommands && runsCommands(recipe))) requireApproval(commands);
     const choice = { body, ofRecipe: recipe.agent, ofSettings: settings().worktreeAgent, cwd: main.mainPath };
     const agent = await chooseAgent(choice, { agents, personas });
     const journal: Journal = {
@@ -95,8 +96,11 @@ export class Adding {
   }
 
   /** Takes a checkout that somebody made with git for one of Tally's. @throws {TallyError} */
-  adopt({ path, operationId, env }: RouteBody<"adoptWorktree">): Promise<Worktree> {
-    return this.#adopt({ path, operationId, env, name: null, ports: [] });
+  async adopt({ path, operationId, env }: RouteBody<"adoptWorktree">): Promise<Worktree> {
+    const { mainPath } = await mainCheckoutOf(path);
+    const real = await realpath(path);
+    const entry = (await readSessionsFile(mainPath)).entries.find((each) => each.worktree === real);
+    return this.#adopt({ path, operationId, env, name: entry?.name ?? null, ports: entry?.ports ?? [] });
   }
 
   /**
@@ -108,10 +112,7 @@ export class Adding {
     if (place.projectId !== projectId) {
       throw new TallyError("worktree-not-found", `${path} is no worktree of this repository.`);
     }
-    const leased = leasedPorts(this.#options.store);
-    const free = ports.filter((lease) => isPlausible(lease) && !leased.has(lease.port));
-    const isName = problemOfWorktreeName(name) === null;
-    await this.#adopt({ path, operationId: undefined, env: {}, name: isName ? name : null, ports: free });
+    await this.#adopt({ path, operationId: undefined, env: {}, name, ports });
   }
 
   /**
@@ -122,7 +123,8 @@ export class Adding {
     const { rows, approvals, now } = this.#options;
     const { id } = worktree;
     const { recipe, path } = await this.#recipeOf(main, before.plan?.commit ?? null);
-    if (!before.skipCommands && before.plan !== null) requireApproval(approvals.commandsOf(main, recipe, path));
+    if (!before.skipCommands && before.plan !== null && runsCommands(recipe))
+      requireApproval(approvals.commandsOf(main, recipe, path));
     const journal = { ...before, recipe };
     const isSetUp =
       worktree.operation?.steps.some((step) => step.id === "setup" && step.state === "done") &&
@@ -208,8 +210,9 @@ export class Adding {
     };
     const { name, branch } = place.worktree;
     const base = recipe.base ?? (await listBranches(main.commonDir)).defaultBranch;
-    const facts = { name: order.name ?? branch ?? name, path: place.worktree.path, branch, base };
-    const worktree = { ...this.#options.register.newRow(main, facts), ports: [...order.ports] };
+    const given = order.name !== null && problemOfWorktreeName(order.name) === null ? order.name : null;
+    const facts = { name: given ?? branch ?? name, path: place.worktree.path, branch, base };
+    const worktree = { ...this.#options.register.newRow(main, facts), ports: order.ports.filter(isPlausible) };
     const adding = { worktreeId: worktree.id, main, journal, prompt: null, env };
     const steps = addSteps(adding, this.#options).filter(({ id }) => id === "ports");
     const operation = newOperation(operationId ?? randomUUID(), "adopt", steps, now());

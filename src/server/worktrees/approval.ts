@@ -27,12 +27,13 @@ export class Approvals {
    */
   commandsOf(place: { readonly commonDir: string }, recipe: WorktreeRecipe, path: string): RepositoryCommands | null {
     const said = {
+      agent: recipe.agent ?? null,
       prelude: recipe.prelude,
       setup: recipe.setup.map(({ run, cwd }) => ({ run, cwd })),
       teardown: recipe.teardown.map(({ run, cwd }) => ({ run, cwd })),
       processes: recipe.processes.map(({ name, run, cwd, env }) => ({ name, run, cwd, env: { ...env } })),
     };
-    if (said.setup.length + said.teardown.length + said.processes.length === 0) return null;
+    if (said.agent === null && !runsCommands(recipe)) return null;
     const hash = createHash("sha256")
       .update(canonicalJson({ project: place.commonDir, ...said }))
       .digest("hex");
@@ -70,6 +71,11 @@ export class Approvals {
   }
 }
 
+/** Whether a recipe names commands, besides an agent. */
+export function runsCommands({ setup, teardown, processes }: WorktreeRecipe): boolean {
+  return setup.length + teardown.length + processes.length > 0;
+}
+
 /**
  * Lets through what a person has approved, and what runs nothing.
  * @throws {TallyError} `approval-needed` with `details: {commands}`
@@ -78,7 +84,7 @@ export function requireApproval(commands: RepositoryCommands | null): void {
   if (commands === null || commands.isApproved) return;
   throw new TallyError(
     "approval-needed",
-    `${commands.path} names commands to run, and you have not approved what it says now. Look at them and approve them first.`,
+    `${commands.path} names what to run, and you have not approved what it says now. Look at it and approve it first.`,
     { commands },
   );
 }

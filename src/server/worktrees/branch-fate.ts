@@ -41,8 +41,8 @@ export function whatWouldBeLost(
   return isBranchKept || facts.mergedInto !== null ? { ...facts.risk, unpushed: [] } : facts.risk;
 }
 
-export function isNothing({ uncommitted, untracked, unpushed, underWay }: WorkAtRisk): boolean {
-  return uncommitted.length + untracked.length + unpushed.length === 0 && underWay === null;
+export function isNothing({ uncommitted, untracked, unpushed, inside, underWay }: WorkAtRisk): boolean {
+  return uncommitted.length + untracked.length + unpushed.length + inside.length === 0 && underWay === null;
 }
 
 /** The error that lists what would be lost. */
@@ -55,6 +55,11 @@ export function atRisk(name: string, risk: WorkAtRisk): TallyError {
     ),
     counted(risk.untracked.length, "untracked file", "untracked files"),
     counted(risk.unpushed.length, "commit that is nowhere else", "commits that are nowhere else"),
+    counted(
+      risk.inside.length,
+      "commit in a repository inside that is nowhere else",
+      "commits in repositories inside that are nowhere else",
+    ),
     risk.underWay === null ? "" : `${risk.underWay} under way`,
   ].filter((part) => part !== "");
   return new TallyError(

@@ -25,6 +25,12 @@ export class CommandApproval {
     return this.#commandsOf(worktree)?.isApproved ?? true;
   }
 
+  /** What a worktree was made with, by its hash: tally.json may say something else by now. */
+  find(hash: string): RepositoryCommands | null {
+    const known = this.#store.worktrees().map((worktree) => this.#commandsOf(worktree));
+    return known.find((commands) => commands?.hash === hash) ?? null;
+  }
+
   #commandsOf({ id, projectId }: Pick<Worktree, "id" | "projectId">): RepositoryCommands | null {
     const journal = readJournal(this.#store.worktreeJournal(id));
     const project = this.#store.project(projectId);

@@ -19,9 +19,9 @@ export interface Progress {
 export interface PlannedStep {
   readonly id: StepId;
   readonly label: string;
-  /** What came of it, for a person; null: nothing worth telling. */
   /** From its beginning on it is too late to cancel. */
   readonly isPastReturn?: true;
+  /** Answers what came of it, for a person; null: nothing worth telling. */
   readonly run: (progress: Progress) => Promise<string | null>;
 }
 
@@ -60,6 +60,8 @@ export class Operations {
   readonly #now: () => number;
   #isStopping = false;
   readonly #running = new Map<string, Running>();
+  /** Of which it is just being decided what is done. */
+  readonly #claimed = new Set<string>();
 
   constructor(options: { readonly rows: WorktreeRows; readonly log: Log; readonly now: () => number }) {
     this.#rows = options.rows;
@@ -77,12 +79,26 @@ export class Operations {
 
   /** @throws {TallyError} `worktree-busy` */
   refuseBusy({ id, name, operation }: Worktree): void {
-    if (!this.isRunning(id)) return;
+    if (!this.isRunning(id) && !this.#claimed.has(id)) return;
     const doing =
       operation === null
         ? "changed"
         : { add: "made", adopt: "adopted", remove: "removed", restore: "restored" }[operation.kind];
     throw new TallyError("worktree-busy", `Worktree ${name} is being ${doing}. Wait until that is over, or cancel it.`);
+  }
+
+  /**
+   * Decides and begins, while nobody else may.
+   * @throws {TallyError} `worktree-busy`, and what `decide` throws
+   */
+  async claim<T>(worktree: Worktree, decide: () => Promise<T>): Promise<T> {
+    this.refuseBusy(worktree);
+    this.#claimed.add(worktree.id);
+    try {
+      return await decide();
+    } finally {
+      this.#claimed.delete(worktree.id);
+    }
   }
 
   /** Stops what is being done; resolves once it is undone or left to be repaired, with what it was. Null: nothing was. */
@@ -110,7 +126,9 @@ export class Operations {
     const abort = new AbortController();
     const ended = this.#run(planned, abort.signal)
       .catch((error: unknown) => this.#leave(planned.worktreeId, error))
-      .finally(() => this.#running.delete(planned.worktreeId));
+      .finally(() => {
+        if (this.#running.get(planned.worktreeId)?.abort === abort) this.#running.delete(planned.worktreeId);
+      });
     const { env, isUndoneByCancel } = planned;
     this.#running.set(planned.worktreeId, { abort, ended, env, isUndoneByCancel });
   }
@@ -133,7 +151,10 @@ export class Operations {
     this.#rows.update(id, { status: "broken", operation: cutOff });
   }
 
-  async #run({ worktreeId, operation, steps, done, onDone, onFailed }: PlannedOperation, signal: AbortSignal): Promise<void> {
+  async #run(
+    { worktreeId, operation, steps, done, onDone, onFailed }: PlannedOperation,
+    signal: AbortSignal,
+  ): Promise<void> {
     const told = operation.steps.map((step) => ({ ...step }));
     const tell = () =>
       this.#rows.update(worktreeId, { operation: { ...operation, steps: told.map((each) => ({ ...each })) } });
@@ -155,7 +176,8 @@ export class Operations {
         step.state = "done";
         tell();
       }
-      stopIfCancelled();
+      // A stop of the gateway comes too late for what is done.
+      if (!this.#isStopping) stopIfCancelled();
     } catch (error) {
       const failure = this.#failureOf(error, signal.aborted && !isPastReturn, worktreeId);
       const failed = told.find(({ state }) => state === "running");

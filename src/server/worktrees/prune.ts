@@ -3,6 +3,7 @@ import type { PruneCandidate } from "../../protocol/worktree-routes.ts";
 import type { WorkAtRisk } from "../../protocol/worktrees.ts";
 import type { Store } from "../store/store.ts";
 import { mergedInto } from "./branches.ts";
+import { listCheckouts } from "./checkouts.ts";
 import { diskUse } from "./disk-use.ts";
 import { readJournal } from "./journal.ts";
 import type { MainCheckout } from "./main-checkout.ts";
@@ -16,6 +17,7 @@ import { isManaged } from "./worktree-rows.ts";
 interface Facts {
   readonly isMissing: boolean;
   readonly isBusy: boolean;
+  readonly isLocked: boolean;
   readonly hasLiveSessions: boolean;
   readonly mergedInto: string | null;
   readonly hasOwnCommits: boolean;
@@ -34,7 +36,15 @@ async function candidateOf(worktree: Worktree, { commonDir }: MainCheckout, stor
   const hasLiveSessions = store.liveSessions().some(({ worktreeId }) => worktreeId === id);
   const isBusy = worktree.status !== "ready";
   if (!(await exists(path))) {
-    const facts = { isMissing: true, isBusy, hasLiveSessions, mergedInto: null, hasOwnCommits: false, risk: nothing };
+    const facts = {
+      isMissing: true,
+      isLocked: false,
+      isBusy,
+      hasLiveSessions,
+      mergedInto: null,
+      hasOwnCommits: false,
+      risk: nothing,
+    };
     return {
       worktree,
       sizeBytes: 0,
@@ -55,7 +65,16 @@ async function candidateOf(worktree: Worktree, { commonDir }: MainCheckout, stor
   ]);
   const start = readJournal(store.worktreeJournal(id))?.plan?.commit ?? null;
   const hasOwnCommits = standing.head !== start;
-  const facts = { isMissing: false, isBusy, hasLiveSessions, mergedInto: merged?.into ?? null, hasOwnCommits, risk };
+  const isLocked = (await listCheckouts(commonDir)).some((each) => each.path === path && each.isLocked);
+  const facts = {
+    isMissing: false,
+    isBusy,
+    isLocked,
+    hasLiveSessions,
+    mergedInto: merged?.into ?? null,
+    hasOwnCommits,
+    risk,
+  };
   const changedAt = Math.max(committedAt, worktree.createdAt);
   return {
     worktree,
@@ -68,12 +87,13 @@ async function candidateOf(worktree: Worktree, { commonDir }: MainCheckout, stor
   };
 }
 
-const nothing: WorkAtRisk = { uncommitted: [], untracked: [], unpushed: [], underWay: null };
+const nothing: WorkAtRisk = { uncommitted: [], untracked: [], unpushed: [], inside: [], underWay: null };
 
 /** Whether it can go without anybody missing it, and why. */
 export function verdict(facts: Facts): { readonly isSafe: boolean; readonly why: string } {
-  const { isMissing, isBusy, hasLiveSessions, mergedInto: into, risk } = facts;
+  const { isMissing, isBusy, isLocked, hasLiveSessions, mergedInto: into, risk } = facts;
   if (isBusy) return { isSafe: false, why: "Something is being done to it, or has to be repaired." };
+  if (isLocked) return { isSafe: false, why: "It is locked with git worktree lock." };
   if (hasLiveSessions) return { isSafe: false, why: "A session runs in it." };
   if (isMissing) return { isSafe: true, why: "Its folder is gone." };
   if (into === null) return { isSafe: false, why: "Its branch is not merged." };

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { type Project, type Worktree, worktreeSchema } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { Log } from "../log.ts";
@@ -57,7 +58,7 @@ export class Register {
     const { name, status } = known;
     throw new TallyError(
       "worktree-exists",
-      status === "broken"
+      status !== "ready"
         ? `Worktree ${name} is there already, and not whole. Finish or undo it: tally repair ${name}`
         : `Worktree ${name} is there already, in ${known.path}. Bring back what is missing in it: tally resume ${name}`,
     );
@@ -96,10 +97,31 @@ export class Register {
     this.#options.store.change((transaction) => transaction.removeWorktree(id));
   }
 
-  /** The main checkout of a worktree whose own folder may be gone. */
-  mainOf({ projectId }: Worktree): Promise<MainCheckout> {
+  /**
+   * The main checkout of a worktree whose own folder may be gone.
+   * @throws {TallyError} `folder-missing`, `not-a-repository`, `worktree-not-ready` where another repository is there by now
+   */
+  async mainOf({ projectId, name }: Pick<Worktree, "projectId" | "name">): Promise<MainCheckout> {
     const project = this.#options.store.project(projectId);
-    if (project) return mainCheckoutOf(project.path);
-    throw new TallyError("internal", `A worktree has no project ${projectId}.`);
+    if (!project) throw new TallyError("internal", `Worktree ${name} has no project ${projectId}.`);
+    const main = await mainCheckoutOf(project.path);
+    if (main.projectId === projectId) return main;
+    throw new TallyError(
+      "worktree-not-ready",
+      `${project.path} is another repository by now. To have Tally forget ${name}: tally remove ${name}`,
+    );
+  }
+
+  /** The same, or what it was where the repository is gone. */
+  async mainOrWhatItWas(worktree: Worktree): Promise<{ readonly main: MainCheckout; readonly isGone: boolean }> {
+    try {
+      return { main: await this.mainOf(worktree), isGone: false };
+    } catch (error) {
+      const project = this.#options.store.project(worktree.projectId);
+      if (!(error instanceof TallyError) || !project) throw error;
+      const { path, commonDir } = project;
+      const place = { projectId: project.id, commonDir: commonDir ?? path, mainPath: path, isBare: true };
+      return { main: { ...place, repository: project.name, parent: dirname(path) }, isGone: true };
+    }
   }
 }

@@ -45,16 +45,25 @@ export function removeSteps(order: RemoveOrder, options: RemoveStepsOptions): Pl
   return steps.filter((step) => step !== null);
 }
 
-function endAll({ worktreeId }: RemoveOrder, { store, processes, endSession }: RemoveStepsOptions): PlannedStep {
+function endAll({ worktreeId }: RemoveOrder, options: RemoveStepsOptions): PlannedStep {
   return {
     id: "end",
     label: "End what runs in it",
     run: async () => {
-      const live = store.liveSessions().filter((session) => session.worktreeId === worktreeId);
-      await Promise.all([...live.map(({ id }) => endSession(id).catch(orIfEnded)), processes.stopAll(worktreeId)]);
-      return live.length === 0 ? null : `${live.length} ${live.length === 1 ? "session" : "sessions"}`;
+      const ended = await endEverything(worktreeId, options);
+      return ended === 0 ? null : `${ended} ${ended === 1 ? "session" : "sessions"}`;
     },
   };
+}
+
+/** @returns how many sessions it ended */
+async function endEverything(
+  worktreeId: string,
+  { store, processes, endSession }: RemoveStepsOptions,
+): Promise<number> {
+  const live = store.liveSessions().filter((session) => session.worktreeId === worktreeId);
+  await Promise.all([...live.map(({ id }) => endSession(id).catch(orIfEnded)), processes.stopAll(worktreeId)]);
+  return live.length;
 }
 
 function forgetProcesses({ worktreeId }: RemoveOrder, { processes }: RemoveStepsOptions): PlannedStep {
@@ -101,10 +110,8 @@ function tearDown(
   };
 }
 
-function keepSnapshot(
-  { worktreeId, main, journal, removal }: RemoveOrder,
-  { rows, store }: RemoveStepsOptions,
-): PlannedStep {
+function keepSnapshot({ worktreeId, main, journal, removal }: RemoveOrder, options: RemoveStepsOptions): PlannedStep {
+  const { rows, store } = options;
   return {
     id: "snapshot",
     label: "Keep a snapshot",
@@ -116,6 +123,7 @@ function keepSnapshot(
         return removal.snapshotRef;
       if (present.isDeleting) throw noSnapshot(removal);
       if (!(await exists(removal.trash))) {
+        await endEverything(worktreeId, options);
         if (await exists(worktree.path)) await moveAside(worktree.path, removal.trash);
         // Git may still know what was staged, and what was committed on no branch.
         else if (removal.adminDir === null) return "Its folder is gone: there was nothing to keep.";
@@ -136,10 +144,16 @@ function keepSnapshot(
         signal,
         onProgress: tell,
       });
+      store.change((transaction) => transaction.putValue(snapshotKey(removal.snapshotRef), { path }));
       rows.update(worktreeId, {}, { removal: { ...removal, isSnapshotTaken: true } });
       return `${files.toLocaleString("en")} files`;
     },
   };
+}
+
+/** Under which it is kept that a snapshot is this Tally's own: a ref may come from anywhere. */
+export function snapshotKey(ref: string): string {
+  return `taken-snapshot:${ref}`;
 }
 
 function noSnapshot({ snapshotRef, trash }: Removal): TallyError {
@@ -204,8 +218,13 @@ function removeBranch(
     label: "Delete the branch",
     isPastReturn: true,
     run: async () => {
-      const isDeleted = await deleteBranch({ commonDir: main.commonDir, branch: name, at });
-      return isDeleted ? name : `${name} was kept: it has moved meanwhile.`;
+      try {
+        const isDeleted = await deleteBranch({ commonDir: main.commonDir, branch: name, at });
+        return isDeleted ? name : `${name} was kept: it has moved meanwhile.`;
+      } catch (error) {
+        // A hook of the repository may refuse it; the worktree is gone all the same.
+        return `${name} was kept: ${error instanceof Error ? error.message : String(error)}`;
+      }
     },
   };
 }

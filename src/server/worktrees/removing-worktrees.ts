@@ -3,10 +3,11 @@ import { dirname, join } from "node:path";
 import type { Worktree } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { RouteBody, RouteResult } from "../../protocol/routes.ts";
-import type { Operation } from "../../protocol/worktrees.ts";
+import type { Operation, WorkAtRisk } from "../../protocol/worktrees.ts";
 import { atRisk, type BranchFacts, branchFate, isNothing, whatWouldBeLost } from "./branch-fate.ts";
 import { mergedInto } from "./branches.ts";
-import { isCheckedOut, recordOf } from "./checkouts.ts";
+import { isWithin } from "./folders-inside.ts";
+import { isCheckedOut, listCheckouts, recordOf } from "./checkouts.ts";
 import type { Journal, Removal } from "./journal.ts";
 import type { MainCheckout } from "./main-checkout.ts";
 import { newOperation, type Operations } from "./operations.ts";
@@ -18,6 +19,7 @@ import { listSnapshots } from "./snapshot/snapshots.ts";
 import type { StandingWatch } from "./standing-watch.ts";
 import { readStanding } from "./standing.ts";
 import { workAtRisk } from "./work-at-risk.ts";
+import { isManaged } from "./worktree-rows.ts";
 
 export interface RemovingOptions extends RemoveStepsOptions {
   readonly operations: Operations;
@@ -31,6 +33,14 @@ export interface RemovingOptions extends RemoveStepsOptions {
 }
 
 type Environment = Readonly<Record<string, string>>;
+
+const noRisk: WorkAtRisk = { uncommitted: [], untracked: [], unpushed: [], inside: [], underWay: null };
+
+/** Of one whose folder is not its any more. */
+function nothingToTell({ branch }: Worktree): BranchFacts {
+  const risk = noRisk;
+  return { branch, isOurs: false, head: null, start: null, mergedInto: null, keepBranch: true, force: false, risk };
+}
 
 /** Removes worktrees, and loses nothing by it. */
 export class Removing {
@@ -48,23 +58,29 @@ export class Removing {
   }
 
   /** Begins to remove a worktree. @throws {TallyError} `work-at-risk`, `worktree-not-ready`, `worktree-busy` */
-  async remove(id: string, body: RouteBody<"removeWorktree">): Promise<RouteResult<"removeWorktree">> {
+  remove(id: string, body: RouteBody<"removeWorktree">): Promise<RouteResult<"removeWorktree">> {
+    const { rows, operations } = this.#options;
+    return operations.claim(rows.get(id), () => this.#remove(id, body));
+  }
+
+  async #remove(id: string, body: RouteBody<"removeWorktree">): Promise<RouteResult<"removeWorktree">> {
     const { rows } = this.#options;
     const worktree = rows.get(id);
     const journal = rows.journal(id);
-    this.#options.operations.refuseBusy(worktree);
     if (journal.removal !== null) {
       throw new TallyError(
         "worktree-not-ready",
         `Worktree ${worktree.name} is half removed. Finish or undo that: tally repair ${worktree.name}`,
       );
     }
-    const main = await this.#options.register.mainOf(worktree);
-    const isForgetting = await isSomethingElse(worktree, main);
-    if (isForgetting && !body.force) throw notOurs(worktree);
+    const { main, isGone } = await this.#options.register.mainOrWhatItWas(worktree);
+    const isForgetting = isGone || (await isSomethingElse(worktree, main));
+    if (isForgetting && !isGone && !body.force) throw notOurs(worktree);
+    this.#refuseInner(worktree);
+    if (!body.force && !isForgetting) await refuseLocked(worktree, main);
     const skipCommands = body.skipCommands || journal.skipCommands || isForgetting;
     if (!skipCommands && journal.recipe.teardown.length > 0) this.#options.requireApproval(worktree);
-    const facts = await this.#branchFacts(worktree, main, journal, body);
+    const facts = isForgetting ? nothingToTell(worktree) : await this.#branchFacts(worktree, main, journal, body);
     const lost = whatWouldBeLost(facts);
     if (!body.force && !isNothing(lost)) throw atRisk(worktree.name, lost);
     const branch = branchFate(facts);
@@ -75,10 +91,19 @@ export class Removing {
       skipCommands,
       isForgetting,
     });
-    // Asked again: all of the above took a while.
-    this.#options.operations.refuseBusy(rows.get(id));
     const operation = this.begin(worktree, main, { ...journal, removal }, body);
     return { worktree: { ...worktree, operation }, snapshotRef: removal.snapshotRef, branch };
+  }
+
+  /** @throws {TallyError} `worktree-busy` where another one lies in its folder: that would go along */
+  #refuseInner({ id, name, path }: Worktree): void {
+    const { rows } = this.#options;
+    const inner = rows.all().find((each) => each.id !== id && isManaged(each) && isWithin(path, each.path));
+    if (!inner) return;
+    throw new TallyError(
+      "worktree-busy",
+      `Worktree ${inner.name} lies in ${name}, in ${inner.path}. Remove that one first: tally remove ${inner.name}`,
+    );
   }
 
   /** One with work in it that was never finished goes as any other, with a snapshot. */
@@ -86,7 +111,9 @@ export class Removing {
     const isForgetting = await isSomethingElse(worktree, main);
     // What setup has begun elsewhere, such as containers, is ended as it is when the worktree is removed.
     const skipCommands = journal.skipCommands || isForgetting || !this.#options.isApproved(worktree);
-    const facts = await this.#branchFacts(worktree, main, journal, { keepBranch: false, force: true });
+    const facts = isForgetting
+      ? nothingToTell(worktree)
+      : await this.#branchFacts(worktree, main, journal, { keepBranch: false, force: true });
     const branch = branchFate(facts);
     const removal = await this.#newRemoval(worktree, main, {
       branch,
@@ -148,7 +175,7 @@ export class Removing {
   }
 
   async #riskOf({ path, branch, base }: Worktree, { commonDir }: MainCheckout) {
-    if (!(await exists(path))) return { uncommitted: [], untracked: [], unpushed: [], underWay: null };
+    if (!(await exists(path))) return noRisk;
     return workAtRisk({ path, commonDir, branch, base });
   }
 
@@ -159,7 +186,11 @@ export class Removing {
     { keepBranch, force }: Pick<RouteBody<"removeWorktree">, "keepBranch" | "force">,
   ): Promise<BranchFacts> {
     const { commonDir } = main;
-    const risk = await this.#riskOf(worktree, main);
+    // What cannot be told, such as of a damaged index, does not keep a snapshot from being taken.
+    const risk = await this.#riskOf(worktree, main).catch((error: unknown) => {
+      if (force) return noRisk;
+      throw error;
+    });
     const { base } = worktree;
     const standing = await readStanding(worktree.path, base).catch(() => null);
     const { branch, head } = standing ?? { branch: worktree.branch, head: null };
@@ -188,7 +219,7 @@ export class Removing {
     },
   ): Promise<Removal> {
     const { branch, facts, isForced, skipCommands, isForgetting } = decided;
-    const taken = new Set((await listSnapshots(commonDir)).map(({ ref }) => ref));
+    const taken = new Set(isForgetting ? [] : (await listSnapshots(commonDir)).map(({ ref }) => ref));
     return {
       snapshotRef: snapshotRef(name, new Date(this.#options.now()), taken),
       trash: join(dirname(path), `.tally-removing-${id}`),
@@ -220,5 +251,15 @@ function notOurs({ name, path }: Worktree): TallyError {
   return new TallyError(
     "worktree-not-ready",
     `${path} is no worktree of this repository any more, so it is left alone. To have Tally forget ${name}: tally remove ${name} --force`,
+  );
+}
+
+/** @throws {TallyError} `worktree-not-ready` for one that was locked with git, so that nobody removes it */
+async function refuseLocked({ name, path }: Worktree, { commonDir }: MainCheckout): Promise<void> {
+  const found = (await listCheckouts(commonDir)).find((checkout) => checkout.path === path);
+  if (!found?.isLocked) return;
+  throw new TallyError(
+    "worktree-not-ready",
+    `Worktree ${name} is locked. Unlock it with git worktree unlock ${path}, or remove it all the same: tally remove ${name} --force`,
   );
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Worktree } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { RouteBody, RouteResult } from "../../protocol/routes.ts";
+import { folderOfWorktree, problemOfWorktreeName } from "../../protocol/worktree-names.ts";
 import type { SnapshotInfo } from "../../protocol/worktrees.ts";
 import { deleteBranch } from "./branches.ts";
 import { isCheckedOut, removeAdmin } from "./checkouts.ts";
@@ -11,7 +12,7 @@ import type { Journal, Removal } from "./journal.ts";
 import { type MainCheckout, mainCheckoutOf } from "./main-checkout.ts";
 import { newOperation, type Operations } from "./operations.ts";
 import type { Register, Surroundings } from "./register.ts";
-import { exists } from "./remove-steps.ts";
+import { exists, snapshotKey } from "./remove-steps.ts";
 import { type RestoreStepsOptions, restoreSteps, snapshotExtraSchema } from "./restore-steps.ts";
 import { discardDraft } from "./snapshot/restore.ts";
 import { listSnapshots, readSnapshot } from "./snapshot/snapshots.ts";
@@ -39,9 +40,25 @@ export class Restoring {
       throw new TallyError("folder-exists", `${info.path} is there already. Move it away, then restore again.`);
     }
     const { name, path, branch } = info;
+    this.#refuseStrange(main, info);
     const worktree = this.#options.register.newRow(main, { name, path, branch, base: null });
     this.#options.register.refuseKnown(worktree.id);
     return this.#beginRestore(worktree, main, info, operationId ?? randomUUID(), env);
+  }
+
+  /**
+   * A ref may come from anywhere: one that this Tally has not taken is brought back to the usual place, or not at all.
+   * @throws {TallyError} `name-invalid`
+   */
+  #refuseStrange({ parent, repository }: MainCheckout, { ref, name, path }: SnapshotInfo): void {
+    const { store, settings } = this.#options;
+    if (store.value(snapshotKey(ref)) !== undefined) return;
+    const usual = folderOfWorktree(settings().worktreePath, { parent, repository, name });
+    if (problemOfWorktreeName(name) === null && path === usual) return;
+    throw new TallyError(
+      "name-invalid",
+      `${ref} was not taken here, and wants to be brought back to ${path}. Look at it with git before you trust it: git show ${ref}`,
+    );
   }
 
   /** Restores a worktree that is known: what was cut off goes on. @throws {TallyError} `snapshot-not-found` */

@@ -4,7 +4,7 @@ import type { RouteBody, RouteResult } from "../../protocol/routes.ts";
 import type { SessionInternals, Store } from "../store/store.ts";
 import { leasesLeft } from "./add-steps.ts";
 import type { Approvals } from "./approval.ts";
-import { requireApproval } from "./approval.ts";
+import { requireApproval, runsCommands } from "./approval.ts";
 import type { Journal } from "./journal.ts";
 import { mainCheckoutOf } from "./main-checkout.ts";
 import type { Operations } from "./operations.ts";
@@ -33,15 +33,23 @@ export interface ResumingWorktreeOptions {
  * Brings back what is missing in a worktree: its processes, and conversations whose process is gone. Done again it does nothing.
  * @throws {TallyError} `worktree-not-ready`, `worktree-busy`, `folder-missing`, `approval-needed` when tally.json says something else by now
  */
-export async function resumeWorktree(
+export function resumeWorktree(
+  id: string,
+  body: RouteBody<"resumeWorktree">,
+  options: ResumingWorktreeOptions,
+): Promise<Resumed> {
+  const { rows, operations } = options;
+  return operations.claim(rows.get(id), () => bringBack(id, body, options));
+}
+
+async function bringBack(
   id: string,
   { env, force }: RouteBody<"resumeWorktree">,
   options: ResumingWorktreeOptions,
 ): Promise<Resumed> {
-  const { rows, operations, processes, store } = options;
+  const { rows, processes, store } = options;
   const worktree = rows.get(id);
   const journal = rows.journal(id);
-  operations.refuseBusy(worktree);
   if (worktree.status !== "ready") {
     throw new TallyError(
       "worktree-not-ready",
@@ -78,7 +86,7 @@ async function takePresentRecipe(
   if (problem !== null) return;
   // Of a worktree in which nothing is to be started, what it was made with stays.
   if (journal.skipCommands) return;
-  requireApproval(approvals.commandsOf(main, recipe, path));
+  if (runsCommands(recipe)) requireApproval(approvals.commandsOf(main, recipe, path));
   const had = leasesLeft(worktree.ports, { plan: journal.plan, recipe });
   const missing = recipe.ports.filter(({ name }) => !had.some((lease) => lease.name === name));
   await leases.lease(missing, (leased) => rows.update(worktree.id, { ports: [...had, ...leased] }, { recipe }));

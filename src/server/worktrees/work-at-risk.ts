@@ -1,6 +1,7 @@
 import { copyFile, lstat, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
+import { TallyError } from "../../protocol/errors.ts";
 import type { WorkAtRisk } from "../../protocol/worktrees.ts";
 import { gitItems, gitLines, type GitOptions, runGit } from "./git.ts";
 
@@ -21,6 +22,9 @@ const THOROUGH_GIT = [
   "core.hooksPath=/dev/null",
   "core.quotePath=false",
 ].flatMap((setting) => ["-c", setting]);
+
+/** What a partial clone lacks would be fetched by a command that its own configuration names. */
+const FETCH_NOTHING = { GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "none" };
 
 /** What git is in the middle of, by what is in its folder of the worktree then. The first that fits counts. */
 const UNDER_WAY: readonly (readonly [name: string, what: string])[] = [
@@ -52,10 +56,16 @@ interface Place extends Pick<WorkAtRiskOptions, "path" | "branch" | "base" | "si
 
 async function riskIn(place: Place): Promise<WorkAtRisk> {
   const { path, signal, depth } = place;
-  const options: GitOptions = { cwd: path, ...(signal ? { signal } : {}) };
+  const isInner = depth > 0;
+  const options: GitOptions = { cwd: path, ...(signal ? { signal } : {}), ...(isInner ? { env: FETCH_NOTHING } : {}) };
+  // Anybody who may write into the worktree may have made it. Its folder stands for all that is in it.
+  if (isInner && (await hasOwnFilters(options))) {
+    return { uncommitted: [], untracked: [""], unpushed: [], inside: [], underWay: null };
+  }
   const gitDir = (await gitLines(["rev-parse", "--absolute-git-dir"], options))[0] ?? "";
   const { uncommitted, untracked, ignoredFolders } = await changedFiles(options, gitDir);
   const unpushed = await unpushedCommits(place, options);
+  const inside: string[] = [];
   for (const repository of await repositoriesIn(path, ignoredFolders)) {
     if (await hasOwnWork(join(path, repository), place)) untracked.push(`${repository}/`);
   }
@@ -64,10 +74,17 @@ async function riskIn(place: Place): Promise<WorkAtRisk> {
       const inner = await riskIn({ path: join(path, submodule), branch: null, base: null, signal, depth: depth + 1 });
       uncommitted.push(...inner.uncommitted.map((file) => `${submodule}/${file}`));
       untracked.push(...inner.untracked.map((file) => `${submodule}/${file}`));
-      unpushed.push(...inner.unpushed.map((commit) => `${commit} (in ${submodule})`));
+      inside.push(...[...inner.unpushed, ...inner.inside].map((commit) => `${commit} (in ${submodule})`));
     }
   }
-  return { uncommitted, untracked, unpushed, underWay: await underWay(gitDir) };
+  return { uncommitted, untracked, unpushed, inside, underWay: await underWay(gitDir) };
+}
+
+/** Whether a repository's own configuration names commands that git would run to compare its files. */
+async function hasOwnFilters(options: GitOptions): Promise<boolean> {
+  const command = ["config", "--show-scope", "--null", "--name-only", "--get-regexp", "^filter\\."];
+  const { stdout } = await runGit(command, { ...options, okCodes: [0, 1] });
+  return /(?:^|\0)(?:local|worktree)\0/.test(stdout.toString("latin1"));
 }
 
 interface ChangedFiles {
@@ -85,8 +102,11 @@ async function changedFiles(options: GitOptions, gitDir: string): Promise<Change
       () => true,
       () => false,
     );
-    const shown = isThere ? { ...options, env } : options;
-    if (isThere) await showHidden(shown);
+    const shown = isThere ? { ...options, env: { ...options.env, ...env } } : options;
+    if (isThere) {
+      await gitLines(["ls-files", "--unmerged"], shown).catch(damagedIndex(options.cwd));
+      await showHidden(shown);
+    }
     const format = [
       "status",
       "--porcelain=v2",
@@ -100,6 +120,16 @@ async function changedFiles(options: GitOptions, gitDir: string): Promise<Change
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function damagedIndex(path: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof TallyError) || error.code !== "git-failed") throw error;
+    throw new TallyError(
+      "git-failed",
+      `Git's index of ${path} is damaged, so git cannot say what would be lost. Make it anew with git reset in there, or use --force: a snapshot keeps all files, the index too.`,
+    );
+  };
 }
 
 /** Paths are bytes here (latin1): the index may name what is no text. */

@@ -3,6 +3,7 @@ import type { Worktree } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { RouteBody } from "../../protocol/routes.ts";
 import { Adding, type AddingOptions } from "./adding-worktrees.ts";
+import { isCheckedOut } from "./checkouts.ts";
 import type { Journal } from "./journal.ts";
 import { Operations } from "./operations.ts";
 import { Register, type RegisterOptions, type Surroundings } from "./register.ts";
@@ -68,9 +69,13 @@ export class Worktrees {
   /** Begins to finish or to undo what failed or was cut off. @throws {TallyError} `worktree-not-ready`, `worktree-busy` */
   async repair(id: string, { how, operationId, env }: RouteBody<"repairWorktree">): Promise<Worktree> {
     const { rows } = this.#options;
+    return this.operations.claim(rows.get(id), () => this.#repair(id, { how, operationId, env }));
+  }
+
+  async #repair(id: string, { how, operationId, env }: RouteBody<"repairWorktree">): Promise<Worktree> {
+    const { rows } = this.#options;
     const worktree = rows.get(id);
     const journal = rows.journal(id);
-    this.operations.refuseBusy(worktree);
     if (worktree.status !== "broken") {
       throw new TallyError("worktree-not-ready", `There is nothing to repair at worktree ${worktree.name}.`);
     }
@@ -90,6 +95,7 @@ export class Worktrees {
 
   async #undo(worktree: Worktree, surroundings: Surroundings, journal: Journal, operationId: string): Promise<void> {
     const { removal, restoredFrom, hasBegun, plan } = journal;
+    const { main } = surroundings;
     if (removal !== null) {
       if (await this.removing.takeBack(worktree, removal)) return;
       await this.restoring.insteadOf(worktree, surroundings, removal, operationId);
@@ -98,8 +104,14 @@ export class Worktrees {
       await this.removing.undo(worktree, surroundings, journal, operationId);
     } else if (plan === null) {
       await this.adding.letGo(worktree, surroundings);
-    } else if (hasBegun || !(await this.adding.leavesNothing(worktree, surroundings, journal))) {
+    } else if (hasBegun || (await isCheckedOut(main.commonDir, worktree.path))) {
+      // Somebody may have worked in it.
       await this.removing.undo(worktree, surroundings, journal, operationId);
+    } else if (!(await this.adding.leavesNothing(worktree, surroundings, journal))) {
+      throw new TallyError(
+        "worktree-not-ready",
+        `${worktree.path} is half made, and holds something that Tally has not made. Move that away, then undo again.`,
+      );
     }
   }
 }

@@ -54,7 +54,7 @@ describe("tally's commands", () => {
     it("refuse an unknown option with its usage", async () => {
       const { exitCode, stderr } = await run("list", "--bogus");
       assert.equal(exitCode, 2);
-      assert.match(stderr, /Unknown option '--bogus'\nUsage: tally list /);
+      assert.match(stderr, /Unknown option '--bogus'\.\nUsage: tally list /);
     });
 
     it("suggest what a mistyped word may have meant", async () => {

@@ -68,6 +68,9 @@ describe("removing and bringing back worktrees", () => {
             snapshots: [snapshot({ takenAt: Date.now() - 40 * DAY_MS })],
           }),
           restoreWorktree: (body) => {
+            const { ref } = body as { ref: string };
+            if (ref !== "pay" && ref !== snapshotRef)
+              throw new TallyError("snapshot-not-found", `There is no snapshot ${ref}.`);
             const begun = underWay(body, { ...pay, status: "adding" }, { kind: "restore" });
             gateway.changeWorktree(begun);
             setImmediate(() => gateway.changeWorktree(later(begun, { status: "ready" }, { state: "done" })));
@@ -102,7 +105,7 @@ describe("removing and bringing back worktrees", () => {
     it("lists the work that would be lost, and both ways on", async () => {
       const risk = { uncommitted: ["src/cart.ts"], untracked: [], unpushed: ["abc1234 Pay"], underWay: null };
       const removeWorktree = () => {
-        throw new TallyError("work-at-risk", "pay holds work that is nowhere else.", { risk });
+        throw new TallyError("work-at-risk", "pay has 1 file. Remove it with: tally remove pay --force", { risk });
       };
       await using gateway = await startScriptedGateway({}, { worktrees: [pay], handlers: { removeWorktree } });
       const { exitCode, stderr } = await here.run(gateway, "remove", "pay");
@@ -198,12 +201,21 @@ describe("removing and bringing back worktrees", () => {
       assert.equal(exitCode, 1);
       assert.match(stderr, /neither a worktree nor a session called "nosuch"\. See what there is: tally list --all$/m);
     });
+
+    it("says which worktree was meant by a mistyped name", async () => {
+      const resolveSession = () => {
+        throw new TallyError("session-not-found", "There is no such session.");
+      };
+      await using gateway = await startScriptedGateway({}, { worktrees: [pay], handlers: { resolveSession } });
+      assert.match((await here.run(gateway, "remove", "pya")).stderr, /"pya"\. Did you mean: pay\?$/m);
+      assert.match((await here.run(gateway, "path", "pya")).stderr, /no worktree "pya"\. Did you mean: pay\?$/m);
+    });
   });
 
   describe("tally restore", () => {
     it("lists what can come back, without a name", async () => {
       await using gateway = await removing();
-      assert.match(await out(gateway, "restore"), /^NAME .*\npay +pay +3d +2 +1\.0 kB +refs\/tally/);
+      assert.match(await out(gateway, "restore"), /^NAME .*\npay +pay +3d +2 +1\.0 kB +shop-pay\/\d+/);
       assert.equal((JSON.parse(await out(gateway, "restore", "--list", "--json")) as unknown[]).length, 2);
     });
 
@@ -213,6 +225,24 @@ describe("removing and bringing back worktrees", () => {
       assert.equal(exitCode, 0);
       assert.match(stdout.toString("utf8"), /^folder +\/home\/me\/shop-pay$/m);
       assert.equal((gateway.heard("restoreWorktree")[0] as { ref: string }).ref, "pay");
+    });
+  });
+
+  describe("tally restore, of what is typed from its list", () => {
+    it("takes a ref as it stands there", async () => {
+      await using gateway = await removing();
+      assert.equal((await here.run(gateway, "restore", "shop-pay/20261101-100000")).exitCode, 0);
+      assert.equal((gateway.heard("restoreWorktree")[0] as { ref: string }).ref, snapshotRef);
+    });
+
+    it("says which name or ref was meant by a mistyped one", async () => {
+      await using gateway = await removing();
+      const problem = async (ref: string) => (await here.run(gateway, "restore", ref)).stderr;
+      assert.match(await problem("pya"), /There is no snapshot pya\. Did you mean: pay\?$/m);
+      assert.match(
+        await problem("shop-pay/20261101-100001"),
+        /There is no snapshot .*\. Did you mean: shop-pay\/20261101-100000\?$/m,
+      );
     });
   });
 

@@ -53,6 +53,7 @@ export function later(worktree: Worktree, change: Partial<Worktree>, operation: 
 
 export const someCommands: RepositoryCommands = {
   path: "/home/me/shop/tally.json",
+  agent: null,
   prelude: null,
   setup: [{ run: "npm ci", cwd: "frontend" }],
   teardown: [],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Worktree } from "../../../src/protocol/entities.ts";
+import { TallyError } from "../../../src/protocol/errors.ts";
 import { listedSchema } from "../../support/cli.ts";
 import { anOperation, aProcess, aProject, aWorktree } from "../../support/entities.ts";
 import { type ScriptedGateway, startScriptedGateway } from "./scripted-gateway.ts";
@@ -43,6 +44,17 @@ describe("worktrees on the command line", () => {
       assert.match(await out(gateway, "show", "pay"), /^folder +\/home\/me\/shop-pay$/m);
       const shown = (await json(gateway, "show", "pay")) as Record<string, unknown[]>;
       assert.deepEqual([shown["processes"]?.length, shown["sessions"]?.length], [2, 1]);
+    });
+
+    it("list the project that one stands in first, and only it when told so", async () => {
+      const inside = { ...pay, path: here.cwd };
+      const elsewhere = aWorktree({ id: "w2", name: "other", projectId: "project2", createdAt: 0 });
+      const script = { worktrees: [elsewhere, inside] };
+      await using gateway = await startScriptedGateway({ state: "DONE", endedAt: 1, projectId: "project2" }, script);
+      assert.match(await out(gateway, "list"), /^shop .*\n {2}pay\n\nproject2\n/);
+      assert.doesNotMatch(await out(gateway, "list", "--here"), /other/);
+      const listed = listedSchema.parse(await json(gateway, "list", "--here"));
+      assert.deepEqual([listed.projects.length, listed.worktrees.length], [1, 1]);
     });
 
     it("count what is broken", async () => {
@@ -245,6 +257,44 @@ describe("worktrees on the command line", () => {
       );
     });
 
+    describe("of what is still being done", () => {
+      const making = aWorktree({ ...pay, status: "adding", operation: anOperation({ id: "op1", state: "running" }) });
+      const cancelling = async () => {
+        const gateway: ScriptedGateway = await startScriptedGateway(
+          {},
+          {
+            worktrees: [making],
+            handlers: {
+              cancelWorktree: () => {
+                // Between the cancelling and the undoing it is broken for a moment.
+                gateway.changeWorktree(later(making, { status: "broken" }, { state: "cancelled" }));
+                const undoing = { ...making, status: "removing" as const, operation: anOperation({ id: "op2" }) };
+                gateway.changeWorktree(undoing);
+                setImmediate(() => gateway.removeWorktree("w1"));
+                return { worktree: undoing };
+              },
+            },
+          },
+        );
+        return gateway;
+      };
+
+      it("cancels it with --undo, and waits until it is undone", async () => {
+        await using gateway = await cancelling();
+        const { exitCode, stderr } = await here.run(gateway, "repair", "pay", "--undo");
+        assert.equal(exitCode, 0, stderr);
+        assert.match(stderr, /^Undone\. /m);
+        assert.deepEqual([gateway.heard("cancelWorktree").length, gateway.heard("repairWorktree")], [1, []]);
+      });
+
+      it("says how to cancel it", async () => {
+        await using gateway = await cancelling();
+        const { exitCode, stderr } = await here.run(gateway, "repair", "pay");
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /pay is being made\. Wait until that is over, or undo it: tally repair pay --undo$/m);
+      });
+    });
+
     it("says what is wrong and asks how, at a terminal", async () => {
       await using gateway = await repairing([broken], "add", true);
       const { exitCode, stderr } = await here.run(gateway, "repair", "pay");
@@ -255,6 +305,8 @@ describe("worktrees on the command line", () => {
       );
       using terminal = here.inTerminal(gateway, ["repair"]);
       await terminal.screen.untilShows("[f]inish what was begun / [u]ndo it / [q]uit:");
+      terminal.type("y\r");
+      await terminal.screen.untilShows("Type f, u or q.");
       terminal.type("u\r");
       assert.equal((await terminal.exited).exitCode, 0);
       assert.equal((gateway.heard("repairWorktree")[0] as { how: string }).how, "undo");
@@ -282,6 +334,19 @@ describe("worktrees on the command line", () => {
       assert.match(stderr, /tally resume pay/);
       assert.equal((gateway.heard("adoptWorktree")[0] as { path: string }).path, join(here.cwd, "../shop-pay"));
     });
+
+    it("says of a folder that is not there what to give instead", async () => {
+      const adoptWorktree = () => {
+        throw new TallyError("folder-missing", "There is no folder /nope. Go to a folder of your project.");
+      };
+      await using gateway = await startScriptedGateway({}, { handlers: { adoptWorktree } });
+      const { exitCode, stderr } = await here.run(gateway, "adopt", "/nope");
+      assert.equal(exitCode, 1);
+      assert.equal(
+        stderr,
+        "tally adopt: There is no folder /nope. Give that of a checkout; git worktree list shows them.\n",
+      );
+    });
   });
 
   describe("tally init", () => {
@@ -300,6 +365,15 @@ describe("worktrees on the command line", () => {
       assert.equal(exitCode, 0);
       assert.match(stderr, /^Found:\n {2}manage\.py in backend\/\nWrote .*tally\.json\./);
       assert.equal(await readFile(path, "utf8"), '{ "ports": [] }\n');
+    });
+
+    it("says which program of it is not to be found", async () => {
+      const path = join(here.cwd, "needy.json");
+      const text = '{ "setup": ["tally-no-such-program sync"] }\n';
+      const proposeTallyJson = () => ({ path, exists: false, text, found: [] });
+      await using gateway = await startScriptedGateway({}, { handlers: { proposeTallyJson } });
+      const { stderr } = await here.run(gateway, "init", "--print");
+      assert.match(stderr, /^There is no tally-no-such-program on your PATH\. .*: tally-no-such-program sync$/m);
     });
 
     it("never writes over a file that is there, unless it is told to", async () => {

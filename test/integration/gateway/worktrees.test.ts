@@ -93,6 +93,7 @@ describe("worktrees, through the gateway", () => {
         uncommitted: ["README.md"],
         untracked: ["new.txt"],
         unpushed: [],
+        inside: [],
         underWay: null,
       });
       return true;

@@ -98,10 +98,10 @@ export async function aCheckout(): Promise<KeptWorktree> {
 
 export async function keep(
   worktree: KeptWorktree,
-  more: { branch?: string | null; signal?: AbortSignal } = {},
+  more: { branch?: string | null; signal?: AbortSignal; onProgress?: () => void } = {},
 ): Promise<SnapshotInfo> {
   const { commonDir, adminDir, path, trash } = worktree;
-  const { branch = "feature", signal } = more;
+  const { branch = "feature", signal, onProgress } = more;
   await rename(path, trash);
   return takeSnapshot({
     commonDir,
@@ -111,6 +111,7 @@ export async function keep(
     ref: REF,
     extra: { ports: [8000] },
     signal,
+    onProgress,
   });
 }
 
@@ -159,6 +160,12 @@ export async function treeOf(root: string): Promise<Map<string, string>> {
   return tree;
 }
 
+/** Git warns of a staged `.gitignore` that is a link once something refers to its tree; it is the person's, and whole. */
+const LINKS_ARE_FINE = ["gitignoreSymlink", "gitattributesSymlink", "mailmapSymlink"].flatMap((message) => [
+  "-c",
+  `fsck.${message}=ignore`,
+]);
+
 /** What git says of a worktree: all that a person could notice a loss by. */
 export async function gitViewOf({ path, repo, adminDir, commonDir }: KeptWorktree): Promise<Record<string, string>> {
   const index = await readFile(join(adminDir, "index")).catch(() => Buffer.alloc(0));
@@ -178,7 +185,7 @@ export async function gitViewOf({ path, repo, adminDir, commonDir }: KeptWorktre
     staging: await ask(path, "diff", "--cached", "--raw", "-p"),
     changes: await ask(path, "diff", "-p"),
     config: await ask(repo, "config", "--local", "--list"),
-    fsck: await ask(repo, "fsck", "--strict", "--no-dangling", "--no-progress"),
+    fsck: await ask(repo, ...LINKS_ARE_FINE, "fsck", "--strict", "--no-dangling", "--no-progress"),
     worktrees: await ask(repo, "worktree", "list", "--porcelain"),
   };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { access, appendFile, mkdir, readdir, rename, symlink, writeFile } from "node:fs/promises";
+import { access, appendFile, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { deleteTree } from "../../../src/server/worktrees/delete-tree.ts";
@@ -205,6 +205,12 @@ describe("the snapshot of a worktree", () => {
     assert.equal(await git("rev-parse", "--abbrev-ref", "@{upstream}"), "origin/feature\n");
   });
 
+  it("keeps a damaged index", async () => {
+    await write("new");
+    await writeFile(join(worktree.adminDir, "index"), "no index");
+    await comesBack();
+  });
+
   it("keeps a detached HEAD, and the branch beside it", async () => {
     await git("checkout", "-q", "--detach");
     await write("loose");
@@ -253,6 +259,14 @@ describe("the snapshot of a worktree", () => {
       }),
       /snapshot of another worktree/,
     );
+  });
+
+  it("is not taken into a repository that lacks its commits", async () => {
+    await git("commit", "-q", "--allow-empty", "-m", "Elsewhere");
+    const other = join(worktree.outside, "other.git");
+    await inRepo("init", "-q", "--bare", other);
+    await assert.rejects(keep({ ...worktree, commonDir: other }), /is a worktree of another repository/);
+    assert.deepEqual(await listSnapshots(other), []);
   });
 
   it("does not exist when it was cancelled", async () => {
@@ -316,6 +330,19 @@ describe("the snapshot of a worktree", () => {
       const { isDetached, notes } = await restore(worktree);
       assert.equal(isDetached, true);
       assert.match(notes.join(), /another name is in its way/);
+    });
+
+    it("comes back without a file that is not in the repository any more, and says so", async () => {
+      await write("precious");
+      await write("new");
+      await keep(worktree);
+      const blob = (await inRepo("hash-object", join(worktree.trash, "precious"))).trim();
+      await deleteTree(worktree.trash);
+      await rm(join(worktree.commonDir, "objects", blob.slice(0, 2), blob.slice(2)));
+      await inRepo("worktree", "prune", "--expire", "now");
+      const { notes } = await restore(worktree);
+      assert.deepEqual(notes, ["Not in the repository any more, and so not brought back: precious."]);
+      assert.equal(await git("status", "--porcelain"), "?? new\n");
     });
 
     it("does not touch what is in its place", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { workAtRisk } from "../../../src/server/worktrees/work-at-risk.ts";
 import { aCheckout, ask, askWithInput, type KeptWorktree } from "./kept-worktree.ts";
@@ -21,7 +21,7 @@ describe("the work at risk in a worktree", () => {
     workAtRisk({ path: worktree.path, commonDir: worktree.commonDir, branch, base });
   const subjects = async (...of: Parameters<typeof risk>) =>
     (await risk(...of)).unpushed.map((line) => line.replace(/^[0-9a-f]+ /, ""));
-  const nothing = { uncommitted: [], untracked: [], unpushed: [], underWay: null };
+  const nothing = { uncommitted: [], untracked: [], unpushed: [], inside: [], underWay: null };
 
   beforeEach(async () => void (worktree = await aCheckout()));
   afterEach(() => worktree.dispose());
@@ -142,6 +142,24 @@ describe("the work at risk in a worktree", () => {
     assert.deepEqual((await risk()).untracked, ["nested/"]);
   });
 
+  it("is a repository that has filters of its own, and they are not run", async () => {
+    const inner = join(worktree.path, "ignored/vendor");
+    await write("ignored/vendor/.gitattributes", "* filter=own\n");
+    await ask(inner, "init", "-q");
+    await ask(inner, "add", ".");
+    await ask(inner, "commit", "-qm", "Inner");
+    await ask(inner, "update-ref", "refs/remotes/origin/main", "HEAD");
+    await write("ignored/vendor/.gitattributes", "* filter=own \n");
+    await ask(inner, "config", "filter.own.clean", `touch '${join(worktree.outside, "ran")}'; cat`);
+    assert.deepEqual((await risk()).untracked, ["ignored/vendor/"]);
+    assert.deepEqual(await readdir(worktree.outside), ["file"]);
+  });
+
+  it("cannot be told where the index is damaged", async () => {
+    await writeFile(join(worktree.adminDir, "index"), "no index");
+    await assert.rejects(risk(), { code: "git-failed", message: /^Git's index of .*feature is damaged/ });
+  });
+
   it("is changes and commits of a submodule that are on none of its remotes", async () => {
     const library = join(worktree.outside, "library");
     await inRepo("init", "-q", library);
@@ -156,9 +174,9 @@ describe("the work at risk in a worktree", () => {
     await appendFile(join(inner, "lib"), "2\n");
     assert.deepEqual((await risk()).uncommitted, ["libs/inner/lib"]);
     await ask(inner, "commit", "-qam", "Mine alone");
-    const { uncommitted, unpushed } = await risk();
+    const { uncommitted, inside } = await risk();
     assert.deepEqual(uncommitted, ["libs/inner"]);
-    assert.match(unpushed.join(), /^[0-9a-f]+ Mine alone \(in libs\/inner\)$/);
+    assert.match(inside.join(), /^[0-9a-f]+ Mine alone \(in libs\/inner\)$/);
   });
 
   it("is all that is staged before the first commit", async () => {

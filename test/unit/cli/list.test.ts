@@ -1,12 +1,33 @@
 import assert from "node:assert/strict";
 import { describeCandidates } from "../../../src/cli/commands/candidates.ts";
-import { chooseSessions, chooseWaiting, formatList } from "../../../src/cli/commands/list.ts";
+import { chooseSessions, chooseWaiting, formatList, ofProject } from "../../../src/cli/commands/list.ts";
 import { countLive, describeCounts } from "../../../src/cli/commands/status.ts";
 import { formatWaiting } from "../../../src/cli/screen/session-table.ts";
 import { plain } from "../../../src/cli/screen/style.ts";
 import type { Session } from "../../../src/protocol/entities.ts";
-import { aContinuation, aProcess, aProject, aReason, aRequest, aSession, aWorktree } from "../../support/entities.ts";
+import type { Snapshot } from "../../../src/protocol/events.ts";
+import {
+  aContinuation,
+  anOperation,
+  aProcess,
+  aProject,
+  aReason,
+  aRequest,
+  aSession,
+  aWorktree,
+} from "../../support/entities.ts";
 
+const aSnapshot: Snapshot = {
+  storeId: "s",
+  seq: 1,
+  projects: [],
+  worktrees: [],
+  processes: [],
+  sessions: [],
+  tasks: [],
+  accounts: [],
+  pauses: [],
+};
 const nothing = { projects: [], worktrees: [], processes: [] };
 const ended = (id: string, endedAt: number) => aSession({ id, state: "DONE", endedAt, title: id });
 
@@ -72,6 +93,71 @@ describe("the list of sessions", () => {
         "  a   running  2m     claude  Cart",
       ],
     );
+  });
+
+  it("begins with the project that the person stands in", () => {
+    const projects = [aProject({ id: "p1", name: "shop" }), aProject({ id: "p2", name: "harbour" })];
+    const sessions = [aSession({ id: "a", projectId: "p1" }), aSession({ id: "b", projectId: "p2" })];
+    const headings = (projectId: string | null) =>
+      formatList({ ...nothing, projects }, sessions, { style: plain, width: null, nowMs: 0 }, projectId)
+        .filter((line) => /^\w/.test(line))
+        .map((line) => line.split(" ")[0]);
+    assert.deepEqual(
+      [headings("p2"), headings(null)],
+      [
+        ["harbour", "shop"],
+        ["shop", "harbour"],
+      ],
+    );
+  });
+
+  it("is that of one project where only it is asked for", () => {
+    const snapshot = {
+      ...aSnapshot,
+      projects: [aProject({ id: "p1" }), aProject({ id: "p2" })],
+      worktrees: [aWorktree({ projectId: "p1" }), aWorktree({ projectId: "p2" })],
+      processes: [aProcess({ projectId: "p2" })],
+      sessions: [aSession({ projectId: "p1" })],
+    };
+    const counts = ({ projects, worktrees, processes, sessions }: Snapshot) =>
+      [projects, worktrees, processes, sessions].map(({ length }) => length);
+    assert.deepEqual(
+      [counts(ofProject(snapshot, "p1")), counts(ofProject(snapshot, null))],
+      [
+        [1, 1, 0, 1],
+        [0, 0, 0, 0],
+      ],
+    );
+  });
+
+  it("leaves out, and does not count, what went with a removed worktree, but for all", () => {
+    const sessions = [ended("e1", 1), { ...ended("away", 9), archivedAt: 9 }];
+    const { shown, hidden } = chooseSessions(sessions, false);
+    assert.deepEqual([shown.map(({ id }) => id), hidden], [["e1"], 0]);
+    assert.equal(chooseSessions(sessions, true).shown.length, 2);
+    const waiting = aSession({ state: "WAITING_USER", archivedAt: 9 });
+    assert.deepEqual([chooseWaiting([waiting]), countLive([waiting])], [[], {}]);
+  });
+
+  it("says whole in a narrow terminal what is broken and what to type, whatever gives way", () => {
+    const step = { id: "setup" as const, label: "Set up", state: "failed" as const, detail: null, processId: null };
+    const worktree = aWorktree({
+      status: "broken",
+      operation: anOperation({ state: "failed", steps: [step] }),
+      ports: [
+        { name: "backend", port: 8001 },
+        { name: "frontend", port: 5001 },
+      ],
+    });
+    const shown = (width: number) =>
+      formatList({ ...nothing, projects: [aProject()], worktrees: [worktree] }, [], {
+        style: plain,
+        width,
+        nowMs: 0,
+      }).slice(1);
+    const words = "making it failed at: Set up";
+    assert.deepEqual(shown(80), [`  feature-payment  ${words} · tally repair feature-payment`]);
+    assert.deepEqual(shown(40), ["  feature-payment", `    ${words}`, "    tally repair feature-payment"]);
   });
 
   it("shows of the paused ones those that stay so first, then those that go on soonest", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { editDistance, suggestions } from "../../../src/cli/suggest.ts";
+import { didYouMean, editDistance, suggestions } from "../../../src/cli/suggest.ts";
 
 describe("suggestions for a mistyped word", () => {
   const words = ["list", "logs", "status", "claude", "end"];
@@ -22,6 +22,13 @@ describe("suggestions for a mistyped word", () => {
 
   it("has none for a word that is like nothing known", () => {
     assert.deepEqual(suggestions("kubectl", words), []);
+  });
+
+  it("is named behind what is wrong, few of many, and not where it is like none", () => {
+    const many = Array.from({ length: 20 }, (_, index) => `fix-${index + 1}`);
+    assert.match(didYouMean("fix-30", many), /^ Did you mean: fix-\d+, fix-\d+, fix-\d+\?$/);
+    assert.equal(didYouMean("Fixx", ["FIX"]), " Did you mean: FIX?");
+    assert.equal(didYouMean("cart", many), "");
   });
 
   it("counts edits as a person makes them", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { lineOf, shellFor } from "../../../src/server/worktrees/processes/shell-line.ts";
+import { execFileSync, spawnSync } from "node:child_process";
+import { lineOf, shellFor, stayingLine } from "../../../src/server/worktrees/processes/shell-line.ts";
 
 describe("the shell of a process", () => {
   const fileOf = (shell: string | undefined) => shellFor({ SHELL: shell }, "linux", false).file;
@@ -26,6 +26,16 @@ describe("the shell of a process", () => {
 
   it("gives fish nothing that fish does not know", () => {
     assert.deepEqual(shellFor({ SHELL: "/usr/bin/fish" }, "linux", true).args("a"), ["-i", "-c", "a"]);
+  });
+
+  it("stays until a command that is waited for has ended, with its exit code", () => {
+    for (const run of ["true", "exit 3", "sh -c 'exit 4'", "false # why"]) {
+      const shell = shellFor({ SHELL: "/bin/bash" }, "linux", false);
+      const codes = [run, stayingLine(run, shell)].map((line) => spawnSync(shell.file, shell.args(line)).status);
+      assert.equal(codes[0], codes[1], run);
+    }
+    assert.equal(stayingLine("a", { file: "/usr/bin/fish", args: () => [] }), "a\nexit $status");
+    assert.equal(stayingLine("a", { file: "C:\\cmd.exe", args: () => [] }), "a");
   });
 
   it("is the command prompt on Windows", () => {

@@ -48,5 +48,5 @@ describe("the list of work at risk", () => {
 });
 
 function aRisk(fields: Partial<WorkAtRisk> = {}): WorkAtRisk {
-  return { uncommitted: [], untracked: [], unpushed: [], underWay: null, ...fields };
+  return { uncommitted: [], untracked: [], unpushed: [], inside: [], underWay: null, ...fields };
 }

@@ -5,6 +5,7 @@ import { repositoryCommandsText } from "../../../src/views/repository-commands-w
 describe("what a repository's tally.json would run", () => {
   const text = repositoryCommandsText({
     path: "/home/me/shop/tally.json",
+    agent: null,
     prelude: "workon shop &&",
     setup: [{ run: "npm ci", cwd: "frontend" }],
     teardown: [{ run: "docker compose down", cwd: "" }],

@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import type { Worktree } from "../../../protocol/entities.ts";
 import { TallyError } from "../../../protocol/errors.ts";
 import type { PtyInfo } from "../../../protocol/ptyhost.ts";
@@ -5,6 +6,7 @@ import type { HelperProcess } from "../../../protocol/worktrees.ts";
 import { isProcessId } from "../../ids.ts";
 import type { Log } from "../../log.ts";
 import type { Store } from "../../store/store.ts";
+import { isWithin } from "../folders-inside.ts";
 import { concludeProcess, type EndedBy, type Listening, type ProcessFacts } from "./conclude-process.ts";
 import type { KeptProcess } from "./kept-process.ts";
 import { portHolder } from "./port-holder.ts";
@@ -12,7 +14,7 @@ import { isTaken } from "./port-probe.ts";
 import { PortWatch } from "./port-watch.ts";
 import { isLive, type ProcessRows } from "./process-rows.ts";
 import type { ProcessTerminals, TerminalProgram } from "./process-terminals.ts";
-import { lineOf, shellFor } from "./shell-line.ts";
+import { lineOf, shellFor, stayingLine } from "./shell-line.ts";
 import { filledIn, withoutPlace, worktreeEnvironment } from "./worktree-environment.ts";
 
 export type Environment = Readonly<Record<string, string>>;
@@ -188,12 +190,18 @@ export class ProcessLife {
     const { id, worktreeId, projectId, cwd } = process;
     const worktree: Worktree | null = store.worktree(worktreeId);
     if (!worktree) throw new TallyError("worktree-not-found", "Its worktree is gone.");
+    if (worktree.status === "removing" && process.kind === "process") {
+      throw new TallyError("worktree-busy", `Worktree ${worktree.name} is being removed.`);
+    }
+    await assertInside(worktree.path, cwd);
     const given = withoutPlace(asked ?? (terminals.has(id) ? await terminals.environment(id) : env));
     const shell = shellFor(given, globalThis.process.platform, kept.prelude !== null);
+    const line = lineOf(kept.prelude, kept.run);
     const ofWorktree = worktreeEnvironment(worktree, store.project(projectId)?.path ?? worktree.path);
     return {
       file: shell.file,
-      args: shell.args(lineOf(kept.prelude, kept.run)),
+      // What is to run all the time stays in the shell's own place: it is what gets the signals.
+      args: shell.args(process.kind === "process" ? line : stayingLine(line, shell)),
       cwd,
       given,
       env: { ...ofWorktree, ...filledIn(kept.env, ofWorktree) },
@@ -285,4 +293,11 @@ function timedOut({ name, pid }: HelperProcess): TallyError {
     "end-timed-out",
     `${name} (process ${pid ?? "unknown"}) does not end, not even by force. It may hang in the kernel; try again later.`,
   );
+}
+
+/** A link in the checkout, of another branch than was approved, may lead anywhere. @throws {TallyError} `not-a-folder` */
+async function assertInside(worktreePath: string, cwd: string): Promise<void> {
+  const folder = await realpath(cwd).catch(() => null);
+  if (folder === null || isWithin(await realpath(worktreePath), folder)) return;
+  throw new TallyError("not-a-folder", `${cwd} leads out of the worktree, to ${folder}, so nothing is run there.`);
 }

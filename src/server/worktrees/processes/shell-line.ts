@@ -48,3 +48,12 @@ function commandPrompt(env: Readonly<Record<string, string | undefined>>): strin
 export function lineOf(prelude: string | null, run: string): string {
   return prelude === null ? run : `${prelude} ${run}`;
 }
+
+/**
+ * A line after whose last command the shell is still there: it would run that in its own place, and a program such as `touch`, which closes
+ * its terminal just before it exits, would be hung up then, and seem to have failed.
+ */
+export function stayingLine(line: string, { file }: Shell): string {
+  if (/\.exe$/i.test(file)) return line;
+  return posix.basename(file) === "fish" ? `${line}\nexit $status` : `${line}\n(exit $?)`;
+}

@@ -17,11 +17,8 @@ export function composePart(facts: RepositoryFacts): ProposalPart {
         name: "services",
         folder,
         port: null,
-        run: () => "docker compose up",
+        run: () => `docker compose ${isDistinct ? "" : `--project-name ${distinctName(facts.name)} `}up`,
         autostart: publishedPorts(text).length === 0,
-        ...(isDistinct
-          ? {}
-          : { env: () => ({ COMPOSE_PROJECT_NAME: `${projectName(facts.name)}-\${TALLY_WORKTREE}` }) }),
       };
     }),
   };
@@ -37,12 +34,16 @@ function describe(path: string, { texts }: RepositoryFacts): string {
 
 /** Ports of the machine that are written out, `"8080:80"`; those that a variable gives can differ. */
 function publishedPorts(text: string): string[] {
-  const short = /^\s*-\s*["']?(?:[\d.]+:)?(\d+(?:-\d+)?):\d+(?:-\d+)?(?:\/\w+)?["']?\s*(?:#.*)?$/gm;
+  const short = /(?:^\s*-|[[,])\s*["']?(?:[\d.]+:)?(\d+(?:-\d+)?):\d+(?:-\d+)?(?:\/\w+)?["']?\s*(?=#|$|[\],])/gm;
   const long = /^\s*(?:-\s*)?published\s*:\s*["']?(\d+)["']?\s*(?:#.*)?$/gm;
   return [...new Set([...text.matchAll(short), ...text.matchAll(long)].map(([, port]) => port ?? ""))];
 }
 
-/** Compose takes lower case only. */
+/** A worktree may be called `Fix/12`, and Compose takes only small letters, digits, `-` and `_`. */
+function distinctName(repository: string): string {
+  return `${projectName(repository)}-$(echo $TALLY_WORKTREE | tr A-Z a-z | tr -c 'a-z0-9\\n' -)`;
+}
+
 function projectName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9_-]/g, "") || "project";
 }

@@ -11,7 +11,7 @@ export interface RepositoryFacts {
   readonly folders: ReadonlySet<string>;
   /** Of the files that say how a project is made. */
   readonly texts: ReadonlyMap<string, string>;
-  /** Which of its files and folders git leaves out, among those that are asked for. */
+  /** Which of its files and folders git leaves out, among those that are asked for. What is not there yet ends in `/`. */
   readonly ignored: ReadonlySet<string>;
 }
 
@@ -35,6 +35,8 @@ const passedOver = new Set([
   "coverage",
 ]);
 const telling = /^(package\.json|pyproject\.toml|manage\.py|Cargo\.toml|(docker-)?compose\.ya?ml|\.yarnrc\.yml)$/;
+/** Where a virtual environment of Python mostly is. */
+export const VIRTUAL_ENVIRONMENT = ".venv";
 const askedOfGit = /^(\.env(\..+)?|.*\.sqlite3?|\.venv|venv|env)$/;
 
 /** Looks into a checkout, only so deep and so far. */
@@ -66,7 +68,7 @@ export async function repositoryFacts(folder: string, name: string): Promise<Rep
     files,
     folders,
     texts: await textsOf(folder, files),
-    ignored: await ignoredOf(folder, [...files, ...folders]),
+    ignored: await ignoredOf(folder, [...files, ...folders, ...environmentsToBe(files)]),
   };
 }
 
@@ -84,8 +86,14 @@ async function textsOf(folder: string, files: ReadonlySet<string>): Promise<Map<
   return texts;
 }
 
+/** With a slash at the end git takes what is not there for a folder. */
+function environmentsToBe(files: ReadonlySet<string>): string[] {
+  const installed = [...files].filter((path) => baseName(path) === "requirements.txt");
+  return installed.map((path) => `${inFolder(folderOf(path), VIRTUAL_ENVIRONMENT)}/`);
+}
+
 async function ignoredOf(folder: string, paths: readonly string[]): Promise<Set<string>> {
-  const asked = paths.filter((path) => askedOfGit.test(baseName(path)));
+  const asked = paths.filter((path) => askedOfGit.test(baseName(path)) || path.endsWith("/"));
   if (asked.length === 0) return new Set();
   const answer = await runGit(["check-ignore", "-z", "--stdin"], {
     cwd: folder,

@@ -1,6 +1,10 @@
 import { PORT_BASES } from "../../../protocol/worktree-keys.ts";
-import { baseName, filesNamed, folderOf, inFolder, type RepositoryFacts } from "./facts.ts";
+import { baseName, filesNamed, folderOf, inFolder, type RepositoryFacts, VIRTUAL_ENVIRONMENT } from "./facts.ts";
 import { inWords, type ProposalPart, type ProposedProcess } from "./part.ts";
+
+/** Debian, Ubuntu and macOS have no `python`: see PEP 394. */
+const PYTHON = "python3";
+const REQUIREMENTS = "requirements.txt";
 
 interface Manager {
   readonly lockfile: string;
@@ -25,7 +29,7 @@ export function pythonPart(facts: RepositoryFacts): ProposalPart {
   return {
     found: [
       ...servers.map((path) => inWords("manage.py", folderOf(path))),
-      ...[...folders].map((folder) => inWords(installedBy(folder, facts).file, folder)),
+      ...[...folders].map((folder) => installedFrom(folder, facts)),
       ...databases.map((path) => inWords(baseName(path), folderOf(path))),
     ],
     symlink: databases,
@@ -50,17 +54,29 @@ function installedBy(
 ): { readonly file: string; readonly install: string; readonly python: string } {
   const manager = managers.find(({ lockfile }) => facts.files.has(inFolder(folder, lockfile)));
   if (manager) return { file: manager.lockfile, ...manager };
-  const file = "requirements.txt";
   const environment = virtualEnvironment(folder, facts);
-  if (environment === null) return { file, install: `python -m pip install -r ${file}`, python: "python" };
   const python = `${environment}/bin/python`;
-  return { file, install: `python3 -m venv ${environment} && ${python} -m pip install -r ${file}`, python };
+  const install = `${PYTHON} -m venv ${environment} && ${python} -m pip install -r ${REQUIREMENTS}`;
+  return { file: REQUIREMENTS, install, python };
 }
 
-/** One that is there and that git ignores; it names its own place, so each worktree needs its own. */
-function virtualEnvironment(folder: string, facts: RepositoryFacts): string | null {
+/** A file that says what is installed, and for pip where to. */
+function installedFrom(folder: string, facts: RepositoryFacts): string {
+  const { file } = installedBy(folder, facts);
+  if (file !== REQUIREMENTS) return inWords(file, folder);
+  const environment = inFolder(folder, virtualEnvironment(folder, facts));
+  const isIgnored = facts.ignored.has(environment) || facts.ignored.has(`${environment}/`);
+  const advice = isIgnored ? "" : `, which belongs into .gitignore`;
+  return `${inWords(file, folder)}: each worktree gets a virtual environment of its own, ${environment}/${advice}`;
+}
+
+/**
+ * The one that is there and that git ignores, else the usual name. It names its own place, so each worktree needs its own; and without
+ * one pip would install into the system's Python, which most systems refuse (PEP 668).
+ */
+function virtualEnvironment(folder: string, facts: RepositoryFacts): string {
   const isThere = (name: string) => facts.ignored.has(inFolder(folder, name));
-  return [".venv", "venv", "env"].find(isThere) ?? null;
+  return ["venv", "env"].find((name) => !isThere(VIRTUAL_ENVIRONMENT) && isThere(name)) ?? VIRTUAL_ENVIRONMENT;
 }
 
 /** What the nearest folder upwards that says what is installed runs Python with. */
@@ -68,6 +84,6 @@ function pythonFor(folder: string, facts: RepositoryFacts): string {
   for (let place = folder, up = ""; ; place = folderOf(place), up += "../") {
     const { file, python } = installedBy(place, facts);
     if (facts.files.has(inFolder(place, file))) return python.includes("/bin/") ? `${up}${python}` : python;
-    if (place === "") return "python";
+    if (place === "") return PYTHON;
   }
 }

@@ -19,7 +19,10 @@ export async function keptIndex(git: PlainGit, adminDir: string): Promise<KeptIn
     const isThere = await copyFile(join(adminDir, "index"), copy).then(() => true, orIfMissing);
     if (!isThere) return { tree: null, blobs: [] };
     const env = { GIT_INDEX_FILE: copy };
-    const unmerged = objectsIn(rawItems(await git(["ls-files", "--unmerged", "-z"], { env })));
+    const listed = await git(["ls-files", "--unmerged", "-z"], { env, okCodes: [0, 128] });
+    // Git cannot read it. The file itself is kept all the same.
+    if (listed.code !== 0) return { tree: null, blobs: [] };
+    const unmerged = objectsIn(rawItems(listed));
     const resolved = objectsIn(rawItems(await git(["ls-files", "--resolve-undo", "-z"], { env })));
     const tree = unmerged.length === 0 ? await writeTree(git, env) : await treeWithoutConflicts(git, env, folder);
     const blobs = (await kindsOf(git, [...new Set([...unmerged, ...resolved])])).filter(({ kind }) => kind === "blob");

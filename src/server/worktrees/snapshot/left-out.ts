@@ -15,8 +15,11 @@ const hasPackages = (name: Raw) => name.startsWith("@") || name === "src";
 
 /** Decides which folders are not kept: those that git ignores wholly, that can be made again, and that hold no repository. */
 export async function leftOutOf(root: string, git: PlainGit): Promise<(folder: FolderRead) => Promise<boolean>> {
-  const listing = await git(["ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"]);
-  const ignored = new Set(rawItems(listing).flatMap((path) => (path.endsWith("/") ? [path.slice(0, -1)] : [])));
+  const command = ["ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"];
+  const listing = await git(command, { okCodes: [0, 128] });
+  // Where git cannot read the index, it does not know what it ignores: all is kept.
+  const listed = listing.code === 0 ? rawItems(listing) : [];
+  const ignored = new Set(listed.flatMap((path) => (path.endsWith("/") ? [path.slice(0, -1)] : [])));
   return async ({ path, names, isInRepository }) =>
     !isInRepository &&
     (await canBeMadeAgain(root, path, names)) &&

@@ -4,13 +4,17 @@ import { dirname, join, relative } from "node:path";
 import { TallyError } from "../../../protocol/errors.ts";
 import { deleteTree } from "../delete-tree.ts";
 import { countFiles } from "./count-files.ts";
-import type { Manifest } from "./manifest.ts";
+import type { FileEntry, Manifest } from "./manifest.ts";
 import { repointSubmodules } from "./moved-submodules.ts";
 import { type PlainGit, plainGit, throwIfCancelled } from "./object-store.ts";
+import { textOf } from "./raw-path.ts";
 import { findFinished, makeAdmin, pointersOf, removeHalfMade, type RestoredAdmin, unlock } from "./restored-admin.ts";
 import { restoreBranches, type RestoredBranches, type RestoredHead, unmakeBranches } from "./restored-branches.ts";
 import { readSnapshot } from "./snapshots.ts";
 import { closeFolders, writeTree } from "./write-tree.ts";
+
+/** So many files that could not be brought back are named. */
+const MAX_LOST_NAMED = 5;
 
 export interface RestoreSnapshot {
   readonly commonDir: string;
@@ -48,13 +52,14 @@ export async function restoreSnapshot(options: RestoreSnapshot): Promise<Restore
   const draft = draftOf(path);
   const firstMade = await mkdir(dirname(path), { recursive: true });
   const made: { branches?: RestoredBranches; admin?: RestoredAdmin } = {};
+  const lost: FileEntry[] = [];
   try {
     await deleteTree(draft);
     made.branches = await restoreBranches(git, commonDir, manifest);
     made.admin = await makeAdmin(commonDir, ref, manifest.places.adminId);
     await fillAdmin(git, made.admin, manifest, options);
     await setHead(made.admin, made.branches.head);
-    await fillDraft(git, draft, made.admin, manifest, options);
+    lost.push(...(await fillDraft(git, draft, made.admin, manifest, options)));
     await moveInto(draft, path);
   } catch (error) {
     await deleteTree(draft).catch(() => undefined);
@@ -64,7 +69,7 @@ export async function restoreSnapshot(options: RestoreSnapshot): Promise<Restore
     if (firstMade !== undefined) await removeEmpty(dirname(path), firstMade);
     throw error;
   }
-  const { notes } = made.branches;
+  const notes = [...made.branches.notes, ...noteOfLost(lost)];
   return { ...(await finish(git, made.admin, manifest)), notes, extra };
 }
 
@@ -89,7 +94,13 @@ async function fillAdmin(
   const { gitdir } = pointersOf(manifest, commonDir, admin, path);
   await writeFile(join(admin.path, "gitdir"), gitdir);
   await writeFile(join(admin.path, "commondir"), "../..\n");
-  await writeTree(git, admin.path, entries, { signal, onFiles: () => undefined });
+  const [lost] = await writeTree(git, admin.path, entries, { signal, onFiles: () => undefined });
+  if (lost) {
+    throw new TallyError(
+      "git-failed",
+      `What git knew of the worktree is not in the repository any more (${textOf(lost.path)}, ${lost.blob}), so it cannot be restored.`,
+    );
+  }
   await closeFolders(admin.path, entries);
 }
 
@@ -99,15 +110,24 @@ async function fillDraft(
   admin: RestoredAdmin,
   manifest: Manifest,
   options: RestoreSnapshot,
-): Promise<void> {
+): Promise<FileEntry[]> {
   const { commonDir, path, signal, onProgress } = options;
   await mkdir(draft, 0o700);
   const tell = countFiles(manifest.folder.filter(({ type }) => type === "file").length, onProgress);
-  await writeTree(git, draft, manifest.folder, { signal, onFiles: tell });
+  const lost = await writeTree(git, draft, manifest.folder, { signal, onFiles: tell });
   await writeFile(join(draft, ".git"), pointersOf(manifest, commonDir, admin, path).gitFile, { flag: "wx" });
   await repointSubmodules(git, manifest, { draft, path, adminDir: admin.path });
   await closeFolders(draft, manifest.folder);
   throwIfCancelled(signal);
+  return lost;
+}
+
+/** What somebody removed from the repository is no reason to withhold the rest. */
+function noteOfLost(lost: readonly FileEntry[]): string[] {
+  if (lost.length === 0) return [];
+  const names = lost.slice(0, MAX_LOST_NAMED).map(({ path }) => textOf(path));
+  const more = lost.length > names.length ? ` and ${lost.length - names.length} more` : "";
+  return [`Not in the repository any more, and so not brought back: ${names.join(", ")}${more}.`];
 }
 
 async function setHead(admin: RestoredAdmin, head: RestoredHead): Promise<void> {

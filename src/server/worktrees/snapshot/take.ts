@@ -1,27 +1,30 @@
-import { lstat, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { TallyError } from "../../../protocol/errors.ts";
 import type { SnapshotInfo } from "../../../protocol/worktrees.ts";
-import { countFiles } from "./count-files.ts";
-import { keptBranch, keptObjects, namesInAdmin } from "./kept-commits.ts";
-import { keptIndex } from "./kept-index.ts";
-import { leftOutOf } from "./left-out.ts";
+import { KeptFiles } from "./kept-files.ts";
+import { type KeptOfGit, keptOfGit } from "./kept-of-git.ts";
+import { firstChange, look, refuseLink, type Seen } from "./look.ts";
 import { MadeReadable } from "./make-readable.ts";
-import { commitMessage, type Entry, type KeptBranch, type Label, type Manifest, manifestJson } from "./manifest.ts";
+import { commitMessage, type Entry, type Label, type Manifest, manifestJson } from "./manifest.ts";
 import {
-  commitOf,
   gitText,
+  kindsOf,
   type PlainGit,
   plainGit,
+  rawItems,
   throwIfCancelled,
   type TreeEntry,
   writeBlobTree,
   writeTrees,
 } from "./object-store.ts";
-import { nameOf, type Raw, textOf } from "./raw-path.ts";
-import { findSnapshot } from "./snapshots.ts";
-import { type Walked, walk } from "./walk.ts";
-import { writeBlobs } from "./write-blobs.ts";
+import { type Raw, textOf } from "./raw-path.ts";
+import { closedTo, type Readers } from "./readers.ts";
+import { dropSnapshot, findSnapshot } from "./snapshots.ts";
+import { stillWritten } from "./still-written.ts";
+
+/** So often what was written meanwhile is taken again. */
+const MAX_ROUNDS = 5;
 
 export interface TakeSnapshot {
   readonly commonDir: string;
@@ -46,7 +49,8 @@ export interface TakeSnapshot {
  *
  * The commit's tree holds a manifest, and every file's contents under a name that says nothing. Its parents, and the trees of the
  * index, keep everything from git's garbage collection that the worktree alone kept from it.
- * @throws {TallyError} `cancelled`, `folder-unreadable`, `git-failed`; then there is no snapshot
+ * @throws {TallyError} `worktree-busy` while a program goes on writing into it, `not-a-folder` for a link, `cancelled`,
+ * `folder-unreadable`, `git-failed`; then there is no snapshot
  */
 export async function takeSnapshot(options: TakeSnapshot): Promise<SnapshotInfo> {
   const readable = new MadeReadable();
@@ -57,25 +61,52 @@ export async function takeSnapshot(options: TakeSnapshot): Promise<SnapshotInfo>
   }
 }
 
+/** What is written while it is taken is taken again, and there is no snapshot before the worktree has come to rest. */
 async function take(options: TakeSnapshot, readable: MadeReadable): Promise<SnapshotInfo> {
-  const { commonDir, adminDir, folder, worktree, ref, extra, signal, onProgress } = options;
+  const { commonDir, folder, worktree, ref, signal } = options;
   const git = plainGit(commonDir, signal);
-  const inFolder = await walkFolder(options, readable);
-  const inAdmin = await walk(adminDir, { readable, signal, skip: isNotKept });
-  if (inAdmin.found.length === 0) {
+  await refuseLink(folder, worktree.path);
+  const files = new KeptFiles(options);
+  let seen = await look(options, readable);
+  for (let rounds = 1; ; rounds += 1) {
+    const written = await write(options, seen, files).catch((error: unknown) => ({ error }));
+    throwIfCancelled(signal);
+    const now = await look(options, readable);
+    const changed = firstChange(seen, now);
+    if (changed === null) {
+      // It has failed for another reason than that something went meanwhile.
+      if ("error" in written) throw written.error;
+      await setRef(commonDir, git, ref, written.commit, worktree.path);
+      if (await isWhole(git, written)) return { ref, ...written.label };
+      await dropSnapshot(commonDir, ref);
+      files.forget();
+    }
+    if (rounds === MAX_ROUNDS)
+      throw changed === null ? pruned(commonDir) : await stillWritten(worktree.name, folder, changed);
+    seen = now;
+  }
+}
+
+interface Written {
+  readonly commit: string;
+  readonly kept: KeptOfGit;
+  readonly label: Label;
+}
+
+/** Writes all that was seen, as a commit to which nothing refers yet. */
+async function write(options: TakeSnapshot, seen: Seen, files: KeptFiles): Promise<Written> {
+  const { commonDir, adminDir, folder, worktree, extra, signal } = options;
+  if (seen.admin.found.length === 0) {
     throw new TallyError(
       "git-failed",
       `${adminDir} is gone: git knows nothing of ${worktree.path} any more. Nothing was removed.`,
     );
   }
-
-  const kept = await keptOfGit(options, inAdmin);
-  const tell = countFiles(
-    [...inFolder.found, ...inAdmin.found].filter(({ type }) => type === "file").length,
-    onProgress,
-  );
-  const inFolderKept = await writeBlobs(git, folder, inFolder.found, { signal, onFiles: tell });
-  const inAdminKept = await writeBlobs(git, adminDir, inAdmin.found, { signal, onFiles: tell });
+  const git = plainGit(commonDir, signal);
+  const places = { commonDir, adminDir, folder: seen.folder && folder, branch: worktree.branch, signal };
+  const kept = await keptOfGit(places, seen.admin.found);
+  await refuseForeign(git, kept, options);
+  const entries = await files.keep(seen);
   throwIfCancelled(signal);
 
   const manifest: Manifest = {
@@ -86,82 +117,66 @@ async function take(options: TakeSnapshot, readable: MadeReadable): Promise<Snap
     head: kept.head,
     headBranch: kept.headBranch,
     branches: kept.branches,
-    folder: inFolderKept,
-    admin: inAdminKept,
+    folder: entries.folder,
+    admin: entries.admin,
   };
-  const tree = await writeTree(git, manifest, kept);
-  const files = inFolderKept.filter((entry) => entry.type === "file");
+  const tree = await writeTree(git, manifest, kept, entries.readers);
+  const ownFiles = entries.folder.filter((entry) => entry.type === "file");
   const label: Label = {
     name: worktree.name,
     branch: worktree.branch,
     head: kept.head ?? "0".repeat(tree.length),
     path: worktree.path,
     takenAt: Date.now(),
-    files: files.length,
-    bytes: files.reduce((sum, { size }) => sum + size, 0),
-    leftOut: inFolder.leftOut.map(textOf),
+    files: ownFiles.length,
+    bytes: ownFiles.reduce((sum, { size }) => sum + size, 0),
+    leftOut: (seen.folder?.leftOut ?? []).map(textOf),
   };
-  const commit = await writeCommit(git, tree, kept.commits, label);
-  await setRef(commonDir, git, ref, commit, worktree.path);
-  return { ref, ...label };
+  return { commit: await writeCommit(git, tree, kept.commits, label), kept, label };
 }
 
-/** The pointer to git's folder is written anew when it is restored; what git ignores and a command makes again is left out. */
-async function walkFolder({ adminDir, folder, signal }: TakeSnapshot, readable: MadeReadable): Promise<Walked> {
-  if (!(await isFolder(folder))) return { found: [], leftOut: [] };
-  const skip = (path: Raw, isFolder: boolean) => path === ".git" && !isFolder;
-  const leaveOut = await leftOutOf(folder, plainGit(adminDir, signal, folder));
-  return walk(folder, { readable, signal, skip, leaveOut });
+/** A commit whose parent is missing would make the repository one that git cannot clean up any more. */
+async function refuseForeign(
+  git: PlainGit,
+  { commits }: KeptOfGit,
+  { commonDir, worktree }: TakeSnapshot,
+): Promise<void> {
+  const present = new Set((await kindsOf(git, commits)).map(({ id }) => id));
+  const missing = commits.find((id) => !present.has(id));
+  if (missing === undefined) return;
+  throw new TallyError(
+    "git-failed",
+    `${commonDir} does not have commit ${missing}, which ${worktree.path} is at: that is a worktree of another repository. Nothing was removed.`,
+  );
 }
 
-/** Locks are of whoever holds them; the two pointers are written anew. */
-function isNotKept(path: Raw, isFolder: boolean): boolean {
-  return !isFolder && (path === "gitdir" || path === "commondir" || nameOf(path).endsWith(".lock"));
-}
-
-interface KeptOfGit {
-  readonly head: string | null;
-  readonly headBranch: string | null;
-  readonly branches: KeptBranch[];
-  readonly commits: readonly string[];
-  readonly blobs: readonly string[];
-  readonly trees: readonly string[];
-}
-
-/** What has to be kept besides files: commits, branches, and what is staged. */
-async function keptOfGit(options: TakeSnapshot, { found }: Walked): Promise<KeptOfGit> {
-  const { commonDir, adminDir, folder, worktree, signal } = options;
-  const git = plainGit(commonDir, signal);
-  const own = plainGit(adminDir, signal, (await isFolder(folder)) ? folder : undefined);
-  const head = await commitOf(plainGit(adminDir, signal), "HEAD");
-  const headBranch = await branchOfHead(adminDir, signal);
-  const wanted = new Set([headBranch, worktree.branch, await branchUnderWay(adminDir)].filter((name) => name !== null));
-  const branches: KeptBranch[] = [];
-  for (const name of wanted) {
-    const branch = await keptBranch(git, commonDir, name);
-    if (branch) branches.push(branch);
+/** Until its ref was there, a `git gc --prune=now` of somebody else's could remove what was written already. */
+async function isWhole(git: PlainGit, { commit, kept }: Written): Promise<boolean> {
+  const listed = await git(["ls-tree", "-r", "-z", commit, "manifest.json", "blobs/"], { okCodes: [0, 1, 128] });
+  if (listed.code !== 0) return false;
+  if (kept.stagedTree !== null) {
+    const staged = await git(["ls-tree", "-r", "-d", "-z", kept.stagedTree], { okCodes: [0, 1, 128] });
+    if (staged.code !== 0) return false;
   }
-  const names = await namesInAdmin(adminDir, found);
-  for (const { log } of branches) for (const [id] of (log ?? "").matchAll(/\b[0-9a-f]{40,64}\b/g)) names.add(id);
-  const first = [...new Set([head, ...branches.map(({ tip }) => tip)].filter((id) => id !== null))];
-  const { commits, others } = await keptObjects(git, first, names);
-  const index = await keptIndex(own, adminDir);
-  const ids = (kind: string) => others.filter((each) => each.kind === kind).map(({ id }) => id);
-  return {
-    head,
-    headBranch,
-    branches,
-    commits,
-    blobs: [...index.blobs, ...ids("blob")],
-    trees: [...new Set([...(index.tree === null ? [] : [index.tree]), ...ids("tree")])],
-  };
+  const blobs = rawItems(listed).map((item) => item.slice(0, item.indexOf("\t")).split(" ")[2] ?? "");
+  const ids = new Set([...blobs, ...kept.commits, ...kept.trees]);
+  return (await kindsOf(git, [...ids])).length === ids.size;
 }
 
-async function writeTree(git: PlainGit, manifest: Manifest, kept: KeptOfGit): Promise<string> {
+function pruned(commonDir: string): TallyError {
+  return new TallyError(
+    "git-failed",
+    `${commonDir} is pruned again and again while the snapshot is taken, so nothing can be kept. Let "git gc" or "git prune" come to its end, then try again.`,
+  );
+}
+
+async function writeTree(git: PlainGit, manifest: Manifest, kept: KeptOfGit, readers: Readers): Promise<string> {
   const blobsOf = (entries: readonly Entry[]) =>
     entries.flatMap((entry) => (entry.type === "file" ? [entry.blob] : []));
   const blobs = new Set([...blobsOf(manifest.folder), ...blobsOf(manifest.admin), ...kept.blobs]);
-  const object = await gitText(git, ["hash-object", "-w", "--stdin"], { input: manifestJson(manifest) });
+  const object = await gitText(git, [...closedTo(readers), "hash-object", "-w", "--stdin"], {
+    input: manifestJson(manifest),
+  });
   const top: TreeEntry[] = [{ mode: "100644", object, name: "manifest.json" }];
   if (blobs.size > 0) top.push({ mode: "040000", object: await writeBlobTree(git, blobs), name: "blobs" });
   const trees = kept.trees.map((id): TreeEntry => ({ mode: "040000", object: id, name: id }));
@@ -187,31 +202,6 @@ async function setRef(commonDir: string, git: PlainGit, ref: string, commit: str
   await git(["update-ref", "--no-deref", ref, commit, present?.commit ?? "0".repeat(commit.length)]);
 }
 
-async function branchOfHead(adminDir: string, signal: AbortSignal | undefined): Promise<string | null> {
-  const answer = await plainGit(adminDir, signal)(["symbolic-ref", "--quiet", "HEAD"], { okCodes: [0, 1, 128] });
-  return answer.code === 0 ? branchName(answer.stdout.toString("utf8")) : null;
-}
-
-/** The branch that a rebase has taken HEAD off, and will move. */
-async function branchUnderWay(adminDir: string): Promise<string | null> {
-  for (const name of ["rebase-merge", "rebase-apply"]) {
-    const text = await readFile(join(adminDir, name, "head-name"), "utf8").catch(() => null);
-    if (text !== null) return branchName(text);
-  }
-  return null;
-}
-
-function branchName(ref: string): string | null {
-  return /^refs\/heads\/(.+)\n?$/.exec(ref)?.[1] ?? null;
-}
-
 function rawFile(path: string): Promise<Raw | null> {
   return readFile(path, "latin1").catch(() => null);
-}
-
-function isFolder(path: string): Promise<boolean> {
-  return lstat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
 }

@@ -1,4 +1,4 @@
-import type { Dirent, Stats } from "node:fs";
+import type { BigIntStats, Dirent } from "node:fs";
 import { lstat, readdir, readlink, stat } from "node:fs/promises";
 import type { MadeReadable } from "./make-readable.ts";
 import { throwIfCancelled } from "./object-store.ts";
@@ -7,6 +7,8 @@ import { bytePath, joinRaw, type Raw } from "./raw-path.ts";
 interface Common {
   readonly path: Raw;
   readonly mtimeMs: number;
+  /** Another one once it was written to, replaced, or given another mode or time. */
+  readonly stamp: string;
 }
 
 /** One thing in a folder, as it is on the disk. */
@@ -47,23 +49,25 @@ export async function walk(root: string, options: WalkOptions): Promise<Walked> 
   const leftOut: Raw[] = [];
   const { readable, signal, skip = () => false, leaveOut = () => Promise.resolve(false) } = options;
 
-  async function folder(path: Raw, stats: Stats, isInRepository: boolean): Promise<void> {
+  async function folder(path: Raw, stats: BigIntStats, isInRepository: boolean): Promise<void> {
     throwIfCancelled(signal);
     const place = bytePath(root, path);
-    await readable.open(place, stats);
-    const entries = (await readdir(place, { encoding: "buffer", withFileTypes: true })).map(named);
+    const ownMode = await readable.open(place, stats).catch(orIfGone);
+    const listed = await readdir(place, { encoding: "buffer", withFileTypes: true }).catch(orIfGone);
+    if (listed === null) return;
+    const entries = listed.map(named);
     const names = new Set(entries.map(({ name }) => name));
     const isRepository = isInRepository || (path !== "" && names.has(".git"));
     if (path !== "" && (await leaveOut({ path, names, isInRepository: isRepository }))) {
       leftOut.push(`${path}/`);
       return;
     }
-    found.push({ type: "folder", path, mode: stats.mode & 0o7777, mtimeMs: stats.mtimeMs });
+    found.push({ type: "folder", path, ...whatIsKnown(stats, ownMode) });
     const wanted = entries
       .map(({ name, isFolder }) => ({ path: joinRaw(path, name), isFolder }))
       .filter((entry) => !skip(entry.path, entry.isFolder))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
-    const folders: { path: Raw; stats: Stats }[] = [];
+    const folders: { path: Raw; stats: BigIntStats }[] = [];
     for (let start = 0; start < wanted.length; start += AT_ONCE) {
       const part = wanted.slice(start, start + AT_ONCE);
       const looked = await Promise.all(part.map((entry) => look(entry.path)));
@@ -79,22 +83,35 @@ export async function walk(root: string, options: WalkOptions): Promise<Walked> 
 
   async function look(path: Raw) {
     const place = bytePath(root, path);
-    const stats = await lstat(place).catch(orIfGone);
+    const stats = await lstat(place, { bigint: true }).catch(orIfGone);
     if (stats === null) return null;
-    const { mtimeMs, mode } = stats;
     if (stats.isDirectory()) return { type: "subfolder" as const, path, stats };
     if (stats.isSymbolicLink()) {
-      const target = (await readlink(place, { encoding: "buffer" })).toString("latin1");
-      return { type: "link" as const, path, mtimeMs, target, isToFolder: await isLinkToFolder(place) };
+      const target = await readlink(place, { encoding: "buffer" }).catch(orIfGone);
+      if (target === null) return null;
+      const { mtimeMs, stamp } = whatIsKnown(stats, null);
+      const isToFolder = await isLinkToFolder(place);
+      return { type: "link" as const, path, mtimeMs, stamp, target: target.toString("latin1"), isToFolder };
     }
     if (!stats.isFile()) return { type: "special" as const, path };
-    await readable.open(place, stats);
-    return { type: "file" as const, path, mtimeMs, mode: mode & 0o7777, size: stats.size };
+    const ownMode = await readable.open(place, stats).catch(orIfGone);
+    return { type: "file" as const, path, ...whatIsKnown(stats, ownMode), size: Number(stats.size) };
   }
 
-  const stats = await lstat(root).catch(orIfGone);
+  const stats = await lstat(root, { bigint: true }).catch(orIfGone);
   if (stats?.isDirectory()) await folder("", stats, false);
   return { found, leftOut };
+}
+
+/** @param ownMode of what had to be made readable, by which its `ctime` became another */
+function whatIsKnown(stats: BigIntStats, ownMode: number | null): { mode: number; mtimeMs: number; stamp: string } {
+  const mode = ownMode ?? Number(stats.mode) & 0o7777;
+  const changedNs = ownMode === null ? stats.ctimeNs : "";
+  return {
+    mode,
+    mtimeMs: Number(stats.mtimeNs) / 1e6,
+    stamp: [stats.ino, stats.size, stats.mtimeNs, changedNs, mode].join(" "),
+  };
 }
 
 function named(entry: Dirent<Buffer>): { name: Raw; isFolder: boolean } {
@@ -110,8 +127,8 @@ async function isLinkToFolder(place: Buffer): Promise<boolean> {
   );
 }
 
-/** It went between the list and the look: something still runs in there. */
+/** It went, or became something else, between the list and the look: something still runs in there. */
 function orIfGone(error: NodeJS.ErrnoException): null {
-  if (error.code === "ENOENT") return null;
+  if (error.code === "ENOENT" || error.code === "ENOTDIR" || error.code === "EINVAL") return null;
   throw error;
 }

@@ -1,7 +1,7 @@
 import { chmod, lutimes, mkdir, open, symlink, utimes } from "node:fs/promises";
 import { TallyError } from "../../../protocol/errors.ts";
 import type { Entry, FileEntry } from "./manifest.ts";
-import { type PlainGit, throwIfCancelled } from "./object-store.ts";
+import { kindsOf, type PlainGit, throwIfCancelled } from "./object-store.ts";
 import { bytePath, bytesOf, textOf } from "./raw-path.ts";
 import { inParts } from "./write-blobs.ts";
 
@@ -17,17 +17,22 @@ export interface WriteTreeOptions {
   readonly onFiles: (count: number) => void;
 }
 
-/** Makes what a manifest lists in `root`, which is empty. Its own mode and time are those of its entry once {@link closeFolders} was called. */
+/**
+ * Makes what a manifest lists in `root`, which is empty. Its own mode and time are those of its entry once {@link closeFolders} was called.
+ * @returns the files whose contents are not in the repository any more, which are left out
+ */
 export async function writeTree(
   git: PlainGit,
   root: string,
   entries: readonly Entry[],
   options: WriteTreeOptions,
-): Promise<void> {
+): Promise<FileEntry[]> {
   for (const { type, path } of entries)
     if (type === "folder" && path !== "") await mkdir(bytePath(root, path), OPEN_FOLDER);
   const files = entries.filter((entry) => entry.type === "file");
-  for (const part of inParts(files, PART)) {
+  const present = new Set((await kindsOf(git, [...new Set(files.map(({ blob }) => blob))])).map(({ id }) => id));
+  const isPresent = ({ blob }: FileEntry) => present.has(blob);
+  for (const part of inParts(files.filter(isPresent), PART)) {
     throwIfCancelled(options.signal);
     const [first] = part;
     if (first && first.size > PART.bytes) await writeLargeFile(git, root, first);
@@ -41,6 +46,7 @@ export async function writeTree(
     await symlink(target, place, linkType(entry));
     await lutimes(place, entry.mtimeMs / 1_000, entry.mtimeMs / 1_000);
   }
+  return files.filter((file) => !isPresent(file));
 }
 
 /** Gives the folders their modes and times, now that nothing more is written into them. */

@@ -3,6 +3,7 @@ import { olderThan, sweepQuestion } from "../../../../src/cli/commands/prune.ts"
 import { plain } from "../../../../src/cli/screen/style.ts";
 import { formatCommands } from "../../../../src/cli/worktree/commands-text.ts";
 import { formatCandidates } from "../../../../src/cli/worktree/prune-table.ts";
+import { fullRef, shortRef } from "../../../../src/cli/worktree/snapshot-ref.ts";
 import { formatSnapshots } from "../../../../src/cli/worktree/snapshot-table.ts";
 import { describeWorktrees, countProcesses, countWorktrees } from "../../../../src/cli/worktree/worktree-counts.ts";
 import { formatWorktree } from "../../../../src/cli/worktree/worktree-facts.ts";
@@ -58,6 +59,14 @@ describe("what can be swept", () => {
     ]);
   });
 
+  it("says its reason whole in a narrow terminal", () => {
+    const busy = candidate("busy", { isSafe: false, why: "A session runs in it. End it with: tally end abc" });
+    assert.deepEqual(formatCandidates([busy], { ...surface, width: 60 }).slice(1), [
+      "–  busy  1.0 kB  2d   yes     A session runs in it. End it",
+      "                              with: tally end abc",
+    ]);
+  });
+
   it("is asked for with how many they are and what that frees", () => {
     assert.match(sweepQuestion([candidate("a"), candidate("b")]), /^Remove 2 worktrees marked ✓, 2\.0 kB\?/);
   });
@@ -67,9 +76,22 @@ describe("the snapshots", () => {
   it("are listed with what is in them", () => {
     assert.deepEqual(formatSnapshots([snapshot(), snapshot({ branch: null })], surface), [
       "NAME  BRANCH    AGE  FILES  SIZE    REF",
-      "pay   pay       3d   1,204  5.6 MB  refs/tally/snapshots/pay/20261101-100000",
-      "pay   detached  3d   1,204  5.6 MB  refs/tally/snapshots/pay/20261101-100000",
+      "pay   pay       3d   1,204  5.6 MB  pay/20261101-100000",
+      "pay   detached  3d   1,204  5.6 MB  pay/20261101-100000",
     ]);
+  });
+
+  it("keep in a narrow terminal what has to be typed", () => {
+    const shown = (width: number) => formatSnapshots([snapshot({ branch: "pay-2" })], { ...surface, width });
+    assert.deepEqual(shown(40), ["NAME  BRANCH  AGE  REF", "pay   pay-2   3d   pay/20261101-100000"]);
+    assert.deepEqual(shown(10), ["REF", "pay/20261101-100000"]);
+  });
+
+  it("are named by a ref without what all refs begin with", () => {
+    const { ref } = snapshot();
+    assert.deepEqual([shortRef(ref), fullRef(shortRef(ref)), fullRef(ref)], ["pay/20261101-100000", ref, ref]);
+    assert.equal(fullRef("pay/20261101-100000-2"), `${ref}-2`);
+    assert.deepEqual(["pay", "fix/12"].map(fullRef), ["pay", "fix/12"]);
   });
 
   it("are old when they were taken before", () => {
@@ -81,6 +103,7 @@ describe("the snapshots", () => {
 describe("what a repository's tally.json would run", () => {
   const commands: RepositoryCommands = {
     path: "/shop/tally.json",
+    agent: "opencode",
     prelude: "workon shop &&",
     setup: [{ run: "npm ci", cwd: "frontend" }],
     teardown: [{ run: "dropdb shop", cwd: "" }],
@@ -98,13 +121,20 @@ describe("what a repository's tally.json would run", () => {
       "│ process backend  python manage.py runserver",
       "│                  in backend/",
       "│                  with DEBUG=1",
+      "│ agent            opencode",
       "│ teardown         dropdb shop",
       "from /shop/tally.json",
     ]);
   });
 
   it("hides nothing that would not be seen", () => {
-    const hidden = { ...commands, prelude: null, setup: [{ run: "echo a\u202e\nrm -rf ~", cwd: "" }], processes: [] };
+    const hidden = {
+      ...commands,
+      agent: null,
+      prelude: null,
+      setup: [{ run: "echo a\u202e\nrm -rf ~", cwd: "" }],
+      processes: [],
+    };
     const lines = formatCommands(hidden, { style: plain, width: null });
     assert.deepEqual(lines.slice(1, 3), ["│ setup     echo a<U+202E>", "│           rm -rf ~"]);
   });

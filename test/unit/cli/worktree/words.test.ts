@@ -9,6 +9,7 @@ import {
   distanceWords,
   placeFacts,
   sizeWords,
+  underWayWords,
 } from "../../../../src/cli/worktree/worktree-words.ts";
 import { anOperation, aWorktree } from "../../../support/entities.ts";
 
@@ -38,6 +39,40 @@ describe("the words for a worktree", () => {
       placeFacts(aWorktree({ path: "/w", branch: "a", ...fields })).map(({ name, value }) => `${name} ${value ?? ""}`);
     assert.deepEqual(facts({ ports }), ["folder /w", "branch a, from main", "backend http://localhost:8001"]);
     assert.deepEqual(facts({ standing: { ...standing, ahead: 2 } }), ["folder /w", "branch a, ↑2 of origin/a"]);
+  });
+
+  it("say of a branch that was there whose it is, not what new ones begin from", () => {
+    const facts = (detail: string, fields: Parameters<typeof aWorktree>[0] = {}) => {
+      const steps = [{ id: "checkout" as const, label: "Check out", state: "done" as const, detail, processId: null }];
+      return placeFacts(aWorktree({ branch: "v1.2", operation: anOperation({ steps }), ...fields }))[1]?.value;
+    };
+    assert.equal(facts("Branch v1.2, which follows origin/v1.2."), "v1.2, which follows origin/v1.2");
+    assert.equal(facts("Branch v1.2, which was there already. A hook failed."), "v1.2, which was there already");
+    assert.equal(
+      facts("Branch v1.2, which was there already.", { standing: { ...standing, ahead: 2 } }),
+      "v1.2, ↑2 of origin/a",
+    );
+  });
+
+  it("show ids of commits as git does", () => {
+    const base = "9067b17a0bd306c947c5df649faecf601dac5459";
+    const [, branch] = placeFacts(aWorktree({ branch: "det", base }));
+    assert.equal(branch?.value, "det, from 9067b17a0b");
+  });
+
+  it("say what is being done to it, or that it is being undone", () => {
+    const words = (fields: Parameters<typeof aWorktree>[0]) => underWayWords(aWorktree(fields));
+    const operation = anOperation({ state: "running" });
+    assert.deepEqual(
+      [
+        words({ status: "adding", operation }),
+        words({ status: "removing", operation }),
+        words({ status: "adding", operation: anOperation({ state: "cancelled" }) }),
+        words({ status: "ready" }),
+        words({ status: "broken" }),
+      ],
+      ["is being made", "is being removed", "is being undone", null, null],
+    );
   });
 
   it("say at which step what was done to it failed, or that it was cut off", () => {
@@ -70,11 +105,17 @@ describe("a size in words", () => {
 });
 
 describe("the work that a removal would lose", () => {
-  const none = { uncommitted: [], untracked: [], unpushed: [], underWay: null };
+  const none = { uncommitted: [], untracked: [], unpushed: [], inside: [], underWay: null };
   const files = (count: number) => Array.from({ length: count }, (_, index) => `file${index + 1}`);
 
   it("is listed kind by kind", () => {
-    const risk = { ...none, uncommitted: ["a.ts"], unpushed: ["abc1234 Pay", "def5678 Try"], underWay: "a rebase" };
+    const risk = {
+      ...none,
+      uncommitted: ["a.ts"],
+      unpushed: ["abc1234 Pay", "def5678 Try"],
+      inside: [],
+      underWay: "a rebase",
+    };
     assert.deepEqual(formatRisk(risk, { style: plain, width: null }), [
       "In the middle of a rebase",
       "Not committed: 1 file",

@@ -103,7 +103,10 @@ describe("an operation on a worktree", () => {
 
   it("is left to be repaired when the gateway stops", async () => {
     const one = oneWorktree();
-    await one.begin(step("setup", async ({ signal }) => untilAborted(signal)));
+    await one.begin(
+      step("setup", async ({ signal }) => untilAborted(signal)),
+      step("agent", () => Promise.resolve(null)),
+    );
     await one.operations.stop();
     assert.equal(one.row().operation?.state, "interrupted");
     assert.equal(one.row().status, "broken");

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { parseTallyJson } from "../../../../src/protocol/tally-json.ts";
 import { proposeTallyJson } from "../../../../src/server/worktrees/proposal/propose.ts";
@@ -8,6 +10,9 @@ import { tempRepo } from "../../../support/repositories.ts";
 
 /** Files by path; an object is JSON. */
 type Files = Readonly<Record<string, string | object>>;
+
+const said = async (line: string, env: Readonly<Record<string, string>>) =>
+  (await promisify(execFile)("/bin/sh", ["-c", line], { env: { PATH: process.env["PATH"] ?? "", ...env } })).stdout;
 
 const vite = { scripts: { dev: "vite" }, devDependencies: { vite: "8" } };
 const manage = 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n';
@@ -50,17 +55,17 @@ describe("a tally.json that is proposed", () => {
       symlink: ["backend/db.sqlite3"],
       ports: { backend: 8000, frontend: 5000 },
       setup: [
-        { run: "python -m pip install -r requirements.txt", cwd: "backend" },
+        { run: "python3 -m venv .venv && .venv/bin/python -m pip install -r requirements.txt", cwd: "backend" },
         { run: "npm ci", cwd: "frontend" },
       ],
       processes: {
-        backend: { run: "python manage.py runserver $TALLY_PORT_BACKEND", cwd: "backend" },
+        backend: { run: ".venv/bin/python manage.py runserver $TALLY_PORT_BACKEND", cwd: "backend" },
         frontend: { run: "npm run dev -- --port $TALLY_PORT_FRONTEND", cwd: "frontend" },
       },
     });
     assert.deepEqual(found, [
       "manage.py in backend/",
-      "requirements.txt in backend/",
+      "requirements.txt in backend/: each worktree gets a virtual environment of its own, backend/.venv/, which belongs into .gitignore",
       "db.sqlite3 in backend/",
       "package.json in frontend/",
       "backend/.env, which git ignores",
@@ -130,18 +135,28 @@ describe("a tally.json that is proposed", () => {
     });
   }
 
-  it("gives each worktree a virtual environment where the main checkout has one", async () => {
+  it("says of a virtual environment that git ignores only where it is", async () => {
+    const { found } = await propose({ ".gitignore": ".venv/\n", "api/requirements.txt": "" });
+    assert.deepEqual(found, [
+      "requirements.txt in api/: each worktree gets a virtual environment of its own, api/.venv/",
+    ]);
+  });
+
+  it("runs Django with the Python that every system has where nothing says what it needs", async () => {
+    const { content } = await propose({ "manage.py": manage });
+    assert.deepEqual(content["processes"], { backend: "python3 manage.py runserver $TALLY_PORT_BACKEND" });
+  });
+
+  it("calls the virtual environment what the main checkout calls its own", async () => {
     const { content } = await propose({
-      ".gitignore": ".venv/\n",
-      ".venv/pyvenv.cfg": "",
+      ".gitignore": "venv/\n",
+      "venv/pyvenv.cfg": "",
       "requirements.txt": "",
       "backend/manage.py": manage,
     });
-    assert.deepEqual(content["setup"], [
-      "python3 -m venv .venv && .venv/bin/python -m pip install -r requirements.txt",
-    ]);
+    assert.deepEqual(content["setup"], ["python3 -m venv venv && venv/bin/python -m pip install -r requirements.txt"]);
     assert.deepEqual(content["processes"], {
-      backend: { run: "../.venv/bin/python manage.py runserver $TALLY_PORT_BACKEND", cwd: "backend" },
+      backend: { run: "../venv/bin/python manage.py runserver $TALLY_PORT_BACKEND", cwd: "backend" },
     });
   });
 
@@ -169,11 +184,18 @@ describe("a tally.json that is proposed", () => {
     assert.match(found.join(), /docker-compose\.yml: it publishes ports 5432, 6379, which only one worktree/);
   });
 
-  it("names services after the worktree where Compose would name them all the same", async () => {
-    const { content } = await propose({ "deploy/compose.yaml": "services: {}\n" });
-    assert.deepEqual(content["processes"], {
-      services: { run: "docker compose up", cwd: "deploy", env: { COMPOSE_PROJECT_NAME: "shop-${TALLY_WORKTREE}" } },
+  it("sees ports that are written in one line", async () => {
+    const { found } = await propose({
+      "compose.yaml": "services:\n  db:\n    ports: ['5432:5432', \"127.0.0.1:6379:6379\"]\n",
     });
+    assert.match(found.join(), /it publishes ports 5432, 6379,/);
+  });
+
+  it("names services after the worktree where Compose would name them all the same, as it allows names", async () => {
+    const { content } = await propose({ "deploy/compose.yaml": "services: {}\n" });
+    const { run, cwd } = (content["processes"] as { services: { run: string; cwd: string } }).services;
+    const name = /^docker compose --project-name (.*) up$/.exec(run)?.[1] ?? "";
+    assert.deepEqual([await said(`echo ${name}`, { TALLY_WORKTREE: "Fix/1.2" }), cwd], ["shop-fix-1-2\n", "deploy"]);
   });
 
   it("copies settings that git ignores, and no others", async () => {

@@ -4,10 +4,11 @@ import { verdict } from "../../../../src/server/worktrees/prune.ts";
 const merged = {
   isMissing: false,
   isBusy: false,
+  isLocked: false,
   hasLiveSessions: false,
   mergedInto: "main",
   hasOwnCommits: true,
-  risk: { uncommitted: [], untracked: [], unpushed: [], underWay: null },
+  risk: { uncommitted: [], untracked: [], unpushed: [], inside: [], underWay: null },
 };
 
 describe("a worktree that is offered to be swept", () => {
@@ -21,6 +22,7 @@ describe("a worktree that is offered to be swept", () => {
 
   const others: [what: string, facts: Partial<Parameters<typeof verdict>[0]>][] = [
     ["a session runs in it", { hasLiveSessions: true }],
+    ["it is locked", { isLocked: true }],
     ["something is being done to it", { isBusy: true }],
     ["its branch is not merged", { mergedInto: null }],
     ["a change is not committed", { risk: { ...merged.risk, uncommitted: ["a"] } }],

@@ -7,7 +7,7 @@ import {
 } from "../../../../src/server/worktrees/branch-fate.ts";
 import { isIntactAt } from "../../../../src/server/worktrees/remove-steps.ts";
 
-const noRisk = { uncommitted: [], untracked: [], unpushed: [], underWay: null };
+const noRisk = { uncommitted: [], untracked: [], unpushed: [], inside: [], underWay: null };
 const facts: BranchFacts = {
   branch: "cart",
   isOurs: true,
@@ -56,7 +56,7 @@ describe("what a removal would lose", () => {
 
   it("is something as soon as one thing is", () => {
     assert.ok(isNothing(noRisk));
-    assert.ok(!isNothing({ ...noRisk, underWay: "a rebase" }));
+    assert.ok(!isNothing({ ...noRisk, inside: [], underWay: "a rebase" }));
     assert.ok(!isNothing({ ...noRisk, untracked: ["x"] }));
   });
 });
