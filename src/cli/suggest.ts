@@ -13,14 +13,14 @@ export function suggestions(word: string, known: readonly string[]): string[] {
 /** Of many that are alike, such as fix-1 to fix-20, more would not help. */
 const MAX_SUGGESTED = 3;
 
-/** What stands behind a message about a word that is not known: ` Did you mean: fix-12?`. Empty when it is like none. */
+/** What is said after a message about a word that is not known: `Did you mean: fix-12?`. Empty when it is like none. */
 export function didYouMean(
   word: string,
   known: readonly string[],
   shown: (candidate: string) => string = (candidate) => candidate,
 ): string {
   const meant = suggestions(word, [...new Set(known)]).slice(0, MAX_SUGGESTED);
-  return meant.length === 0 ? "" : ` Did you mean: ${meant.map(shown).join(", ")}?`;
+  return meant.length === 0 ? "" : `Did you mean: ${meant.map(shown).join(", ")}?`;
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment distance). */

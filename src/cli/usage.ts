@@ -56,6 +56,6 @@ function parseOrRefuse<const O extends Options>(args: readonly string[], options
     const [sentence = message] = message.split(". ");
     const unknown = /^Unknown option '--([^']+)'/.exec(sentence)?.[1];
     const meant = unknown === undefined ? "" : didYouMean(unknown, Object.keys(options), (name) => `--${name}`);
-    throw new UsageError(`${sentence.replace(/\.$/, "")}.${meant}`);
+    throw new UsageError(`${sentence.replace(/\.$/, "")}. ${meant}`.trimEnd());
   }
 }

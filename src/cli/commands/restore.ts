@@ -66,5 +66,5 @@ async function orMeant(error: unknown, ref: string, { client }: CliContext): Pro
   const { snapshots } = await client.call("snapshots", { query: { cwd: process.cwd() } });
   const isRef = ref !== shortRef(ref);
   const known = snapshots.map((snapshot) => (isRef ? shortRef(snapshot.ref) : snapshot.name));
-  throw new TallyError(error.code, error.message + didYouMean(shortRef(ref), known), error.details);
+  throw new TallyError(error.code, `${error.message}\n${didYouMean(shortRef(ref), known)}`.trimEnd(), error.details);
 }

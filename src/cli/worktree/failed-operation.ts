@@ -60,7 +60,7 @@ export function leftWords({ hasSnapshot }: Extract<OperationEnd, { kind: "gone" 
 
 /** Of an operation after which the worktree is there. */
 async function sayLeftOver(
-  { operation, worktree }: Extract<OperationEnd, { kind: "over" }>,
+  { operation, worktree, wasCancelled }: Extract<OperationEnd, { kind: "over" }>,
   { command, name }: Told,
   context: CliContext,
 ): Promise<number> {
@@ -73,6 +73,11 @@ async function sayLeftOver(
   if (operation?.state === "interrupted") {
     tell(`interrupted: ${repairLine(name)}`, []);
     return exitCodes.failure;
+  }
+  if (operation?.state === "cancelled" && isBroken && !wasCancelled) {
+    // Whoever cancelled it, in another terminal or the editor, has what is left undone.
+    tell("Cancelled elsewhere, and undone from there. What is left of it: tally list", []);
+    return INTERRUPTED;
   }
   if (operation?.state === "cancelled") {
     tell(isBroken ? "Cancelled, but not all of it could be undone." : `Cancelled. ${printable(name)} stays.`);

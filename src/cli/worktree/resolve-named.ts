@@ -21,7 +21,9 @@ export async function resolveWorktree(ref: string, context: Pick<CliContext, "cl
     return await findWorktree(ref, context);
   } catch (error) {
     if (!(error instanceof TallyError) || error.code !== "worktree-not-found") throw error;
-    throw new TallyError(error.code, error.message + (await worktreesMeant(ref, context)), error.details);
+    const meant = await worktreesMeant(ref, context);
+    // In a line of its own: what stands before it may end with a command to copy.
+    throw new TallyError(error.code, `${error.message}\n${meant}`.trimEnd(), error.details);
   }
 }
 
@@ -51,8 +53,8 @@ export async function resolveNamed(ref: string, context: Pick<CliContext, "clien
   const answer = await unless("session-not-found", context.client.call("resolveSession", { query: { ref } }));
   if (answer !== null) return { kind: "session", session: answer.session };
   if (found !== null) return { kind: "worktree", ...found };
-  const meant = (await worktreesMeant(ref, context)) || " See what there is: tally list --all";
-  throw new TallyError("worktree-not-found", `There is neither a worktree nor a session called "${ref}".${meant}`);
+  const meant = (await worktreesMeant(ref, context)) || "See what there is: tally list --all";
+  throw new TallyError("worktree-not-found", `There is neither a worktree nor a session called "${ref}". ${meant}`);
 }
 
 /** What is answered; null for this one error. */

@@ -1,6 +1,5 @@
 import { access, lstat, rename } from "node:fs/promises";
 import { TallyError } from "../../protocol/errors.ts";
-import type { StepId } from "../../protocol/worktrees.ts";
 import type { Store } from "../store/store.ts";
 import type { AgentCheckoutPermissions } from "./agent-permissions.ts";
 import { deleteBranch } from "./branches.ts";
@@ -10,6 +9,7 @@ import type { Journal, Removal } from "./journal.ts";
 import type { MainCheckout } from "./main-checkout.ts";
 import type { PlannedStep } from "./operations.ts";
 import type { Processes } from "./processes/processes.ts";
+import { assertUnchanged } from "./snapshot/assert-unchanged.ts";
 import { findSnapshot } from "./snapshot/snapshots.ts";
 import { takeSnapshot } from "./snapshot/take.ts";
 import type { WorktreeRows } from "./worktree-rows.ts";
@@ -195,11 +195,12 @@ function deleteFolder({ worktreeId, main, removal, env }: RemoveOrder, options: 
     isPastReturn: true,
     run: async ({ tell }) => {
       const { path } = rows.get(worktreeId);
-      rows.update(
-        worktreeId,
-        {},
-        { removal: { ...rows.journal(worktreeId).removal, ...removal, isSnapshotTaken: true, isDeleting: true } },
-      );
+      const kept = { commonDir: main.commonDir, folder: removal.trash, ref: removal.snapshotRef };
+      const present = rows.journal(worktreeId).removal ?? removal;
+      if (removal.adminDir !== null && !present.isDeleting) {
+        await assertUnchanged({ ...kept, adminDir: removal.adminDir });
+        rows.update(worktreeId, {}, { removal: { ...present, isDeleting: true } });
+      }
       await removeAdmin({ commonDir: main.commonDir, path });
       await permissions.forget({ mainPath: main.mainPath, path, env });
       await deleteTree(removal.trash, { onProgress: tell });
@@ -227,11 +228,6 @@ function removeBranch(
       }
     },
   };
-}
-
-/** Whether what is left after a removal that failed at a step is the worktree as it was, once its folder is back. */
-export function isIntactAt(step: StepId | null): boolean {
-  return step === "end" || step === "teardown" || step === "snapshot" || step === null;
 }
 
 /** Gives the folder back its name. @throws {TallyError} `folder-exists` when something else has it by now */

@@ -12,7 +12,7 @@ import type { Journal, Removal } from "./journal.ts";
 import type { MainCheckout } from "./main-checkout.ts";
 import { newOperation, type Operations } from "./operations.ts";
 import type { Register, Surroundings } from "./register.ts";
-import { exists, isIntactAt, type RemoveStepsOptions, removeSteps, takeBackRemoval } from "./remove-steps.ts";
+import { exists, type RemoveStepsOptions, removeSteps, takeBackRemoval } from "./remove-steps.ts";
 import type { ProjectRecords } from "./project-records.ts";
 import { snapshotRef } from "./snapshot/snapshot-ref.ts";
 import { listSnapshots } from "./snapshot/snapshots.ts";
@@ -160,9 +160,8 @@ export class Removing {
         this.#options.register.forget(worktree.id);
         void records.changed(main);
       },
-      onFailed: async (_error, step) => {
-        const isTaken = rows.find(id) !== null && rows.journal(id).removal?.isSnapshotTaken === true;
-        if (isTaken || !isIntactAt(step)) {
+      onFailed: async () => {
+        if (rows.journal(id).removal?.isDeleting) {
           rows.update(id, { status: "broken" });
           return;
         }

@@ -155,6 +155,16 @@ describe("tally add", () => {
     assert.match(stderr, /^tally add: interrupted: tally repair pay$/m);
   });
 
+  it("does not ask to repair what was cancelled elsewhere: that is being undone", async () => {
+    await using gateway = await adding((told, begun) =>
+      told.changeWorktree(later(begun, { status: "broken" }, { state: "cancelled" })),
+    );
+    const { exitCode, stderr } = await here.run(gateway, "add", "pay");
+    assert.equal(exitCode, 130);
+    assert.match(stderr, /^tally add: Cancelled elsewhere, and undone from there\. What is left of it: tally list$/m);
+    assert.doesNotMatch(stderr, /tally repair/);
+  });
+
   it("refuses a name with the gateway's words, as wrong usage", async () => {
     const addWorktree = () => {
       throw new TallyError("name-invalid", '"a..b" is no name for a branch: git takes no two dots in a row.');

@@ -82,6 +82,22 @@ describe("worktrees, through the gateway", () => {
     assert.deepEqual([await exists(worktreePath("pay")), await branches()], [false, ["main"]]);
   });
 
+  it("can be cancelled from another terminal, which waits until nothing of them is left", async () => {
+    await tallyJson({ setup: [ENDLESS] });
+    using terminal = inTerminal("add", "pay", "--no-agent", "--trust");
+    await terminal.screen.untilShows(/^. Set up: /m);
+    const undone = await run(repo.path, "repair", "pay", "--undo");
+    assert.equal(undone.exitCode, 0, undone.stderr);
+    assert.equal((await terminal.exited).exitCode, 130);
+    assert.deepEqual([await exists(worktreePath("pay")), await branches()], [false, ["main"]]);
+  });
+
+  it("say of a branch that was there that it is taken up", async () => {
+    await git(repo.path, "branch", "pay");
+    const { stdout } = await run(repo.path, "add", "pay", "--no-agent");
+    assert.match(stdout.toString("utf8"), /^branch +pay, which was there already$/m);
+  });
+
   it("are broken when their setup fails, say how, and can be undone", async () => {
     await tallyJson({ setup: ["echo something is missing; exit 3"] });
     const failed = await run(repo.path, "add", "pay", "--no-agent", "--trust");

@@ -208,7 +208,7 @@ describe("removing and bringing back worktrees", () => {
       };
       await using gateway = await startScriptedGateway({}, { worktrees: [pay], handlers: { resolveSession } });
       assert.match((await here.run(gateway, "remove", "pya")).stderr, /"pya"\. Did you mean: pay\?$/m);
-      assert.match((await here.run(gateway, "path", "pya")).stderr, /no worktree "pya"\. Did you mean: pay\?$/m);
+      assert.match((await here.run(gateway, "path", "pya")).stderr, /no worktree "pya"\.\nDid you mean: pay\?$/m);
     });
   });
 
@@ -238,10 +238,10 @@ describe("removing and bringing back worktrees", () => {
     it("says which name or ref was meant by a mistyped one", async () => {
       await using gateway = await removing();
       const problem = async (ref: string) => (await here.run(gateway, "restore", ref)).stderr;
-      assert.match(await problem("pya"), /There is no snapshot pya\. Did you mean: pay\?$/m);
+      assert.match(await problem("pya"), /There is no snapshot pya\.\nDid you mean: pay\?$/m);
       assert.match(
         await problem("shop-pay/20261101-100001"),
-        /There is no snapshot .*\. Did you mean: shop-pay\/20261101-100000\?$/m,
+        /There is no snapshot .*\.\nDid you mean: shop-pay\/20261101-100000\?$/m,
       );
     });
   });

@@ -26,8 +26,8 @@ describe("suggestions for a mistyped word", () => {
 
   it("is named behind what is wrong, few of many, and not where it is like none", () => {
     const many = Array.from({ length: 20 }, (_, index) => `fix-${index + 1}`);
-    assert.match(didYouMean("fix-30", many), /^ Did you mean: fix-\d+, fix-\d+, fix-\d+\?$/);
-    assert.equal(didYouMean("Fixx", ["FIX"]), " Did you mean: FIX?");
+    assert.match(didYouMean("fix-30", many), /^Did you mean: fix-\d+, fix-\d+, fix-\d+\?$/);
+    assert.equal(didYouMean("Fixx", ["FIX"]), "Did you mean: FIX?");
     assert.equal(didYouMean("cart", many), "");
   });
 

@@ -109,9 +109,14 @@ function whatIsKnown(stats: BigIntStats, ownMode: number | null): { mode: number
   const changedNs = ownMode === null ? stats.ctimeNs : "";
   return {
     mode,
-    mtimeMs: Number(stats.mtimeNs) / 1e6,
+    mtimeMs: millisecondsOf(stats.mtimeNs),
     stamp: [stats.ino, stats.size, stats.mtimeNs, changedNs, mode].join(" "),
   };
+}
+
+/** In two parts: as one number it would be rounded twice. */
+function millisecondsOf(ns: bigint): number {
+  return Number(ns / 1_000_000n) + Number(ns % 1_000_000n) / 1e6;
 }
 
 function named(entry: Dirent<Buffer>): { name: Raw; isFolder: boolean } {

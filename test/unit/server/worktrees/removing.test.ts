@@ -5,7 +5,6 @@ import {
   isNothing,
   whatWouldBeLost,
 } from "../../../../src/server/worktrees/branch-fate.ts";
-import { isIntactAt } from "../../../../src/server/worktrees/remove-steps.ts";
 
 const noRisk = { uncommitted: [], untracked: [], unpushed: [], inside: [], underWay: null };
 const facts: BranchFacts = {
@@ -58,17 +57,5 @@ describe("what a removal would lose", () => {
     assert.ok(isNothing(noRisk));
     assert.ok(!isNothing({ ...noRisk, inside: [], underWay: "a rebase" }));
     assert.ok(!isNothing({ ...noRisk, untracked: ["x"] }));
-  });
-});
-
-describe("a removal that fails", () => {
-  it("can be taken back until its snapshot is there", () => {
-    assert.deepEqual((["end", "teardown", "snapshot", "delete", "branch"] as const).map(isIntactAt), [
-      true,
-      true,
-      true,
-      false,
-      false,
-    ]);
   });
 });
