@@ -8,7 +8,7 @@ export class ContextKeys {
   readonly #values = new Map<string, boolean>();
 
   show(model: Model): void {
-    const sessions = [...model.sessions.values()];
+    const sessions = [...model.sessions.values()].filter(({ archivedAt }) => archivedAt === null);
     const isAnswerable = sessions.some((session) => session.endedAt === null && session.request?.isAnswerable);
     this.#set("tally.hasSessions", sessions.length > 0);
     this.#set("tally.hasWaiting", sessions.some(isWaiting));

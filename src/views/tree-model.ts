@@ -54,7 +54,10 @@ interface ShownProject extends NamedAndWaiting {
 
 /** The projects that have something to show, in their order. */
 function projectsShown(model: Model): readonly ShownProject[] {
-  const sessionsOf = groupBy(model.sessions.values(), (session) => session.projectId);
+  const sessionsOf = groupBy(
+    filter(model.sessions.values(), ({ archivedAt }) => archivedAt === null),
+    (session) => session.projectId,
+  );
   const worktreesOf = groupBy(model.worktrees.values(), (worktree) => worktree.projectId);
   const processesOf = groupBy(model.processes.values(), (process) => process.worktreeId);
   const foreignOf = groupBy(

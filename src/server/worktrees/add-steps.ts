@@ -107,7 +107,12 @@ function checkOut({ main, journal }: AddOrder, { records }: AddStepsOptions): Pl
 /** Where a branch comes from, for a person. */
 function originOf({ isNewBranch, track, base, commit }: NonNullable<Journal["plan"]>): string {
   if (track !== null) return `which follows ${track}`;
-  return isNewBranch ? `from ${base ?? commit.slice(0, 10)}` : "which was there already";
+  return isNewBranch ? `from ${shortened(base ?? commit)}` : "which was there already";
+}
+
+/** A branch's name, or a commit's id as git shortens it. */
+function shortened(start: string): string {
+  return /^[0-9a-f]{40,64}$/.test(start) ? start.slice(0, 10) : start;
 }
 
 /** Those that tally.json still names; of a worktree that was adopted all that it came with. */

@@ -84,7 +84,10 @@ export class Operations {
       operation === null
         ? "changed"
         : { add: "made", adopt: "adopted", remove: "removed", restore: "restored" }[operation.kind];
-    throw new TallyError("worktree-busy", `Worktree ${name} is being ${doing}. Wait until that is over, or cancel it.`);
+    throw new TallyError(
+      "worktree-busy",
+      `Worktree ${name} is being ${doing}. Wait until that is over, or cancel it: tally repair ${name} --undo`,
+    );
   }
 
   /**

@@ -80,7 +80,7 @@ async function candidateOf(worktree: Worktree, { commonDir }: MainCheckout, stor
     worktree,
     sizeBytes,
     changedAt,
-    isMerged: merged !== null,
+    isMerged: merged !== null && hasOwnCommits,
     hasLiveSessions,
     isMissing: false,
     ...verdict(facts),

@@ -140,6 +140,13 @@ describe("the tree of sessions", () => {
   });
 });
 
+describe("sessions that are put away", () => {
+  it("are not in the tree, nor is a project that has nothing else", () => {
+    const away = aSession({ state: "DONE", endedAt: 5_000, archivedAt: 6_000 });
+    assert.deepEqual(rows(treeOf(aProject(), away)), []);
+  });
+});
+
 describe("the worktrees in the tree", () => {
   const ofProject = aProject();
   const inWorktree = { worktreeId: "worktree1" };
