@@ -142,8 +142,10 @@ for (const version of claudeVersions) {
       await tally("resume", "feature-payment");
       const session = await untilIdle("feature-payment");
       await ask("feature-payment", "where were we");
-      const said = await promptsOf(home, session.conversationId ?? "");
-      assert.deepEqual(said, ["take cards", "and vouchers", "where were we"]);
+      const said = () => promptsOf(home, session.conversationId ?? "");
+      // It shows an answer a moment before it writes down what was asked.
+      await until(async () => (await said()).includes("where were we"), "the prompt to be written down");
+      assert.deepEqual(await said(), ["take cards", "and vouchers", "where were we"]);
     });
   });
 }

@@ -231,7 +231,7 @@ export class Adding {
 
   #beginAdd(worktreeId: string, operation: Operation, steps: readonly PlannedStep[], surroundings: Begun): void {
     const { main, isFinish = false } = surroundings;
-    const { rows, records, standings } = this.#options;
+    const { rows, records, standings, processes, log } = this.#options;
     this.#options.operations.begin({
       worktreeId,
       operation,
@@ -242,6 +242,9 @@ export class Adding {
       onDone: () => {
         standings.watch(rows.get(worktreeId));
         void records.changed(main);
+        processes.forgetFailed(worktreeId).catch((error: unknown) => {
+          log.warn("failed setup commands are not forgotten", { worktreeId, error });
+        });
       },
       onFailed: () => this.#addFailed(worktreeId, surroundings),
     });

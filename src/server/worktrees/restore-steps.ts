@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { TallyError } from "../../protocol/errors.ts";
 import type { Settings } from "../../protocol/limits.ts";
 import { portLeaseSchema } from "../../protocol/worktrees.ts";
 import type { Store } from "../store/store.ts";
@@ -79,17 +80,13 @@ function bringBack(order: RestoreOrder, options: RestoreStepsOptions): PlannedSt
     label: "Restore the snapshot",
     run: async ({ signal, tell }) => {
       const { path } = rows.get(worktreeId);
-      // One that was cut off after it was in its place.
-      const present = (await isCheckedOut(main.commonDir, path)) ? await readStanding(path, extra.base) : null;
-      const { branch, notes } = present
-        ? { ...present, notes: [] }
-        : await restoreSnapshot({
-            commonDir: main.commonDir,
-            ref,
-            path,
-            signal,
-            onProgress: tell,
-          });
+      const wanted = { commonDir: main.commonDir, ref, path, signal, onProgress: tell };
+      const { branch, notes } = await restoreSnapshot(wanted).catch(async (error: unknown) => {
+        // One that was cut off after it was whole.
+        const isThere = error instanceof TallyError && error.code === "folder-exists";
+        if (!isThere || !(await isCheckedOut(main.commonDir, path))) throw error;
+        return { ...(await readStanding(path, extra.base)), notes: [] };
+      });
       rows.update(worktreeId, { branch });
       if (settings().carryClaudePermissions) await permissions.carry({ mainPath: main.mainPath, path, env });
       await records.changed(main);

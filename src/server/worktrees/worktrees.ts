@@ -3,7 +3,7 @@ import type { Worktree } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { RouteBody } from "../../protocol/routes.ts";
 import { Adding, type AddingOptions } from "./adding-worktrees.ts";
-import { isCheckedOut } from "./checkouts.ts";
+import { isCheckoutComplete } from "./checkout.ts";
 import type { Journal } from "./journal.ts";
 import { Operations } from "./operations.ts";
 import { Register, type RegisterOptions, type Surroundings } from "./register.ts";
@@ -104,7 +104,7 @@ export class Worktrees {
       await this.removing.undo(worktree, surroundings, journal, operationId);
     } else if (plan === null) {
       await this.adding.letGo(worktree, surroundings);
-    } else if (hasBegun || (await isCheckedOut(main.commonDir, worktree.path))) {
+    } else if (hasBegun || (await isCheckoutComplete(plan, { commonDir: main.commonDir }))) {
       // Somebody may have worked in it.
       await this.removing.undo(worktree, surroundings, journal, operationId);
     } else if (!(await this.adding.leavesNothing(worktree, surroundings, journal))) {

@@ -47,6 +47,7 @@ describe("worktrees, through the gateway", () => {
     assert.equal(worktreeOf(id), undefined, JSON.stringify(worktreeOf(id)?.operation));
     return answer;
   };
+  const noneFailed = () => [...gateway.model().processes.values()].every(({ state }) => state !== "ERROR");
   const branches = () => git(repo.path, "for-each-ref", "refs/heads", "--format=%(refname:short)");
 
   it("makes one beside the repository, on a branch of its name, and removes it without a trace", async () => {
@@ -127,6 +128,7 @@ describe("worktrees, through the gateway", () => {
     const repair = { how: "finish", env: gateway.env } as const;
     await gateway.client.call("repairWorktree", { id: worktree.id, body: repair });
     await until(() => worktreeOf(worktree.id)?.status === "ready", "it to be ready", 10_000);
+    await until(() => noneFailed(), "the failure to be forgotten");
   });
 
   it("starts the agent with it, and has it again after everything was killed", async () => {

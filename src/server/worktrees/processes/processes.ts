@@ -82,6 +82,12 @@ export class Processes {
     }
   }
 
+  /** Forgets setup and teardown commands that failed, once their worktree is whole all the same. */
+  async forgetFailed(worktreeId: string): Promise<void> {
+    const failed = this.#rows.of(worktreeId).filter(({ kind, state }) => kind !== "process" && state === "ERROR");
+    await Promise.all(failed.map(({ id }) => this.#life.remove(id)));
+  }
+
   /**
    * Starts a process. One that cannot be started is in state ERROR then. `env`: the caller's own; null: what is left of the last one.
    * @throws {TallyError} `process-not-found`, `process-running`, `invalid-request`
