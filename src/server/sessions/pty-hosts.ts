@@ -157,7 +157,10 @@ export class PtyHosts {
   async #connect(file: PtyHostFile): Promise<PtyHostConnection | null> {
     try {
       const connection = await connectPtyHost(file, {
-        changed: (pty) => this.#options.onChanged(pty),
+        changed: (pty) => {
+          // Whoever is told may have closed the store by then.
+          if (!this.#stopped) this.#options.onChanged(pty);
+        },
         closed: () => {
           if (this.#connections.delete(file.pid) && !this.#stopped) void this.#reconnect(file);
         },

@@ -37,6 +37,7 @@ export interface ProcessLifeOptions {
 export class ProcessLife {
   readonly #options: ProcessLifeOptions;
   readonly #ports: PortWatch;
+  #isStopped = false;
   /** Those whose program is just being started, with the news of its end: they may come before the answer to the start. */
   readonly #starting = new Map<string, PtyInfo | null>();
   /** Who waits for the end of which. */
@@ -168,10 +169,12 @@ export class ProcessLife {
     const { rows, terminals, log } = this.#options;
     this.#ports.unwatch(id);
     await terminals.forget(id).catch((error: unknown) => log.warn("process terminal not forgotten", { id, error }));
-    rows.remove(id);
+    // Nothing is written any more; the next gateway finds a row without a terminal.
+    if (!this.#isStopped) rows.remove(id);
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#ports.stop();
   }
 

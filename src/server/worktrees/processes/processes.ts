@@ -78,8 +78,12 @@ export class Processes {
     const names = new Set(processes.map(({ name }) => name));
     for (const process of known.filter(({ name }) => !names.has(name))) {
       if (isLive(process)) this.#rows.put(process, { ...this.#rows.kept(process.id), isDropped: true });
-      else void this.#life.remove(process.id);
+      else this.#forget(process.id);
     }
+  }
+
+  #forget(id: string): void {
+    this.#life.remove(id).catch((error: unknown) => this.#options.log.warn("process not forgotten", { id, error }));
   }
 
   /** Forgets setup and teardown commands that failed, once their worktree is whole all the same. */
