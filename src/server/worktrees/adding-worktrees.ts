@@ -86,7 +86,6 @@ export class Adding {
       branch: plan.branch,
       base: plan.base,
     });
-    this.#options.register.refuseKnown(worktree.id);
     const order = { worktreeId: worktree.id, main, journal, prompt: body.prompt ?? null, env: body.env };
     const steps = addSteps(order, this.#options);
     const operation = newOperation(body.operationId ?? randomUUID(), "add", steps, this.#options.now());

@@ -172,8 +172,7 @@ function noRecord(path: string): TallyError {
 
 /** Whoever has it open writes into nothing from now on, and what is written to the old path is not deleted. */
 async function moveAside(path: string, trash: string): Promise<void> {
-  const { isDirectory } = await lstat(path).then((found) => ({ isDirectory: found.isDirectory() }));
-  if (!isDirectory) {
+  if (!(await lstat(path)).isDirectory()) {
     throw new TallyError(
       "not-a-folder",
       `${path} is a link, so nothing was removed. Put the worktree itself there, or use git worktree move.`,
