@@ -3,6 +3,7 @@ import { continuationSchema } from "./limits.ts";
 import { agentRequestSchema } from "./requests.ts";
 import { reasonSourceSchema } from "./sources.ts";
 import { sessionStateSchema, taskStateSchema } from "./states.ts";
+import { taskRunSchema, taskTypeSchema } from "./tasks.ts";
 import { operationSchema, portLeaseSchema, standingSchema, worktreeStatusSchema } from "./worktrees.ts";
 
 /** Milliseconds since the epoch. */
@@ -69,7 +70,7 @@ export const usageSchema = z.object({
 });
 export type Usage = z.infer<typeof usageSchema>;
 
-export const sessionModeSchema = z.enum(["pty", "pipes", "external"]);
+export const sessionModeSchema = z.enum(["pty", "pipes", "external", "headless"]);
 export const originSchema = z.enum(["editor", "cli", "http"]);
 
 export const sessionSchema = z.object({
@@ -84,7 +85,8 @@ export const sessionSchema = z.object({
   cwd: z.string(),
   /**
    * `pty`: it runs in the pty host and can be attached. `pipes`: it runs in its caller's own pipes. `external`: a wrapper started it
-   * and told us of it; it runs in a terminal that is not ours.
+   * and told us of it; it runs in a terminal that is not ours. `headless`: Tally runs it task by task, without a terminal; between tasks it
+   * is IDLE and has no process.
    */
   mode: sessionModeSchema,
   origin: originSchema,
@@ -117,7 +119,16 @@ export const sessionSchema = z.object({
 });
 export type Session = z.infer<typeof sessionSchema>;
 
-export const taskKindSchema = z.enum(["root", "prompt", "foreign"]);
+export const taskKindSchema = z.enum([
+  /** Stands for its whole session. */
+  "root",
+  /** A person's, in the session's terminal. */
+  "prompt",
+  /** Handed over to Tally: it waits in the queue until it is run. */
+  "run",
+  /** A foreign tool reported it. */
+  "foreign",
+]);
 
 export const taskSchema = z.object({
   id: z.string(),
@@ -129,6 +140,24 @@ export const taskSchema = z.object({
   title: z.string(),
   state: taskStateSchema,
   details: z.string().nullable(),
+  type: taskTypeSchema.default("code"),
+  /** The whole prompt, of a task that was handed over to Tally. */
+  description: z.string().nullable().default(null),
+  /** What the agent said at the end of a run. */
+  result: z.string().nullable().default(null),
+  /** Why it failed, for a person. */
+  error: z.string().nullable().default(null),
+  /** The plan that the agent proposed in it and the person accepted. */
+  plan: z.string().nullable().default(null),
+  /** Of a run: where it is done. */
+  worktreeId: z.string().nullable().default(null),
+  /** Of a run: what its limits belong to. */
+  accountId: z.string().nullable().default(null),
+  /** Of a run: when it last began. */
+  startedAt: epochMs.nullable().default(null),
+  /** Orders what waits in the queue, the smallest first. Null: it does not wait. */
+  position: z.number().nullable().default(null),
+  run: taskRunSchema.nullable().default(null),
   usage: usageSchema.nullable().default(null),
   pinned: z.boolean(),
   createdAt: epochMs,

@@ -36,6 +36,12 @@ export const errorStatus = {
   "process-running": 409,
   "session-ended": 409,
   "session-live": 409,
+  /** It waits in no queue, so it can not be moved there. */
+  "task-not-queued": 409,
+  /** It has ended, so there is nothing to cancel. */
+  "task-ended": 409,
+  /** It has not ended, so it can not be queued again. */
+  "task-live": 409,
   "request-gone": 409,
   "not-answerable": 409,
   "not-resumable": 409,
@@ -43,6 +49,8 @@ export const errorStatus = {
   "body-too-large": 413,
   "unsupported-media-type": 415,
   "agent-unknown": 422,
+  /** It takes no work without a terminal. */
+  "agent-not-headless": 422,
   "program-missing": 422,
   "program-not-executable": 422,
   "not-a-folder": 422,

@@ -11,7 +11,12 @@ const changeSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("worktree.removed"), id: z.string() }),
   z.object({ type: z.literal("process.changed"), process: helperProcessSchema }),
   z.object({ type: z.literal("process.removed"), id: z.string() }),
-  z.object({ type: z.literal("session.changed"), session: sessionSchema }),
+  z.object({
+    type: z.literal("session.changed"),
+    session: sessionSchema,
+    /** It is new, or over now. Absent: anything else. */
+    transition: z.enum(["started", "ended"]).optional(),
+  }),
   z.object({ type: z.literal("session.removed"), id: z.string() }),
   z.object({ type: z.literal("task.changed"), task: taskSchema }),
   z.object({ type: z.literal("task.removed"), id: z.string() }),
@@ -38,6 +43,7 @@ export const snapshotSchema = z.object({
   worktrees: z.array(worktreeSchema),
   processes: z.array(helperProcessSchema).default([]),
   sessions: z.array(sessionSchema),
+  /** Those that have not ended, and the latest that have. */
   tasks: z.array(taskSchema),
   accounts: z.array(accountSchema).default([]),
   /** Those that have not ended. */

@@ -141,5 +141,14 @@ export const settingsSchema = z.object({
   worktreeAgent: z.string().min(1).max(100).nullable().default(null),
   /** Whether what the main checkout allows Claude Code holds in a new worktree too. */
   carryClaudePermissions: z.boolean().default(true),
+  /** How many tasks run at once, and how many of one account. */
+  maxTasks: z.number().int().min(1).max(50).default(4),
+  maxTasksPerAccount: z.number().int().min(1).max(50).default(2),
+  /** No task begins while less memory than this is free. 0: regardless. */
+  minFreeMemoryMb: z.number().int().min(0).max(1_000_000).default(1_000),
+  /** How long a task may take where it does not say. 0: as long as it wants. */
+  taskTimeLimitMinutes: z.number().int().min(0).max(10_080).default(120),
+  /** Whether a project's own folder gets a copy of its sessions' history: `.tally/sessions`. */
+  historyInProject: z.boolean().default(false),
 });
 export type Settings = z.infer<typeof settingsSchema>;

@@ -5,7 +5,7 @@ import * as z from "zod";
  * `GET /control`: requests, responses and events as JSON text frames. `GET /ptys/<id>/terminal`: one viewer, as in terminal.ts.
  * Both carry `Authorization: Bearer <token of the host's discovery file>`.
  */
-export const PTY_HOST_PROTOCOL = 2;
+export const PTY_HOST_PROTOCOL = 3;
 
 /** `$TALLY_HOME/ptyhosts/<pid>.json`, written atomically once the host listens, removed when it exits. */
 export const ptyHostFileSchema = z.object({
@@ -100,6 +100,8 @@ export const ptyHostMethods = {
       awaitViewerMs: z.number().int().nonnegative(),
       /** Starts nothing until `replace` says what. Viewers can attach; the environment is remembered. */
       hold: z.boolean().default(false),
+      /** No terminal at all: the program reads this file and writes into those, which it makes anew. Nothing can be attached. */
+      files: z.object({ stdin: z.string(), stdout: z.string(), stderr: z.string() }).optional(),
     }),
     result: ptyInfoSchema,
   },

@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { originSchema, projectSchema, reasonSchema, sessionModeSchema, sessionSchema, taskSchema } from "./entities.ts";
 import { snapshotSchema } from "./events.ts";
+import { historyRoutes } from "./history.ts";
 import { limitRoutes } from "./limit-routes.ts";
 import { pauseSchema } from "./limits.ts";
 import { absolutePathSchema } from "./paths.ts";
+import { queueRoutes } from "./queue-routes.ts";
 import { requestAnswerSchema } from "./requests.ts";
 import { reasonSourceSchema } from "./sources.ts";
 import { sessionStateSchema } from "./states.ts";
@@ -18,6 +20,16 @@ export interface RouteShape {
   readonly body?: z.ZodType;
   readonly query?: z.ZodType;
   readonly result: z.ZodType;
+  /** Of an answer; 200 where it is left out. */
+  readonly status?: 201;
+  /** What the answer is, where it is not JSON: text as it is, or an async iterable of {@link ServerSentEvent}. */
+  readonly answers?: "text/html" | "text/event-stream";
+}
+
+/** One event of an answer that is a stream. `data` is sent as JSON. */
+export interface ServerSentEvent {
+  readonly event: string;
+  readonly data: unknown;
 }
 
 /** Where a launch says it belongs when its folder does not: the variables that existing wrappers set. */
@@ -40,7 +52,7 @@ export const createSessionSchema = z.object({
   title: z.string().max(500).optional(),
   /** The environment the program gets, whole: the caller's own. Used for the launch and not stored. */
   env: z.record(z.string(), z.string()),
-  mode: sessionModeSchema.exclude(["external"]).default("pty"),
+  mode: sessionModeSchema.exclude(["external", "headless"]).default("pty"),
   origin: originSchema.default("http"),
   cols: z.number().int().min(1).max(2000).default(80),
   rows: z.number().int().min(1).max(2000).default(24),
@@ -222,6 +234,8 @@ export const routes = {
   ...wrapperRoutes,
   stopGateway: { method: "POST", path: "/v1/gateway/stop", result: nothing },
   ...taskRoutes,
+  ...queueRoutes,
+  ...historyRoutes,
 } as const satisfies Record<string, RouteShape>;
 
 export type RouteName = keyof typeof routes;
@@ -243,5 +257,7 @@ export const sockets = {
   /** Frames are those of {@link ./terminal.ts}. */
   terminal: { path: "/v1/sessions/:id/terminal", query: z.object({}) },
   processTerminal: { path: "/v1/processes/:id/terminal", query: z.object({}) },
+  /** Frames are {@link ./queue-routes.ts taskOutputFrameSchema}. */
+  taskOutput: { path: "/v1/tasks/:id/output", query: z.object({}) },
 } as const satisfies Record<string, { path: `/${string}`; query: z.ZodType }>;
 export type SocketName = keyof typeof sockets;

@@ -1,5 +1,5 @@
 /** Grows when a client and a gateway of different builds could misunderstand each other. */
-export const GATEWAY_PROTOCOL = 4;
+export const GATEWAY_PROTOCOL = 5;
 
 declare const TALLY_VERSION: string | undefined;
 

@@ -19,6 +19,11 @@ export const settingKeys = {
   worktreePath: "worktrees.path",
   worktreeAgent: "worktrees.agent",
   carryClaudePermissions: "worktrees.carryClaudePermissions",
+  maxTasks: "tasks.maxAtOnce",
+  maxTasksPerAccount: "tasks.maxAtOncePerAccount",
+  minFreeMemoryMb: "tasks.minFreeMemory",
+  taskTimeLimitMinutes: "tasks.timeLimit",
+  historyInProject: "history.inProject",
 } as const satisfies Record<Exclude<keyof Settings, "personas">, string>;
 
 export const PERSONAS_KEY = "personas";

@@ -115,6 +115,7 @@ const terminalWords: Record<Session["mode"], string | null> = {
   pty: null,
   pipes: "none: it runs in the pipes of the command that started it",
   external: "not Tally's: another tool started it in a terminal of its own",
+      headless: "no terminal: it works task by task",
 };
 
 /** Which source said so, in which of its signals, and when: `the agent's hooks (PermissionRequest hook), 3m ago`. */

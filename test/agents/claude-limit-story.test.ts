@@ -159,8 +159,9 @@ describe(`Sessions of Claude Code ${newest} that meet one usage limit`, () => {
     await gateway.crash();
     await gateway.restart();
     for (const { id } of started) await untilResumed(id);
+    const said = () => started.map(({ id }) => gateway.model().sessions.get(id)?.continuation?.text).join(" ");
     // The next gateway may know of a turn before its request is answered.
-    await until(() => continuationsOf(api) === 2, "both to have gone on", CONTINUES_WITHIN_MS);
+    await until(() => continuationsOf(api) === 2, "both to have gone on", CONTINUES_WITHIN_MS, said);
     assert.deepEqual([continuationsOf(api), api.turns.length], [2, 4]);
   });
 

@@ -3,6 +3,7 @@ import type { Account, Continuation, Pause, QuotaWindow } from "../../src/protoc
 import { noTerminalSignals, type PtyInfo } from "../../src/protocol/ptyhost.ts";
 import type { HelperProcess, Operation } from "../../src/protocol/worktrees.ts";
 import type { AgentRequest } from "../../src/protocol/requests.ts";
+import { blankTask } from "../../src/server/tasks/blank-task.ts";
 
 /** A project that is whole, and differs from any other only in what a test says. */
 export function aProject(fields: Partial<Project> = {}): Project {
@@ -161,6 +162,7 @@ export function aProcess(fields: Partial<HelperProcess> = {}): HelperProcess {
 
 export function aTask(fields: Partial<Task> = {}): Task {
   return {
+    ...blankTask,
     id: "task1",
     projectId: "project1",
     sessionId: null,
@@ -168,14 +170,34 @@ export function aTask(fields: Partial<Task> = {}): Task {
     agent: "custom",
     title: "Migrate the database",
     state: "RUNNING",
-    details: null,
-    usage: null,
-    pinned: false,
     createdAt: 1_000,
     updatedAt: 1_000,
     endedAt: null,
     ...fields,
   };
+}
+
+/** A task that waits in the queue. */
+export function aRun(fields: Partial<Task> = {}): Task {
+  return aTask({
+    id: "run1",
+    kind: "run",
+    agent: "claude",
+    title: "Fix the tests",
+    description: "Fix the tests",
+    state: "QUEUED",
+    position: 1,
+    run: {
+      via: null,
+      attempts: 0,
+      waitsFor: null,
+      timeLimitMs: null,
+      pid: null,
+      exitCode: null,
+      exitSignal: null,
+    },
+    ...fields,
+  });
 }
 
 /** The usual account of Claude Code, of whose use nothing is known. */

@@ -96,6 +96,7 @@ const modeWords: Record<Session["mode"], string> = {
   pty: "terminal",
   pipes: "pipes of its caller",
   external: "a terminal of its own, outside Tally",
+  headless: "no terminal: it works task by task",
 };
 
 function describeProcess(session: Session): string {

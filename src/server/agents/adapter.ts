@@ -1,6 +1,7 @@
 import type { AgentRequest, RequestAnswer } from "../../protocol/requests.ts";
 import type { LaunchPlan } from "../../protocol/routes.ts";
 import type { ProgramStatus } from "../../protocol/ptyhost.ts";
+import type { AgentHeadless } from "./headless.ts";
 import type { Read, SignalSource, TimedReading } from "./reading.ts";
 
 export interface LaunchRequest {
@@ -154,6 +155,8 @@ export interface AgentAdapter {
   /** How a prompt is typed into its composer: the text, then after `submitAfterMs` the Enter key. Null when nothing may be typed. */
   readonly typing: { readonly submitAfterMs: number } | null;
   readonly reads: AgentReads;
+  /** How it works without a terminal. Absent: it does not. */
+  readonly headless?: AgentHeadless;
   /** How an answer to its requests reaches it. Absent: only its own terminal can answer. */
   readonly answers?: AgentAnswers;
   /** What a person has allowed it, carried from the main checkout to a new worktree. Absent: nothing has to be. */

@@ -1,5 +1,34 @@
 import * as z from "zod";
+import { sessionSchema } from "../../protocol/entities.ts";
 import type { AgentAdapter } from "../agents/adapter.ts";
+
+/** What a relaunch changes of its session. */
+const beforeRelaunchSchema = z.object({
+  shown: sessionSchema.pick({
+    mode: true,
+    state: true,
+    stateSince: true,
+    reason: true,
+    request: true,
+    conversationId: true,
+    continuation: true,
+    agentVersion: true,
+    accountId: true,
+    pid: true,
+    exitCode: true,
+    exitSignal: true,
+    endedAt: true,
+    archivedAt: true,
+  }),
+  internals: z.object({
+    ptyId: z.string().nullable(),
+    endRequested: z.boolean(),
+    processStart: z.string().nullable(),
+    tracking: z.string().nullable(),
+    launch: z.string().nullable(),
+  }),
+});
+export type BeforeRelaunch = z.infer<typeof beforeRelaunchSchema>;
 
 /** What is kept of a launch so that its session can be launched again, also after a restart of the machine. */
 export const keptLaunchSchema = z.object({
@@ -15,6 +44,8 @@ export const keptLaunchSchema = z.object({
   hasRun: z.boolean().default(false),
   /** What its agent is to be told once it is ready, where it takes no prompt with its launch. */
   pendingPrompt: z.string().nullable().default(null),
+  /** What its session was before the relaunch that is under way, for the next gateway when this one dies before that is done. */
+  before: beforeRelaunchSchema.optional().catch(undefined),
 });
 export type KeptLaunch = z.infer<typeof keptLaunchSchema>;
 

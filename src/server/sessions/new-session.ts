@@ -1,5 +1,6 @@
 import type { Session, Task } from "../../protocol/entities.ts";
 import type { AgentAdapter, AgentLaunch } from "../agents/adapter.ts";
+import { blankTask } from "../tasks/blank-task.ts";
 import type { LaunchOrder } from "./launch.ts";
 import { reasonOf } from "./session-state.ts";
 
@@ -57,6 +58,7 @@ export function newSession(described: NewSession): Session {
 /** The task that stands for the whole session. One that a wrapper reported before becomes it. */
 export function rootTaskOf(session: Session, agentLabel: string, known: Task | null): Task {
   return {
+    ...blankTask,
     id: session.rootTaskId,
     projectId: session.projectId,
     sessionId: session.id,
@@ -65,7 +67,6 @@ export function rootTaskOf(session: Session, agentLabel: string, known: Task | n
     title: session.title,
     state: "RUNNING",
     details: session.reason.text,
-    usage: null,
     pinned: known?.pinned ?? false,
     createdAt: known?.createdAt ?? session.createdAt,
     updatedAt: session.updatedAt,

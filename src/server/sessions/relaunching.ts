@@ -8,7 +8,7 @@ import type { Personas } from "../personas/personas.ts";
 import type { SessionInternals, Store } from "../store/store.ts";
 import type { Following } from "./following.ts";
 import { inWorktree, refuseIfGoing } from "./in-worktree.ts";
-import { type KeptLaunch, keptEnvironment, readKeptLaunch } from "./kept-launch.ts";
+import { type BeforeRelaunch, type KeptLaunch, keptEnvironment, readKeptLaunch } from "./kept-launch.ts";
 import { type LaunchOptions, planLaunch } from "./launch.ts";
 import type { Launching, NewTerminal } from "./launching.ts";
 import type { Outputs } from "./outputs.ts";
@@ -16,6 +16,7 @@ import type { PtyHosts } from "./pty-hosts.ts";
 import { reasonOf } from "./session-state.ts";
 import { writeSession } from "./session-writer.ts";
 import { trackingAfterRelaunch } from "./state/tracking.ts";
+import { beforeRelaunch, undoRelaunch } from "./undo-relaunch.ts";
 
 export interface RelaunchingOptions {
   readonly store: Store;
@@ -132,9 +133,12 @@ export class Relaunching {
     const generation = isHere ? kept.generation + 1 : 1;
     // Not every agent takes a prompt with its launch.
     const pendingPrompt = how.continuation && takesPromptsLate(adapter, session, how.prompt) ? how.prompt : null;
-    const next = { ...kept, env: { ...kept.env, ...keptEnvironment(env, adapter) }, generation, pendingPrompt };
+    const nextEnv = { ...kept.env, ...keptEnvironment(env, adapter) };
+    // In a new terminal there is no program before it to go back to.
+    const before = isHere ? beforeRelaunch(present) : undefined;
+    const next: KeptLaunch = { ...kept, env: nextEnv, generation, pendingPrompt, before };
     const prepared = this.#prepare({ ...present, accountId: account.id }, next, launch, how);
-    if (isHere) return this.#replace(present, prepared, launch, generation, how);
+    if (before) return this.#replace(before, prepared, launch, generation, how);
     await this.#options.launching.spawn(prepared, launch, { ...UNSIZED, ...how.given, env, hold: false });
     return { outcome: "started" };
   }
@@ -218,7 +222,7 @@ export class Relaunching {
   }
 
   async #replace(
-    before: StoredSession,
+    before: BeforeRelaunch,
     prepared: StoredSession,
     launch: AgentLaunch,
     generation: number,
@@ -238,29 +242,11 @@ export class Relaunching {
       });
       if (outcome === "replaced") return { outcome: "started" };
     } catch (error) {
-      this.#restore(before);
+      undoRelaunch(this.#options, ptyId, before);
       throw error;
     }
-    this.#restore(before);
+    undoRelaunch(this.#options, ptyId, before);
     return { outcome: "typing" };
-  }
-
-  /** Nothing was done: what was prepared is taken back, and what else happened to it meanwhile stays. */
-  #restore(before: StoredSession): void {
-    const { store, following } = this.#options;
-    const present = store.session(before.id);
-    if (!present) return;
-    following.relaunched(before.id);
-    const { mode, state, stateSince, reason, request, continuation, agentVersion, accountId, pid } = before;
-    const { exitCode, exitSignal, endedAt, ptyId, endRequested, processStart, tracking, launch } = before;
-    const shown = { mode, state, stateSince, reason, request, continuation, agentVersion, accountId, pid };
-    writeSession(
-      store,
-      { ...present, ...shown, exitCode, exitSignal, endedAt },
-      { ptyId, endRequested, processStart, tracking, launch },
-    );
-    const stored = store.session(before.id);
-    if (stored?.endedAt === null) following.follow(stored);
   }
 }
 

@@ -24,6 +24,7 @@ import { Relaunching } from "./relaunching.ts";
 import { alreadyEnded } from "./session-errors.ts";
 import { afterExit, afterLoss, afterPtyExit, type ProcessEnd, wasHungUp } from "./session-state.ts";
 import { writeSession } from "./session-writer.ts";
+import { undoRelaunch } from "./undo-relaunch.ts";
 
 export interface SessionsOptions {
   readonly store: Store;
@@ -105,10 +106,7 @@ export class Sessions {
 
   /** Finds the sessions' processes again, after this gateway started on an existing store. */
   async recover(): Promise<void> {
-    for (const pty of await this.ptyHosts.discover()) {
-      this.#takeBackRelaunch(pty);
-      await this.#ptyChanged(pty);
-    }
+    for (const pty of await this.ptyHosts.discover()) await this.#ptyChanged(pty);
     for (const session of this.#options.store.liveSessions()) {
       this.following.follow(session);
       if (session.mode !== "pty") this.#pipes.watch(session.id, watchedProcess(session));
@@ -218,17 +216,21 @@ export class Sessions {
   }
 
   async #ptyChanged(pty: PtyInfo): Promise<void> {
-    const session = this.#options.store.session(pty.ptyId);
-    if (!session) {
+    const known = this.#options.store.session(pty.ptyId);
+    if (!known) {
       this.#otherPtyChanged(pty);
       return;
     }
-    const generation = readKeptLaunch(session.launch)?.generation ?? 0;
+    const { generation = 0, before } = readKeptLaunch(known.launch) ?? {};
+    const isEarlier = pty.generation < generation;
     // Late news of the program that another one is just replacing.
-    const isGoing = pty.replacing !== null || this.relaunching.isUnderWay(session.id);
-    if (pty.generation < generation && isGoing) return;
-    if (pty.generation > generation) this.#keepLaunch(session, { generation: pty.generation });
-    if (pty.phase === "running" && !this.#hasRun(session)) this.#keepLaunch(session, { hasRun: true });
+    const isGoing = pty.replacing !== null || this.relaunching.isUnderWay(known.id);
+    if (isEarlier && isGoing) return;
+    // The gateway before this one died after it had written that it relaunches a session, and before it did.
+    const isUndone = isEarlier && known.endedAt === null;
+    if (before && isUndone) undoRelaunch({ ...this.#options, following: this.following }, known.id, before);
+    else this.#learnLaunch(known, pty);
+    const session = this.get(known.id);
     const now = this.#options.now();
     if (pty.phase === "exited") {
       // Its last words are read also when it ended while no gateway ran.
@@ -278,19 +280,6 @@ export class Sessions {
     }
   }
 
-  /** The gateway before this one died after it had written that it relaunches a session, and before it did. */
-  #takeBackRelaunch(pty: PtyInfo): void {
-    const session = this.#options.store.session(pty.ptyId);
-    const kept = session && readKeptLaunch(session.launch);
-    const isDoing = pty.replacing !== null && kept !== null && pty.replacing >= kept.generation;
-    if (!session || !kept || isDoing || pty.generation >= kept.generation || pty.phase === "pending") return;
-    const { continuation } = session;
-    const again =
-      continuation?.status === "resuming" ? { ...continuation, status: "scheduled" as const } : continuation;
-    this.#put({ ...session, continuation: again });
-    this.#keepLaunch(session, { generation: pty.generation });
-  }
-
   /** What was held before its start needs no conversation to go on with. */
   #afterLoss(session: StoredSession, now: number): Session | null {
     return afterLoss(session, session.conversationId !== null || !this.#hasRun(session), now);
@@ -300,11 +289,19 @@ export class Sessions {
     return readKeptLaunch(launch)?.hasRun ?? true;
   }
 
-  /** Changes what is kept of a session's launch. */
-  #keepLaunch({ id }: StoredSession, change: Partial<KeptLaunch>): void {
-    const session = this.#options.store.session(id);
-    const kept = session && readKeptLaunch(session.launch);
-    if (kept) this.#put(session, { launch: JSON.stringify({ ...kept, ...change }) });
+  /** Keeps of a launch what its terminal tells of it. */
+  #learnLaunch(session: StoredSession, pty: PtyInfo): void {
+    const kept = readKeptLaunch(session.launch);
+    if (!kept) return;
+    const learnt: KeptLaunch = {
+      ...kept,
+      generation: Math.max(kept.generation, pty.generation),
+      hasRun: kept.hasRun || pty.phase === "running",
+      // Its relaunch is done: there is nothing to take back any more.
+      before: pty.generation >= kept.generation ? undefined : kept.before,
+    };
+    const launch = JSON.stringify(learnt);
+    if (launch !== JSON.stringify(kept)) this.#put(session, { launch });
   }
 
   #finishEnding(session: StoredSession): void {

@@ -172,4 +172,33 @@ export const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX processes_worktree ON processes(worktree_id);
   `,
+  `
+  ALTER TABLE tasks ADD COLUMN type TEXT NOT NULL DEFAULT 'code';
+  ALTER TABLE tasks ADD COLUMN description TEXT;
+  ALTER TABLE tasks ADD COLUMN result TEXT;
+  ALTER TABLE tasks ADD COLUMN error TEXT;
+  ALTER TABLE tasks ADD COLUMN plan TEXT;
+  ALTER TABLE tasks ADD COLUMN worktree_id TEXT;
+  ALTER TABLE tasks ADD COLUMN account_id TEXT;
+  ALTER TABLE tasks ADD COLUMN started_at INTEGER;
+  ALTER TABLE tasks ADD COLUMN position REAL;
+  ALTER TABLE tasks ADD COLUMN run TEXT NOT NULL DEFAULT 'null';
+  ALTER TABLE tasks ADD COLUMN order_kept TEXT;
+  CREATE INDEX tasks_created ON tasks(created_at, id);
+  CREATE INDEX tasks_session_created ON tasks(session_id, created_at, id);
+  CREATE INDEX tasks_project_created ON tasks(project_id, created_at, id);
+  CREATE INDEX tasks_open ON tasks(created_at) WHERE ended_at IS NULL;
+  CREATE INDEX tasks_ended ON tasks(ended_at) WHERE ended_at IS NOT NULL;
+  CREATE INDEX tasks_runs ON tasks(created_at) WHERE kind = 'run' AND ended_at IS NULL;
+  CREATE INDEX tasks_plans ON tasks(session_id) WHERE plan IS NOT NULL;
+  CREATE INDEX sessions_created ON sessions(created_at, id);
+  CREATE TABLE session_stats (
+    session_id TEXT PRIMARY KEY REFERENCES sessions(id) ON DELETE CASCADE,
+    total_tasks INTEGER NOT NULL,
+    completed_tasks INTEGER NOT NULL,
+    failed_tasks INTEGER NOT NULL,
+    cancelled_tasks INTEGER NOT NULL,
+    execution_ms INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  `,
 ];

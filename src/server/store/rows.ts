@@ -16,7 +16,7 @@ export type Row = Record<string, SQLOutputValue>;
 
 /** Columns are the snake_case of the fields; these hold JSON. */
 const jsonFields = new Set(
-  "command continuation operation ports quotas reason request shared standing usage".split(" "),
+  "command continuation operation ports quotas reason request run shared standing usage".split(" "),
 );
 const booleanFields = new Set(["autoResume", "holdsUnnamedModel", "isDefault", "isInForce", "isListening", "pinned"]);
 

@@ -61,7 +61,8 @@ export interface Transaction {
   putTracking(sessionId: string, tracking: string): void;
   removeSession(id: string): void;
   putSessionOutput(sessionId: string, output: SessionOutput): void;
-  putTask(task: Task): void;
+  /** `orderKept`: of a run, what {@link ../tasks/kept-order.ts} needs to begin it, as JSON. */
+  putTask(task: Task, internals?: { readonly orderKept: string | null }): void;
   removeTask(id: string): void;
   putAccount(account: Account): void;
   putPause(pause: Pause): void;
@@ -216,6 +217,18 @@ export class Store {
     return row ? taskFrom(row) : null;
   }
 
+  /** Runs that have not ended: those that wait in their order, after those that run. */
+  openRuns(): Task[] {
+    const sql = "SELECT * FROM tasks WHERE kind = 'run' AND ended_at IS NULL ORDER BY position, created_at, id";
+    return this.#all(sql).map(taskFrom);
+  }
+
+  /** What `putTask` kept of a run besides what is shown, as JSON. */
+  orderKept(taskId: string): string | null {
+    const row = this.#get("SELECT order_kept FROM tasks WHERE id = ?", taskId);
+    return (row?.["order_kept"] ?? null) as string | null;
+  }
+
   tasksOf(sessionId: string): Task[] {
     return this.#all("SELECT * FROM tasks WHERE session_id = ? ORDER BY created_at", sessionId).map(taskFrom);
   }
@@ -309,8 +322,9 @@ export class Store {
       putSession: (unchecked, internals = {}) => {
         // What cannot be read again must not be written: it would keep the next gateway from starting.
         const session = sessionSchema.parse(unchecked);
+        const transition = this.#transitionOf(session);
         this.#upsert("sessions", toRow({ ...session, ...internals }));
-        changes.push({ type: "session.changed", session });
+        changes.push({ type: "session.changed", session, ...transition });
       },
       putTracking: (sessionId, tracking) => {
         this.#run("UPDATE sessions SET tracking = ? WHERE id = ?", tracking, sessionId);
@@ -330,9 +344,9 @@ export class Store {
           output.rows,
         );
       },
-      putTask: (unchecked) => {
+      putTask: (unchecked, internals) => {
         const task = taskSchema.parse(unchecked);
-        this.#upsert("tasks", toRow(task));
+        this.#upsert("tasks", toRow({ ...task, ...internals }));
         changes.push({ type: "task.changed", task });
       },
       removeTask: (id) => {
@@ -354,6 +368,12 @@ export class Store {
         this.#run("INSERT OR REPLACE INTO kept_values (key, value) VALUES (?, ?)", key, JSON.stringify(value));
       },
     };
+  }
+
+  #transitionOf({ id, endedAt }: Session): { transition?: "started" | "ended" } {
+    const before = this.#get("SELECT ended_at FROM sessions WHERE id = ?", id);
+    if (!before) return { transition: "started" };
+    return before["ended_at"] === null && endedAt !== null ? { transition: "ended" } : {};
   }
 
   #appendEvent(change: Change): TallyEvent {

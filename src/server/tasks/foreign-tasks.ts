@@ -4,6 +4,7 @@ import type { RouteBody } from "../../protocol/routes.ts";
 import { isTaskEnded, type TaskState } from "../../protocol/states.ts";
 import type { ForeignState, ForeignTask } from "../../protocol/task-api.ts";
 import type { Store } from "../store/store.ts";
+import { blankTask } from "./blank-task.ts";
 import { placeOf, settle } from "../worktrees/projects.ts";
 
 /** Tasks that foreign tools report over the task API. */
@@ -26,6 +27,7 @@ export class ForeignTasks {
       const known = this.#store.task(report.id);
       const state = report.state ?? known?.state ?? "RUNNING";
       const task: Task = {
+        ...(known ?? blankTask),
         id: report.id,
         projectId: known?.sessionId ? known.projectId : project.id,
         sessionId: known?.sessionId ?? null,
@@ -34,8 +36,6 @@ export class ForeignTasks {
         title: report.title || known?.title || report.id,
         state,
         details: report.details ?? known?.details ?? null,
-        usage: known?.usage ?? null,
-        pinned: known?.pinned ?? false,
         createdAt: known?.createdAt ?? now,
         updatedAt: now,
         endedAt: isTaskEnded(state) ? (known?.endedAt ?? now) : null,

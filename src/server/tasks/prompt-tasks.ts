@@ -4,6 +4,7 @@ import type { Session, Task, Usage } from "../../protocol/entities.ts";
 import { isTaskEnded, type TaskState } from "../../protocol/states.ts";
 import { oneLine } from "../../protocol/visible.ts";
 import type { Activity, Signal } from "../agents/reading.ts";
+import { blankTask } from "./blank-task.ts";
 import type { Conclusion } from "../sessions/state/conclude.ts";
 
 const MAX_TITLE_CHARS = 120;
@@ -24,6 +25,7 @@ export interface Prompt {
 export function newPromptTask(session: Session, { key, text, at }: Prompt): Task {
   const isPast = at < session.createdAt;
   return {
+    ...blankTask,
     id: promptTaskId(session.id, key),
     projectId: session.projectId,
     sessionId: session.id,
@@ -31,9 +33,6 @@ export function newPromptTask(session: Session, { key, text, at }: Prompt): Task
     agent: session.agent,
     title: promptTitle(text),
     state: isPast ? "DONE" : "RUNNING",
-    details: null,
-    usage: null,
-    pinned: false,
     createdAt: at,
     updatedAt: at,
     endedAt: isPast ? at : null,

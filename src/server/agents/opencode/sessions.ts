@@ -82,20 +82,28 @@ export class OpencodeSessions {
     return [...told, ...[...lastOfEach.values()].flatMap((answer) => this.#answered(answer))];
   };
 
-  /** Reads `/session/status`. */
-  readonly statuses: Read = (value) => {
-    const parsed = statusesSchema.safeParse(value);
-    if (!parsed.success) return [];
-    const statuses = parsed.data;
-    const found = this.#followed === null ? this.#oldestOf(Object.keys(statuses)) : null;
-    const readings = found === null ? [] : this.#follow(found);
-    for (const id of Object.keys(statuses)) this.#record(id);
-    for (const record of this.#records.values()) {
-      if (!record.isStatusFresh) record.change(statuses[record.id] ?? { type: "idle" });
-    }
-    this.#background = this.#workBeside();
-    return [...readings, ...this.#wordNow(), { type: "background", work: this.#background }];
-  };
+  /**
+   * Reads `/session/status`. Every change since the connection is told by an event, which an answer may overtake: it is of when it was
+   * asked for, or it would hide the word of an event that was made before it was read.
+   * @param askedAt not before the connection.
+   */
+  statuses(askedAt: number): Read {
+    return (value) => {
+      const parsed = statusesSchema.safeParse(value);
+      if (!parsed.success) return [];
+      const statuses = parsed.data;
+      const found = this.#followed === null ? this.#oldestOf(Object.keys(statuses)) : null;
+      const readings = found === null ? [] : this.#follow(found);
+      for (const id of Object.keys(statuses)) this.#record(id);
+      for (const record of this.#records.values()) {
+        if (!record.isStatusFresh) record.change(statuses[record.id] ?? { type: "idle" });
+      }
+      this.#background = this.#workBeside();
+      const at = Math.max(askedAt, this.#connectedAt);
+      const word = this.#wordNow().map((reading) => ({ at, ...reading }));
+      return [...readings, ...word, { type: "background", work: this.#background }];
+    };
+  }
 
   /** Reads `/permission`. What it says is told together with the questions. */
   readonly permissions: Read = (value) => {
@@ -116,7 +124,7 @@ export class OpencodeSessions {
   #happened(event: OpencodeEvent, at: number): readonly TimedReading[] {
     switch (event.type) {
       case "server.connected":
-        return this.#connected();
+        return this.#connected(at);
       case "session.created":
       case "session.updated":
         return this.#informed(event.properties.info);
@@ -141,8 +149,8 @@ export class OpencodeSessions {
     }
   }
 
-  #connected(): TimedReading[] {
-    this.#connectedAt = this.#now();
+  #connected(at: number): TimedReading[] {
+    this.#connectedAt = at;
     for (const record of this.#records.values()) record.connected();
     // While opencode starts, what is asked next may stay without an answer.
     return this.#followed === null ? said(ready, "server.connected") : [];

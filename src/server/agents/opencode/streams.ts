@@ -30,7 +30,7 @@ export function opencodeStreams(
           : [];
         return [
           ...conversation,
-          { url: `${url}/session/status`, read: sessions.statuses },
+          { url: `${url}/session/status`, read: sessions.statuses(now()) },
           { url: `${url}/permission`, read: sessions.permissions },
           { url: `${url}/question`, read: sessions.questions },
         ];

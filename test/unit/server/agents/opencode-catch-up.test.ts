@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { opencodeStreams } from "../../../../src/server/agents/opencode/streams.ts";
 import type { TimedReading } from "../../../../src/server/agents/reading.ts";
+import { noEvidence, witness } from "../../../../src/server/sessions/state/evidence.ts";
 
 const fixtures = join(import.meta.dirname, "../../../fixtures/agents/opencode-1.18.33");
 /** What the server answered while a sub-agent waited for a permission. */
@@ -22,10 +23,10 @@ const now = Date.UTC(2026, 10, 21, 12);
 
 type Answers = Record<string, unknown>;
 
-function followed(conversationId: string | null) {
+function followed(conversationId: string | null, clock = () => now) {
   const launch = { url: "http://127.0.0.1:4711", username: "opencode", password: "secret" };
   const whereabouts = { launch, cwd: "/", pid: 1, conversationId, transcriptPath: null };
-  const [stream] = opencodeStreams(whereabouts, () => now, "UTC");
+  const [stream] = opencodeStreams(whereabouts, clock, "UTC");
   assert.ok(stream);
   return stream;
 }
@@ -151,6 +152,49 @@ describe("what opencode tells a gateway that comes in the middle", () => {
     assert.equal(newer?.type === "activity" && newer.activity, "idle");
   });
 
+  it("hides no word of an event that was made before a late answer was read", () => {
+    const status = (type: string) => ({
+      type: "session.status",
+      properties: { sessionID: conversation, status: { type } },
+    });
+    const stories = [
+      { answer: {}, known: conversation, event: "busy", word: "working" },
+      { answer: {}, known: null, event: "busy", word: "working" },
+      { answer: { [conversation]: { type: "busy" } }, known: conversation, event: "idle", word: "idle" },
+    ];
+    for (const { answer, known, event, word } of stories) {
+      let clock = now;
+      const stream = followed(known, () => clock);
+      const read = stream.reader();
+      const seen = (readings: readonly TimedReading[]) =>
+        readings.map(({ at = clock, ...reading }) => ({ source: "event-stream" as const, at, reading }));
+      const connected = seen(read({ id: eventId(now), type: "server.connected", properties: {} }));
+      const catchUp = stream.catchUp.find(({ url }) => url.endsWith("/session/status"));
+      assert.ok(catchUp);
+      clock = now + 3_000;
+      const late = seen(catchUp.read(answer));
+      const told = seen(read({ ...status(event), id: eventId(now + 2_990) }));
+      const evidence = [...connected, ...late, ...told].reduce((before, signal) => witness(before, signal), noEvidence);
+      assert.equal(evidence.words["event-stream"]?.activity, word);
+    }
+  });
+
+  it("is newer than what the events said before the connection, and than that it is ready", () => {
+    let clock = now;
+    const stream = followed(null, () => clock);
+    const read = stream.reader();
+    // Its server's clock is read a moment after the connection stands.
+    const { catchUp } = stream;
+    clock = now + 5;
+    const [ready] = read({ id: eventId(now + 3), type: "server.connected", properties: {} });
+    const working = catchUp
+      .flatMap(({ url, read: readAnswer }) => (url.endsWith("/session/status") ? readAnswer(answers.statuses) : []))
+      .find(({ type }) => type === "activity");
+    assert.equal(working?.type === "activity" && working.activity, "working");
+    assert.equal(ready?.at, now + 3);
+    assert.equal(working?.at, now + 3);
+  });
+
   it("is not taken for a new conversation, when a sub-agent goes on before it is known to be one", () => {
     const stream = followed(conversation);
     const read = stream.reader();
@@ -210,6 +254,11 @@ describe("what opencode tells a gateway that comes in the middle", () => {
     });
   }
 });
+
+/** An event's id, as opencode makes them. */
+function eventId(at: number): string {
+  return `evt_${(at % 2 ** 36).toString(16).padStart(9, "0")}001`;
+}
 
 function answered(message: unknown): Record<string, unknown> {
   return z.looseObject({ info: z.looseObject({}) }).parse(message).info;

@@ -1,0 +1,64 @@
+import * as z from "zod";
+import { projectSchema, sessionSchema, taskSchema, usageSchema } from "./entities.ts";
+
+/** The numbers of a session's work. Prompts and headless runs count; its root task does not, nor what Tally gave it as a prompt, which is one. */
+export const sessionStatsSchema = z.object({
+  totalTasks: z.number().int().nonnegative(),
+  completedTasks: z.number().int().nonnegative(),
+  failedTasks: z.number().int().nonnegative(),
+  cancelledTasks: z.number().int().nonnegative(),
+  /** From the start of each task that has ended to its end, in all. */
+  executionMs: z.number().nonnegative(),
+});
+export type SessionStats = z.infer<typeof sessionStatsSchema>;
+
+/** A session with what was done in it. */
+export const sessionHistorySchema = z.object({
+  session: sessionSchema,
+  project: projectSchema,
+  stats: sessionStatsSchema,
+  /** Of those that ended well or badly, how many ended well; 0 to 1. Null while none has. */
+  successRate: z.number().min(0).max(1).nullable(),
+  /** Null while no task has ended. */
+  avgExecutionMs: z.number().nonnegative().nullable(),
+  usage: usageSchema.nullable(),
+  /** From its start to its end, or until now. */
+  durationMs: z.number().nonnegative(),
+});
+export type SessionHistory = z.infer<typeof sessionHistorySchema>;
+
+/** A plan that the agent proposed and the person accepted. */
+export const acceptedPlanSchema = z.object({ taskId: z.string(), text: z.string(), acceptedAt: z.number() });
+
+const page = {
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  /** The `nextCursor` of the page before. */
+  cursor: z.string().max(300).optional(),
+};
+const filter = {
+  /** Only sessions that did something at or after this moment; milliseconds since the epoch. */
+  since: z.coerce.number().int().nonnegative().optional(),
+  projectId: z.string().optional(),
+};
+
+export const historyRoutes = {
+  /** The sessions, the newest first, by pages. */
+  history: {
+    method: "GET",
+    path: "/v1/history",
+    query: z.object({ ...filter, ...page }),
+    result: z.object({ sessions: z.array(sessionHistorySchema), nextCursor: z.string().nullable() }),
+  },
+  /** One session, with its tasks by pages, the newest first, and its plans. */
+  sessionHistory: {
+    method: "GET",
+    path: "/v1/sessions/:id/history",
+    query: z.object(page),
+    result: z.object({
+      history: sessionHistorySchema,
+      tasks: z.array(taskSchema),
+      plans: z.array(acceptedPlanSchema),
+      nextCursor: z.string().nullable(),
+    }),
+  },
+} as const;
