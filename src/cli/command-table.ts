@@ -280,6 +280,19 @@ export const commands = {
     ],
     load: () => import("./commands/gateway.ts"),
   },
+  api: {
+    group: "tally",
+    usage: "api <METHOD> <path>|docs|openapi [--data JSON|-]",
+    summary: "Ask the gateway what the editor and this command ask it",
+    details: [
+      "api GET /v1/sessions?ref=swift  prints the answer; an event stream as it comes. A failure is printed on stderr, and exits with 1",
+      "--data JSON  the body; with - it is read from stdin",
+      "--include    print the answer's head before it",
+      "docs         write the whole API as a page to read, and print where it is",
+      "openapi      print it as an OpenAPI 3.1 document, for programs",
+    ],
+    load: () => import("./commands/api.ts"),
+  },
   doctor: {
     group: "tally",
     usage: "doctor [--json]",

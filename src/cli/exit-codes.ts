@@ -13,6 +13,8 @@ export const exitCodes = {
   timedOut: 124,
   programNotExecutable: 126,
   programMissing: 127,
+  /** As a shell says that Ctrl-C ended something. */
+  interrupted: 128 + constants.signals.SIGINT,
 } as const;
 
 const byError: Partial<Record<ErrorCode, number>> = {

@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
 import type { WebSocket } from "ws";
-import { errorBodySchema, TallyError } from "../protocol/errors.ts";
+import { problemSchema, TallyError } from "../protocol/errors.ts";
 import {
   type Health,
   type RouteBodyInput,
@@ -208,14 +208,13 @@ function exchange({ agent, endpoint, method, path, body, timeoutMs }: Exchange):
             unreachable("the answer is not JSON; is something else listening there?");
             return;
           }
-          const failure = errorBodySchema.safeParse(answer);
+          const failure = problemSchema.safeParse(answer);
           if ((incoming.statusCode ?? 500) < 300) {
             resolve(answer);
           } else if (failure.success) {
-            const { code, message, details } = failure.data.error;
-            reject(new TallyError(code, message, details));
+            reject(TallyError.of(failure.data));
           } else {
-            unreachable(`status ${incoming.statusCode ?? 0} without an error code`);
+            unreachable(`status ${incoming.statusCode ?? 0} without a code`);
           }
         });
       },

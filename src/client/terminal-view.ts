@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { WebSocket } from "ws";
 import type { IncomingMessage } from "node:http";
-import { type ErrorCode, errorBodySchema, TallyError } from "../protocol/errors.ts";
+import { type ErrorCode, problemSchema, TallyError } from "../protocol/errors.ts";
 import { type TerminalMessage, terminalMessageSchema, type ViewerMessage } from "../protocol/terminal.ts";
 import { type GatewayClient, GOING_AWAY } from "./http.ts";
 
@@ -37,7 +37,6 @@ const MAX_HELD_INPUT_BYTES = 64 * 1024;
 /** A gateway that hangs must not keep anybody in a view. */
 const DETACH_TIMEOUT_MS = 1_000;
 
-/** What goes away by itself once a gateway and its pty host are back. */
 const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "gateway-unreachable",
   "gateway-stopping",
@@ -45,6 +44,11 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "pty-host-unavailable",
   "too-many-requests",
 ]);
+
+/** Whether it goes away by itself once a gateway and its pty host are back. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof TallyError && passing.has(error.code);
+}
 
 /** One view of a session's terminal, which survives the gateway: it reattaches and shows the screen as it then is. */
 export class TerminalView {
@@ -143,7 +147,7 @@ export class TerminalView {
 
   /** Whether it is worth trying again: a view that was attached outlives gateways. */
   #mayPass(error: unknown): boolean {
-    return this.#everAttached && error instanceof TallyError && passing.has(error.code);
+    return this.#everAttached && isPassing(error);
   }
 
   #fail(error: unknown): void {
@@ -218,12 +222,11 @@ export class TerminalView {
 }
 
 /** The error in an answer that refuses the socket. */
-async function refusalOf(response: IncomingMessage): Promise<TallyError> {
+export async function refusalOf(response: IncomingMessage): Promise<TallyError> {
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
-    const { code, message, details } = errorBodySchema.parse(JSON.parse(Buffer.concat(chunks).toString("utf8"))).error;
-    return new TallyError(code, message, details);
+    return TallyError.of(problemSchema.parse(JSON.parse(Buffer.concat(chunks).toString("utf8"))));
   } catch {
     return new TallyError(
       "gateway-unreachable",

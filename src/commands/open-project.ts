@@ -35,7 +35,9 @@ async function chooseProject({ link, tree }: Tally, target: unknown): Promise<Pr
     case "process":
       return projects.get(node.process.projectId) ?? null;
     case "task":
+    case "run":
       return projects.get(node.task.projectId) ?? null;
+    case "queue":
     case "shared":
     case "sharedPath":
     case "earlier":

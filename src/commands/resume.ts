@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Session } from "../protocol/entities.ts";
 import type { RouteBodyInput } from "../protocol/routes.ts";
-import { continuationInFull, goesOnByItself, isHeld, isResumable } from "../views/continuation-words.ts";
+import { continuationInFull, goesOnByItself, isHeld, isResumable, isStopped } from "../views/continuation-words.ts";
 import type { HeldThing } from "../views/held-words.ts";
 import { askHeld, pauseBehind } from "./ask-held.ts";
 import { chooseSession } from "./choose-session.ts";
@@ -37,7 +37,7 @@ export async function cancelAutoResume(tally: Tally, target?: unknown): Promise<
 export async function resumeWhenItResets(tally: Tally, target?: unknown): Promise<void> {
   const session = await chooseSession(tally, target, {
     placeholder: "Which session shall go on when its limit resets?",
-    isFitting: (each) => each.state === "PAUSED" && !goesOnByItself(each),
+    isFitting: isStopped,
   });
   if (session !== null) await setAutoResume(tally, session, true);
 }

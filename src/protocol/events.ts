@@ -19,7 +19,12 @@ const changeSchema = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("session.removed"), id: z.string() }),
   z.object({ type: z.literal("task.changed"), task: taskSchema }),
-  z.object({ type: z.literal("task.removed"), id: z.string() }),
+  z.object({
+    type: z.literal("task.removed"),
+    id: z.string(),
+    /** The session that it was one of. Absent where an older version told of it. */
+    sessionId: z.string().nullable().optional(),
+  }),
   z.object({ type: z.literal("account.changed"), account: accountSchema }),
   /** Began, was prolonged, or ended. */
   z.object({ type: z.literal("pause.changed"), pause: pauseSchema }),

@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { projectSchema, sessionSchema, taskSchema, usageSchema } from "./entities.ts";
 
+/** A cursor holds an id: 200 characters, each of up to six once it is written as JSON. */
+export const MAX_CURSOR_CHARS = 2_000;
+
 /** The numbers of a session's work. Prompts and headless runs count; its root task does not, nor what Tally gave it as a prompt, which is one. */
 export const sessionStatsSchema = z.object({
   totalTasks: z.number().int().nonnegative(),
@@ -29,11 +32,12 @@ export type SessionHistory = z.infer<typeof sessionHistorySchema>;
 
 /** A plan that the agent proposed and the person accepted. */
 export const acceptedPlanSchema = z.object({ taskId: z.string(), text: z.string(), acceptedAt: z.number() });
+export type AcceptedPlan = z.infer<typeof acceptedPlanSchema>;
 
 const page = {
   limit: z.coerce.number().int().min(1).max(500).default(100),
   /** The `nextCursor` of the page before. */
-  cursor: z.string().max(300).optional(),
+  cursor: z.string().max(MAX_CURSOR_CHARS).optional(),
 };
 const filter = {
   /** Only sessions that did something at or after this moment; milliseconds since the epoch. */

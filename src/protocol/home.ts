@@ -24,6 +24,12 @@ export interface TallyHome {
   readonly spool: string;
   /** A folder for every launch that needs files. */
   readonly launches: string;
+  /** What was done in each session, to read: `<id>.session.json`. */
+  readonly sessions: string;
+  /** A folder for every task that ran without a terminal: what it read and what it wrote. */
+  readonly tasks: string;
+  /** The API to read in a browser, as `tally api docs` writes it. */
+  readonly apiPage: string;
   readonly bin: string;
   readonly runtimes: string;
   /** JSON of {@link runtimeFileSchema}: which copied runtime is current, and what runs it. */
@@ -49,6 +55,9 @@ export function tallyHome(env: Readonly<Record<string, string | undefined>> = pr
     ptyHosts: join(root, "ptyhosts"),
     spool: join(root, "spool"),
     launches: join(root, "launches"),
+    sessions: join(root, "sessions"),
+    tasks: join(root, "tasks"),
+    apiPage: join(root, "api.html"),
     bin: join(root, "bin"),
     runtimes: join(root, "runtime"),
     runtimeFile: join(root, "runtime.json"),

@@ -7,6 +7,9 @@ import * as z from "zod";
  */
 export const PTY_HOST_PROTOCOL = 3;
 
+/** The variable by which all that a program without a terminal started is found again, whatever it detached itself from. Its value is the program's ptyId. */
+export const RUN_VARIABLE = "TALLY_RUN_ID";
+
 /** `$TALLY_HOME/ptyhosts/<pid>.json`, written atomically once the host listens, removed when it exits. */
 export const ptyHostFileSchema = z.object({
   pid: z.number().int().positive(),

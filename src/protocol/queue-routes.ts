@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { originSchema, sessionSchema, taskKindSchema, taskSchema } from "./entities.ts";
+import { MAX_CURSOR_CHARS } from "./history.ts";
 import { absolutePathSchema } from "./paths.ts";
 import { taskStateSchema } from "./states.ts";
 import { outputEntrySchema, taskTypeSchema } from "./tasks.ts";
@@ -58,7 +59,7 @@ const listQuery = z.object({
   since: z.coerce.number().int().nonnegative().optional(),
   limit: z.coerce.number().int().min(1).max(MAX_TASKS_PER_PAGE).default(100),
   /** The `nextCursor` of the page before. */
-  cursor: z.string().max(300).optional(),
+  cursor: z.string().max(MAX_CURSOR_CHARS).optional(),
 });
 
 export const queueRoutes = {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { docsRoutes } from "./docs-routes.ts";
 import { originSchema, projectSchema, reasonSchema, sessionModeSchema, sessionSchema, taskSchema } from "./entities.ts";
 import { snapshotSchema } from "./events.ts";
 import { historyRoutes } from "./history.ts";
@@ -7,6 +8,8 @@ import { pauseSchema } from "./limits.ts";
 import { absolutePathSchema } from "./paths.ts";
 import { queueRoutes } from "./queue-routes.ts";
 import { requestAnswerSchema } from "./requests.ts";
+import { sessionApiRoutes } from "./session-api.ts";
+import { sessionFeedRoutes, sessionFeedSockets } from "./session-feed.ts";
 import { reasonSourceSchema } from "./sources.ts";
 import { sessionStateSchema } from "./states.ts";
 import { taskRoutes } from "./task-api.ts";
@@ -236,6 +239,9 @@ export const routes = {
   ...taskRoutes,
   ...queueRoutes,
   ...historyRoutes,
+  ...sessionApiRoutes,
+  ...sessionFeedRoutes,
+  ...docsRoutes,
 } as const satisfies Record<string, RouteShape>;
 
 export type RouteName = keyof typeof routes;
@@ -259,5 +265,6 @@ export const sockets = {
   processTerminal: { path: "/v1/processes/:id/terminal", query: z.object({}) },
   /** Frames are {@link ./queue-routes.ts taskOutputFrameSchema}. */
   taskOutput: { path: "/v1/tasks/:id/output", query: z.object({}) },
+  ...sessionFeedSockets,
 } as const satisfies Record<string, { path: `/${string}`; query: z.ZodType }>;
 export type SocketName = keyof typeof sockets;

@@ -23,6 +23,8 @@ export const taskWaitSchema = z.object({
     "worktree",
     /** The account's usage limits have only just reset, and another task tries that out. */
     "trial",
+    /** What stopped it is to pass by itself. */
+    "retry",
     /** A person has to do something; `text` says what. */
     "person",
   ]),

@@ -39,7 +39,7 @@ export class Control {
     this.#onError = onError;
     this.#handlers = {
       hello: () => ({ protocol: PTY_HOST_PROTOCOL, version, ptys: ptys.infos }),
-      create: (params) => ptys.create(params).info,
+      create: async (params) => (await ptys.create(params)).info,
       replace: async (params) => {
         const pty = ptys.get(params.ptyId);
         return { outcome: await pty.replace(params), pty: pty.info };

@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { livingGroups } from "./process-groups.ts";
 import type { PtySignal } from "./pty-process.ts";
+import { send } from "./send-signal.ts";
 
 export interface EndableProgram {
   /** The process groups that a signal to it goes to; with `everything` all of its session, also once it has ended itself. */
@@ -28,7 +29,7 @@ export async function endGently(program: EndableProgram, ending: Ending, clock: 
   const { graceMs, everything } = ending;
   const known = program.groups(everything);
   const living = () => livingGroups(everything ? [...new Set([...known, ...program.groups(true)])] : known);
-  const givesUpAtMs = clock.now() + graceMs + KILL_TAKES_MS;
+  const killsAtMs = clock.now() + graceMs;
   const kill = () => {
     program.signal("SIGKILL");
     signalGroups(living(), "SIGKILL");
@@ -42,19 +43,19 @@ export async function endGently(program: EndableProgram, ending: Ending, clock: 
     "SIGTERM",
   );
   await program.exited;
-  while (clock.now() < givesUpAtMs && living().length > 0) await passes(LOOK_AGAIN_MS, clock);
+  while (clock.now() < killsAtMs + KILL_TAKES_MS && living().length > 0) {
+    await passes(LOOK_AGAIN_MS, clock);
+    // Once more: what was killed may just have started something.
+    if (clock.now() > killsAtMs) signalGroups(living(), "SIGKILL");
+  }
   cancelKill();
 }
 
 function signalGroups(groups: readonly number[], signal: "SIGTERM" | "SIGKILL"): void {
   for (const group of groups) {
-    try {
-      process.kill(-group, signal);
-      // A stopped program acts on a signal only once it is continued.
-      if (signal === "SIGTERM") process.kill(-group, "SIGCONT");
-    } catch {
-      // It has ended meanwhile.
-    }
+    send(-group, signal);
+    // A stopped program acts on a signal only once it is continued.
+    if (signal === "SIGTERM") send(-group, "SIGCONT");
   }
 }
 

@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import { ensurePrivateFolder } from "./private-folder.ts";
+import type { Pty } from "./pty.ts";
 
 /** A paste is one frame; so is a request to create a pty, with a whole environment in it. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
@@ -13,9 +14,9 @@ export interface ListenOptions {
   readonly token: string;
   readonly socketPath: string;
   readonly onControl: (socket: WebSocket) => void;
-  /** False when there is no such pty. */
-  readonly hasPty: (ptyId: string) => boolean;
-  readonly onViewer: (socket: WebSocket, ptyId: string) => void;
+  /** Null when there is no such pty, or it has no terminal. */
+  readonly terminalOf: (ptyId: string) => Pty | null;
+  readonly onViewer: (socket: WebSocket, pty: Pty) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -86,7 +87,8 @@ function routeOf(request: IncomingMessage, options: ListenOptions): number | ((s
   const ptyId = /^\/ptys\/([^/?]+)\/terminal$/.exec(path)?.[1];
   if (ptyId === undefined) return 404;
   const decoded = decodeSegment(ptyId);
-  return decoded !== null && options.hasPty(decoded) ? (socket) => options.onViewer(socket, decoded) : 404;
+  const pty = decoded === null ? null : options.terminalOf(decoded);
+  return pty ? (socket) => options.onViewer(socket, pty) : 404;
 }
 
 function decodeSegment(segment: string): string | null {

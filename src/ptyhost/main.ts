@@ -25,14 +25,14 @@ async function main(): Promise<void> {
   process.on("uncaughtException", (error) => log("uncaught exception", error));
   process.on("unhandledRejection", (error) => log("unhandled rejection", error));
 
-  let terminating = false;
+  let isHungUp = false;
   const onError = (error: unknown) => log("error", error);
   const ptys = new Ptys({
     clock: systemClock,
     onChanged: (info) => {
       control.announce(info);
       checkUse();
-      if (terminating) endOnceHungUp();
+      endOnceHungUp();
     },
     onUnneeded: () => checkUse(),
     onError,
@@ -50,8 +50,8 @@ async function main(): Promise<void> {
     token,
     socketPath,
     onControl: (socket) => serveControl(socket, control, checkUse),
-    hasPty: (ptyId) => ptys.find(ptyId) !== null,
-    onViewer: (socket, ptyId) => serveViewer(socket, ptys.get(ptyId)),
+    terminalOf: (ptyId) => ptys.terminal(ptyId),
+    onViewer: serveViewer,
     onError,
   });
   const startedAt = Date.now();
@@ -72,13 +72,14 @@ async function main(): Promise<void> {
     process.exit(0);
   }
   function endOnceHungUp(): void {
-    if (!ptys.infos.some(({ phase }) => phase === "running")) end("terminated");
+    if (isHungUp && !ptys.infos.some(({ phase }) => phase === "running")) end("terminated");
   }
   process.once("SIGTERM", () => {
-    terminating = true;
-    ptys.hangUp();
     setTimeout(() => end("terminated"), HANGUP_MS);
-    endOnceHungUp();
+    void ptys.hangUp(HANGUP_MS / 2).then(() => {
+      isHungUp = true;
+      endOnceHungUp();
+    });
   });
 }
 

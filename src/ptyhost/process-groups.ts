@@ -4,8 +4,9 @@ import { promisify } from "node:util";
 import { isAlive } from "../protocol/liveness.ts";
 import { statFields } from "../protocol/proc-stat.ts";
 
-interface ProcessStat {
+export interface ProcessStat {
   readonly pid: number;
+  readonly parent: number;
   /** Since the system's start, in its own unit: a process id may be another's later, with its start it is not. */
   readonly startedAt: string;
   readonly group: number;
@@ -70,7 +71,8 @@ async function askPs(pid: number): Promise<Pick<ProcessStat, "group" | "foregrou
   }
 }
 
-function allProcesses(): readonly ProcessStat[] {
+/** Empty where there is no /proc. */
+export function allProcesses(): readonly ProcessStat[] {
   if (process.platform !== "linux") return [];
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -78,14 +80,16 @@ function allProcesses(): readonly ProcessStat[] {
     .filter((stat) => stat !== null);
 }
 
-function readStat(pid: number): ProcessStat | null {
+/** Null for a process that there is not, and where there is no /proc. */
+export function readStat(pid: number): ProcessStat | null {
   if (process.platform !== "linux") return null;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     const fields = statFields(stat);
-    const [state, , group, session, , foregroundGroup] = fields;
+    const [state, parent, group, session, , foregroundGroup] = fields;
     return {
       pid,
+      parent: Number(parent),
       // Field 22 of them all.
       startedAt: fields[19] ?? "",
       group: Number(group),

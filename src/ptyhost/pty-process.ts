@@ -3,7 +3,9 @@ import { constants as osConstants } from "node:os";
 import { isAbsolute } from "node:path";
 import { spawn, type IPty } from "node-pty";
 import { isAlive } from "../protocol/liveness.ts";
+import { RUN_VARIABLE } from "../protocol/ptyhost.ts";
 import { isStillThere, processGroups, type SessionMember, sessionMembers } from "./process-groups.ts";
+import { send } from "./send-signal.ts";
 import type { TerminalSize } from "./terminal-model.ts";
 
 export interface Command {
@@ -164,21 +166,14 @@ function setEncoding(
 }
 
 function terminalEnvironment(env: Readonly<Record<string, string>>): Record<string, string> {
+  // Started from within a run it is no part of that: whoever ends the run leaves it alone.
+  const { [RUN_VARIABLE]: _, ...own } = env;
   const term = env["TERM"];
   return {
-    ...env,
+    ...own,
     TERM: !term || term === "dumb" ? "xterm-256color" : term,
     COLORTERM: env["COLORTERM"] ?? "truecolor",
   };
-}
-
-/** Signals a process, or a group by its negative number. False when there is no such one any more, or not yet. */
-function send(target: number, signal: NodeJS.Signals): boolean {
-  try {
-    return process.kill(target, signal);
-  } catch {
-    return false; // ended, or never ours
-  }
 }
 
 function signalName(number: number): string {

@@ -3,6 +3,7 @@ import type { ViewerMessage } from "../protocol/terminal.ts";
 import type { Clock } from "./clock.ts";
 import { endGently } from "./end-gently.ts";
 import { handOver } from "./hand-over.ts";
+import type { Hosted } from "./hosted.ts";
 import { InputLine } from "./input-line.ts";
 import { OutputBatch } from "./output-batch.ts";
 import { Program, noWords } from "./program.ts";
@@ -34,7 +35,8 @@ interface Replacement {
 const noExit: ProcessExit = { exitCode: null, signal: null };
 
 /** One pseudoterminal from its creation until it is forgotten: its program and those that replace it, the screen and the viewers. */
-export class Pty {
+export class Pty implements Hosted {
+  readonly created = Promise.resolve();
   #info: Omit<PtyInfo, keyof ProgramWords | "replacing">;
   readonly #options: PtyOptions;
   readonly #screen: Screen;
@@ -137,6 +139,11 @@ export class Pty {
     if (this.#replacement && !(isRunning && signal === "SIGINT")) this.#replacement.endedBy = signal;
     else if (!isRunning && this.#info.phase !== "exited") this.#ended({ exitCode: null, signal });
     this.#program?.signal(signal);
+  }
+
+  hangUp(): Promise<void> {
+    this.signal("SIGHUP");
+    return Promise.resolve();
   }
 
   /**

@@ -1,5 +1,7 @@
 import type { PtyHostParams, PtyInfo } from "../protocol/ptyhost.ts";
 import type { Clock } from "./clock.ts";
+import { HeadlessProgram } from "./headless-program.ts";
+import type { Hosted } from "./hosted.ts";
 import { Pty } from "./pty.ts";
 import { PtyHostError } from "./pty-host-error.ts";
 
@@ -11,9 +13,9 @@ export interface PtysOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** All pseudoterminals of this host, by id, from their creation until they are forgotten. */
+/** All pseudoterminals of this host, and its programs without one, by id, from their creation until they are forgotten. */
 export class Ptys {
-  readonly #ptys = new Map<string, Pty>();
+  readonly #ptys = new Map<string, Hosted>();
   readonly #options: PtysOptions;
 
   constructor(options: PtysOptions) {
@@ -33,22 +35,34 @@ export class Ptys {
     return [...this.#ptys.values()].map((pty) => pty.info);
   }
 
-  find(ptyId: string): Pty | null {
-    return this.#ptys.get(ptyId) ?? null;
+  /** The one that viewers can attach to; null where there is no such pty, or it has no terminal. */
+  terminal(ptyId: string): Pty | null {
+    const hosted = this.#ptys.get(ptyId);
+    return hosted instanceof Pty ? hosted : null;
   }
 
   /** Throws `pty-not-found`. */
-  get(ptyId: string): Pty {
-    const pty = this.find(ptyId);
+  get(ptyId: string): Hosted {
+    const pty = this.#ptys.get(ptyId);
     if (!pty) throw new PtyHostError("pty-not-found", `there is no pty ${ptyId}`);
     return pty;
   }
 
   /** Throws `pty-exists` and `spawn-failed`. */
-  create(request: PtyHostParams<"create">): Pty {
-    if (this.#ptys.has(request.ptyId)) throw new PtyHostError("pty-exists", `pty ${request.ptyId} exists already`);
-    const pty = new Pty({ request, ...this.#options });
-    this.#ptys.set(request.ptyId, pty);
+  async create(request: PtyHostParams<"create">): Promise<Hosted> {
+    const { ptyId, files } = request;
+    if (this.#ptys.has(ptyId)) throw new PtyHostError("pty-exists", `pty ${ptyId} exists already`);
+    const pty = files
+      ? new HeadlessProgram({ request, files, ...this.#options })
+      : new Pty({ request, ...this.#options });
+    this.#ptys.set(ptyId, pty);
+    try {
+      await pty.created;
+    } catch (error) {
+      this.#ptys.delete(ptyId);
+      this.#options.onUnneeded();
+      throw error;
+    }
     return pty;
   }
 
@@ -67,8 +81,8 @@ export class Ptys {
     this.#options.onUnneeded();
   }
 
-  /** Hangs up every terminal, as the end of a login would. */
-  hangUp(): void {
-    for (const pty of this.#ptys.values()) pty.signal("SIGHUP");
+  /** Hangs up every terminal, as the end of a login would, and ends what has none. Resolves once the latter has ended. */
+  async hangUp(graceMs: number): Promise<void> {
+    await Promise.all([...this.#ptys.values()].map((pty) => pty.hangUp(graceMs)));
   }
 }

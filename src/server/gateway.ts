@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import type { TallyHome } from "../protocol/home.ts";
 import type { RouteBody } from "../protocol/routes.ts";
 import { GATEWAY_PROTOCOL } from "../protocol/version.ts";
@@ -12,9 +13,16 @@ import { worktreeRoutes } from "./http/worktree-routes.ts";
 import { wrapperRoutes } from "./http/wrapper-routes.ts";
 import { serveEvents } from "./http/events-socket.ts";
 import { HttpServer } from "./http/server.ts";
+import { docsRoutes } from "./http/docs-routes.ts";
+import { historyRoutes, listTasks } from "./http/history-routes.ts";
+import { queueRoutes, taskOutputSocket } from "./http/queue-routes.ts";
+import { sessionApiRoutes } from "./http/session-api-routes.ts";
+import { sessionFeedRoutes } from "./http/session-feed-routes.ts";
+import { sessionFeedSocket } from "./http/session-feed-socket.ts";
 import { sessionRoutes } from "./http/session-routes.ts";
 import { taskRoutes } from "./http/task-routes.ts";
 import { joinTerminal, serveEndedTerminal } from "./http/terminal-socket.ts";
+import { History } from "./history/history.ts";
 import { IdleWatch } from "./idle.ts";
 import { Accounts } from "./limits/accounts.ts";
 import { limitedAgents } from "./limits/limited-agents.ts";
@@ -29,6 +37,8 @@ import { AccountPause } from "./sessions/external/account-pause.ts";
 import { ExternalSessions } from "./sessions/external/external-sessions.ts";
 import { startNotifications } from "./notifications/notifications.ts";
 import { systemDesktop } from "./notifications/system-desktop.ts";
+import { thisMachine } from "./session-api/feed-session.ts";
+import { SessionCreation } from "./session-api/session-creation.ts";
 import { notAttachable } from "./sessions/session-errors.ts";
 import { Sessions } from "./sessions/sessions.ts";
 import { Spool } from "./signals/spool.ts";
@@ -36,6 +46,7 @@ import { lockInstance, openDatabase } from "./store/database.ts";
 import { Store } from "./store/store.ts";
 import { worktreeServices } from "./worktrees/services.ts";
 import { ForeignTasks } from "./tasks/foreign-tasks.ts";
+import { taskServices } from "./tasks/services.ts";
 
 /** A program that does not tell its version in so long is used without it being known. */
 const VERSION_TIMEOUT_MS = 5_000;
@@ -87,9 +98,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
   const pauses = new Pauses({ store, log, now, jitterMs: () => Math.round(Math.random() * options.resume.jitterMs) });
   const personas = new Personas({ store, agents, settings: () => settings.current });
   const isElsewhere = (session: StoredSession) =>
-    session.mode === "external"
+    // What works in it without a terminal is nowhere to be shown.
+    (session.mode === "headless" && session.state === "RUNNING") ||
+    (session.mode === "external"
       ? external.standing(session).isAlive
-      : session.mode === "pipes" && session.endedAt === null;
+      : session.mode === "pipes" && session.endedAt === null);
   const versionOf = programVersions({ timeoutMs: VERSION_TIMEOUT_MS });
   const spool = new Spool({
     folder: home.spool,
@@ -113,8 +126,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     onEndedByLimit: (session, limit) => stopped.endedBy(session, limit),
     launch: { home, versionOf },
     spool,
-    onOtherPty: (pty) => processes.ptyChanged(pty),
-    onPtyHostsSettled: () => processes.hostsSettled(),
+    onOtherPty: (pty) => {
+      if (!ofTasks.ptyChanged(pty)) processes.ptyChanged(pty);
+    },
+    onPtyHostsSettled: () => {
+      processes.hostsSettled();
+      ofTasks.hostsSettled();
+    },
+    endHeadless: (id) => ofTasks.tasks.endIn(id),
     ptyHosts: { home, version, execPath, entry: options.ptyHostEntry },
   });
   const external: ExternalSessions = new ExternalSessions({
@@ -153,6 +172,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     graceMs: options.graceMs,
     processStartMs: options.processStartMs,
   });
+  const ofTasks = taskServices({
+    ...ofLimits,
+    home,
+    agents,
+    accounts,
+    personas,
+    versionOf,
+    ptyHosts: sessions.ptyHosts,
+    env: options.env,
+    graceMs: options.graceMs,
+    typingMs: options.resume.typingMs,
+  });
   await sessions.recover();
   processes.recover();
   worktrees.recover();
@@ -165,8 +196,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     settings: () => settings.current,
   });
   resuming.start();
+  ofTasks.recover();
+  const history = new History({ store, now });
 
   const startedAt = now();
+  const creation = new SessionCreation({ headless: ofTasks.headless, now });
+  const machine = thisMachine();
   const http: HttpServer = new HttpServer({
     token,
     log,
@@ -200,7 +235,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
       ...worktreeRoutes({ ...ofWorktrees, resumeSession: resume }),
       ...processRoutes({ processes }),
       ...recipeRoutes({ approvals, store }),
-      ...limitRoutes({ store, accounts, pauses, personas, settings, onSettings: () => resuming.settingsChanged() }),
+      ...limitRoutes({
+        store,
+        accounts,
+        pauses,
+        personas,
+        settings,
+        onSettings: () => {
+          resuming.settingsChanged();
+          ofTasks.settingsChanged();
+        },
+      }),
       ...personaRoutes({ personas, store }),
       ...wrapperRoutes({
         external,
@@ -209,9 +254,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
         uptimeMs: () => now() - startedAt,
       }),
       ...taskRoutes(tasks),
+      ...queueRoutes(ofTasks.tasks),
+      listTasks: listTasks(store),
+      ...historyRoutes({ history }),
+      ...docsRoutes({ version, port: () => port }),
+      ...sessionApiRoutes({
+        ...{ creation, sessions, store, history },
+        tasks: ofTasks.tasks,
+        env: options.env,
+        homeFolder: homedir(),
+      }),
+      ...sessionFeedRoutes({ creation, sessions, history, store, machine }),
     },
     sockets: {
       processTerminal: processTerminal(processes),
+      taskOutput: taskOutputSocket(ofTasks.tasks),
+      sessionFeed: sessionFeedSocket({ store, machine, log }),
       events: async ({ query }, accept) => {
         const seen = query as { since?: number; store?: string };
         serveEvents(await accept(), store, seen, notifications.presence);
@@ -230,7 +288,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
   });
   const idle = new IdleWatch({
     idleMs: options.idleMs,
-    isNeeded: () => http.clients > 0 || store.liveSessions().length > 0 || processes.isNeeded || worktrees.isBusy,
+    isNeeded: () =>
+      http.clients > 0 ||
+      // One without a terminal that does nothing needs nobody.
+      store.liveSessions().some(({ mode }) => mode !== "headless") ||
+      [processes.isNeeded, worktrees.isBusy, ofTasks.isNeeded()].includes(true),
     onIdle: () => void stop("nobody needs it"),
   });
   const port = await http.listen(options.port);
@@ -247,6 +309,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
       notifications.stop();
       await spool.stop();
       resuming.stop();
+      ofTasks.stop();
       external.stop();
       await ofWorktrees.stop();
       sessions.stop();

@@ -7,7 +7,13 @@ const RESUMED_SHOWN_MS = 60 * 60_000;
 
 /** Whether it is a launch that a limit holds: it has not begun yet, though which conversation it will be may be known. */
 export function isHeld({ state, pid, endedAt, promptCount, mode }: Session): boolean {
-  return state === "PAUSED" && endedAt === null && pid === null && promptCount === 0 && mode !== "external";
+  const isOurs = mode === "pty" || mode === "pipes";
+  return state === "PAUSED" && endedAt === null && pid === null && promptCount === 0 && isOurs;
+}
+
+/** Whether a limit has stopped it and it could be made to go on by itself. One without a terminal does: its task waits in the queue. */
+export function isStopped(session: Session): boolean {
+  return session.state === "PAUSED" && session.mode !== "headless" && !goesOnByItself(session);
 }
 
 /** Whether it was such a launch, and has been ended before it began. */

@@ -1,9 +1,12 @@
-import type { Session, Worktree } from "../protocol/entities.ts";
+import type { Session, Task, Worktree } from "../protocol/entities.ts";
 import type { Pause } from "../protocol/limits.ts";
 import type { HelperProcess } from "../protocol/worktrees.ts";
 import { goesOnByItself, isHeld } from "./continuation-words.ts";
 import { isRunning } from "./operation-words.ts";
 import { isProcessLive } from "./process-words.ts";
+import { isQueued } from "./queue-rows.ts";
+import { needsPerson, waitsForPause } from "./run-words.ts";
+import type { RunNode } from "./tree-nodes.ts";
 
 /**
  * What `when` clauses in package.json tell sessions apart by: `session.live.pty.permission`. Whether it lives, whether it has a
@@ -21,8 +24,30 @@ function limitContext(session: Session): string[] {
   const auto = goesOnByItself(session) ? ["auto"] : [];
   if (isHeld(session)) return ["held", ...auto];
   if (session.endedAt !== null) return [...(session.conversationId === null ? [] : ["resumable"]), ...auto];
-  if (session.state !== "PAUSED") return [];
+  if (session.state !== "PAUSED" || session.mode === "headless") return [];
   return ["paused", ...(auto.length > 0 ? auto : ["stopped"])];
+}
+
+/**
+ * `run.waiting.paused.first.session`: whether it waits or runs, what that is about, where it stands among those that wait, and whether it
+ * has a session. One that runs in a terminal is `run.terminal`.
+ */
+export function runContext({ task, session, isFirst, isLast }: RunNode): string {
+  const words = isQueued(task)
+    ? [
+        "waiting",
+        ...(waitsForPause(task) ? ["paused"] : []),
+        ...(needsPerson(task) ? ["stuck"] : []),
+        ...(isFirst ? ["first"] : []),
+        ...(isLast ? ["last"] : []),
+      ]
+    : [task.run?.via === "terminal" ? "terminal" : "running"];
+  return ["run", ...words, ...(session === null ? [] : ["session"])].join(".");
+}
+
+/** `task.foreign`, `task.prompt`, or one of a headless run that is over: `task.run`. */
+export function taskContext({ kind }: Task): string {
+  return kind === "run" ? "task.run" : kind === "foreign" ? "task.foreign" : "task.prompt";
 }
 
 /** `pause.manual`, whose end a person sets, `pause.limit`, whose end the agent's provider does, or `pause.suggested`. */

@@ -6,6 +6,13 @@ import { byTask, shownState } from "./tree-order.ts";
 /** So many of a session's prompts are shown at once; those before them are one row. */
 export const PROMPTS_SHOWN = 10;
 
+/** Whether it has a row below its session: a prompt, or a run of its own that is over. One that is not is in the queue. */
+export function isOfConversation({ kind, sessionId, run, endedAt }: Task): boolean {
+  if (sessionId === null || kind === "root") return false;
+  // What was done in a terminal has its prompt there.
+  return kind !== "run" || (endedAt !== null && run?.via === "headless");
+}
+
 /** Adds a session's row, and those of its prompts below it. */
 export function addSession(
   nodes: Map<NodeId, TreeNode>,

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Model } from "../client/model.ts";
+import { QueueDrag, type QueueDragOptions } from "./queue-drag.ts";
 import { changedNodes } from "./tree-changes.ts";
 import { treeItem } from "./tree-item.ts";
 import { buildTree, countAll } from "./tree-model.ts";
@@ -21,8 +22,13 @@ export class SessionsTree implements vscode.TreeDataProvider<NodeId>, vscode.Dis
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor() {
-    this.#view = vscode.window.createTreeView(SESSIONS_VIEW, { treeDataProvider: this, showCollapseAll: true });
+  /** @param onMove a task of the queue was dropped elsewhere in it */
+  constructor(onMove: QueueDragOptions["onMove"]) {
+    this.#view = vscode.window.createTreeView(SESSIONS_VIEW, {
+      treeDataProvider: this,
+      dragAndDropController: new QueueDrag({ tree: () => this.#tree, onMove }),
+      showCollapseAll: true,
+    });
     this.#view.onDidChangeVisibility(({ visible }) => this.#redrawAgesWhile(visible));
     this.#view.onDidChangeSelection(({ selection }) => this.#tellSelected(selection[0]));
     this.#redrawAgesWhile(this.#view.visible);
@@ -36,6 +42,11 @@ export class SessionsTree implements vscode.TreeDataProvider<NodeId>, vscode.Dis
   /** The row that the keyboard is on. */
   get selected(): NodeId | undefined {
     return this.#view.selection[0];
+  }
+
+  /** Brings a row before the person. */
+  async reveal(id: NodeId): Promise<void> {
+    if (this.#tree.nodes.has(id)) await this.#view.reveal(id, { select: true, focus: true });
   }
 
   show(model: Model): void {

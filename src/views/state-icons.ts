@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
-import type { Session, Worktree } from "../protocol/entities.ts";
+import type { Session, Task, Worktree } from "../protocol/entities.ts";
 import type { Pause } from "../protocol/limits.ts";
 import type { SessionState, TaskState } from "../protocol/states.ts";
 import type { HelperProcess, ProcessState } from "../protocol/worktrees.ts";
 import { isRunning } from "./operation-words.ts";
+import { needsPerson, waitsForPause } from "./run-words.ts";
 
 /** Codicon and theme colour of each state; no colour means the text's own. */
 const icons: Record<SessionState | TaskState | "UNKNOWN", readonly [icon: string, color?: string]> = {
@@ -23,6 +24,13 @@ const icons: Record<SessionState | TaskState | "UNKNOWN", readonly [icon: string
 export function stateIcon(state: SessionState | TaskState | "UNKNOWN"): vscode.ThemeIcon {
   const [icon, color] = icons[state];
   return new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+}
+
+/** One that a limit keeps back looks as a session does that a limit stopped. */
+export function runIcon(task: Task): vscode.ThemeIcon {
+  if (needsPerson(task)) return stateIcon("WAITING_USER");
+  if (waitsForPause(task)) return stateIcon("PAUSED");
+  return stateIcon(task.state === "QUEUED" && task.run?.waitsFor === null ? "STARTING" : task.state);
 }
 
 /** One that only looks like a limit is no more than a hint. */

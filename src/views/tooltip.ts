@@ -4,6 +4,7 @@ import type { Reason, Session, Task } from "../protocol/entities.ts";
 import { visible } from "../protocol/visible.ts";
 import { continuationInFull } from "./continuation-words.ts";
 import { accountTooltip, pauseTooltip } from "./limit-tooltips.ts";
+import { endedRunTooltip, queueTooltip, runTooltip } from "./run-tooltips.ts";
 import { ago, appendFacts, breakAtSpaces, headed } from "./tooltip-parts.ts";
 import type { EarlierNode, ProjectNode, SessionNode, TreeNode } from "./tree-nodes.ts";
 import { shownState } from "./tree-order.ts";
@@ -21,6 +22,10 @@ export function tooltipOf(node: TreeNode, now: number): vscode.MarkdownString {
 
 function contentOf(node: TreeNode, now: number): vscode.MarkdownString {
   switch (node.kind) {
+    case "queue":
+      return queueTooltip(node);
+    case "run":
+      return runTooltip(node, now);
     case "project":
       return projectTooltip(node);
     case "worktree":
@@ -33,7 +38,7 @@ function contentOf(node: TreeNode, now: number): vscode.MarkdownString {
     case "sharedPath":
       return sharedTooltip();
     case "task":
-      return taskTooltip(node.task, now);
+      return node.task.kind === "run" ? endedRunTooltip(node.task, now) : taskTooltip(node.task, now);
     case "earlier":
       return earlierTooltip(node);
     case "pause":
@@ -115,7 +120,7 @@ const terminalWords: Record<Session["mode"], string | null> = {
   pty: null,
   pipes: "none: it runs in the pipes of the command that started it",
   external: "not Tally's: another tool started it in a terminal of its own",
-      headless: "no terminal: it works task by task",
+  headless: "none: it works task by task, and a click shows what it did last",
 };
 
 /** Which source said so, in which of its signals, and when: `the agent's hooks (PermissionRequest hook), 3m ago`. */

@@ -1,5 +1,5 @@
 import type { Worktree } from "../protocol/entities.ts";
-import type { NodeId, StateCounts, Tree, TreeNode } from "./tree-nodes.ts";
+import type { NodeId, RunNode, StateCounts, Tree, TreeNode } from "./tree-nodes.ts";
 
 /**
  * The rows to draw again so that a tree that shows `before` shows `after`; `"all"` when the projects themselves changed.
@@ -27,6 +27,8 @@ function sameContent(a: TreeNode, b: TreeNode): boolean {
     return a.session === b.session && a.project === b.project && a.isPauseOver === b.isPauseOver;
   }
   if (a.kind === "task" && b.kind === "task") return a.task === b.task;
+  if (a.kind === "run" && b.kind === "run") return a.task === b.task && sameCircumstances(a, b);
+  if (a.kind === "queue" && b.kind === "queue") return a.running === b.running && a.waiting === b.waiting;
   if (a.kind === "process" && b.kind === "process") return a.process === b.process;
   if (a.kind === "worktree" && b.kind === "worktree") {
     return a.project === b.project && sameCounts(a.counts, b.counts) && sameWorktree(a.worktree, b.worktree);
@@ -39,6 +41,11 @@ function sameContent(a: TreeNode, b: TreeNode): boolean {
   if (a.kind === "account" && b.kind === "account") return a.account === b.account;
   if (a.kind === "project" && b.kind === "project") return a.project === b.project && sameCounts(a.counts, b.counts);
   return false;
+}
+
+/** A task's prompt may be long, so the task itself is compared by identity. */
+function sameCircumstances(a: RunNode, b: RunNode): boolean {
+  return JSON.stringify({ ...a, task: null }) === JSON.stringify({ ...b, task: null });
 }
 
 /** Git is asked again and again, and mostly says the same at another time. */

@@ -1,12 +1,14 @@
 import * as vscode from "vscode";
-import type { Session } from "../protocol/entities.ts";
+import type { Session, Task } from "../protocol/entities.ts";
 import { oneLine } from "../protocol/visible.ts";
 import { isWaiting } from "../protocol/waiting.ts";
 import { continuationInShort } from "./continuation-words.ts";
 import { pauseDescription, pauseLabel, pauseRowTitle, usageInShort } from "./limit-words.ts";
 import { processDescription, processLabel, processName } from "./process-words.ts";
-import { pauseContext, processContext, sessionContext, worktreeContext } from "./row-context.ts";
-import { pauseIcon, processIcon, stateIcon, worktreeIcon } from "./state-icons.ts";
+import { isQueued } from "./queue-rows.ts";
+import { pauseContext, processContext, runContext, sessionContext, taskContext, worktreeContext } from "./row-context.ts";
+import { endedRunDescription, queueDescription, runDescription, runLabel } from "./run-words.ts";
+import { pauseIcon, processIcon, runIcon, stateIcon, worktreeIcon } from "./state-icons.ts";
 import type { TreeNode } from "./tree-nodes.ts";
 import { shownState } from "./tree-order.ts";
 import { worktreeDescription, worktreeLabel, worktreeName } from "./worktree-words.ts";
@@ -25,6 +27,19 @@ export function treeItem(node: TreeNode, now: number): vscode.TreeItem {
   item.id = itemId(node);
   item.contextValue = contextValue(node);
   switch (node.kind) {
+    case "queue": {
+      item.iconPath = new vscode.ThemeIcon("checklist");
+      item.description = queueDescription(node);
+      item.accessibilityInformation = { label: `Queue. ${item.description}` };
+      break;
+    }
+    case "run": {
+      item.iconPath = runIcon(node.task);
+      item.description = runDescription(node, now);
+      item.command = showOutputOf(node.id);
+      item.accessibilityInformation = { label: runLabel(node, now) };
+      break;
+    }
     case "project": {
       item.iconPath = new vscode.ThemeIcon("repo");
       item.description = countWords(node.counts);
@@ -63,11 +78,12 @@ export function treeItem(node: TreeNode, now: number): vscode.TreeItem {
     case "task": {
       const { task } = node;
       item.iconPath = stateIcon(task.state);
-      item.description = task.sessionId === null ? foreignDescription(task, now) : promptDescription(task, now);
+      item.description = taskDescription(task, now);
       item.accessibilityInformation = {
-        label: `${task.sessionId === null ? "Task" : "Prompt"} ${task.title}, ${stateWords[task.state]}, ${item.description}`,
+        label: `${task.kind === "prompt" ? "Prompt" : "Task"} ${task.title}, ${stateWords[task.state]}, ${item.description}`,
       };
-      if (task.sessionId !== null) item.command = showTerminalOf(task.sessionId);
+      if (task.kind === "run") item.command = showOutputOf(node.id);
+      else if (task.sessionId !== null) item.command = showTerminalOf(task.sessionId);
       break;
     }
     case "earlier": {
@@ -100,6 +116,17 @@ function itemId({ kind, id, children }: TreeNode): string {
   return kind === "worktree" && children.length === 0 ? `${id}:empty` : id;
 }
 
+/** What stands behind a task that is not in the queue. */
+function taskDescription(task: Task, now: number): string {
+  if (task.kind === "run") return endedRunDescription(task, now);
+  return task.kind === "foreign" ? foreignDescription(task, now) : promptDescription(task, now);
+}
+
+/** @param target a task's row. */
+function showOutputOf(target: string): vscode.Command {
+  return { command: "tally.showTaskOutput", title: "Show Output", arguments: [target] };
+}
+
 /** @param target a session, or its row. */
 function showTerminalOf(target: string): vscode.Command {
   return { command: "tally.showTerminal", title: "Show Terminal", arguments: [target] };
@@ -114,6 +141,10 @@ const PATH_CHARS = 200;
 
 function labelOf(node: TreeNode, now: number): string {
   switch (node.kind) {
+    case "queue":
+      return "Queue";
+    case "run":
+      return oneLine(node.task.title, isQueued(node.task) ? SHORT_TITLE_CHARS : TITLE_CHARS);
     case "project":
       return node.project.name;
     case "worktree":
@@ -145,13 +176,17 @@ function titleChars(session: Session, now: number): number {
 
 function collapsibleState(node: TreeNode): vscode.TreeItemCollapsibleState {
   if (node.children.length === 0) return vscode.TreeItemCollapsibleState.None;
-  const isExpanded = node.kind === "project" || node.kind === "worktree";
+  const isExpanded = node.kind === "queue" || node.kind === "project" || node.kind === "worktree";
   return isExpanded ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
 }
 
 /** What `when` clauses in package.json tell rows apart by. */
 export function contextValue(node: TreeNode): string {
   switch (node.kind) {
+    case "queue":
+      return "queue";
+    case "run":
+      return runContext(node);
     case "project":
       return node.project.commonDir === null ? "project.folder" : "project.repository";
     case "worktree":
@@ -164,7 +199,7 @@ export function contextValue(node: TreeNode): string {
     case "session":
       return sessionContext(node.session);
     case "task":
-      return node.task.sessionId === null ? "task.foreign" : "task.prompt";
+      return taskContext(node.task);
     case "earlier":
       return "earlier";
     case "pause":

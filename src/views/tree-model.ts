@@ -4,22 +4,24 @@ import type { Account } from "../protocol/limits.ts";
 import { isWaiting } from "../protocol/waiting.ts";
 import { goesOnByItself } from "./continuation-words.ts";
 import { byEnd } from "./limit-words.ts";
-import { addSession, addTask, countStates } from "./session-rows.ts";
+import { addQueue } from "./queue-rows.ts";
+import { addSession, addTask, countStates, isOfConversation } from "./session-rows.ts";
 import { nodeId, type NodeId, type PauseNode, type StateCounts, type Tree, type TreeNode } from "./tree-nodes.ts";
 import { bySession, byTask, byWaiting, byWaitingThenName, longestWaiting, type NamedAndWaiting } from "./tree-order.ts";
 import { addWorktree, type ShownWorktree, worktreesShown } from "./worktree-rows.ts";
 
 /**
- * Everything the tree shows: pauses, projects that have something to show with their sessions, worktrees and foreign tasks, the
+ * Everything the tree shows: the queue, pauses, projects that have something to show with their sessions, worktrees and foreign tasks, the
  * sessions' prompts, and what is used of each account.
  */
 export function buildTree(model: Model): Tree {
   const promptsOf = groupBy(
-    filter(model.tasks.values(), (task) => task.sessionId !== null && task.kind !== "root"),
+    filter(model.tasks.values(), isOfConversation),
     (task) => task.sessionId ?? "",
   );
   const nodes = new Map<NodeId, TreeNode>();
   const roots: NodeId[] = [];
+  addQueue(nodes, roots, model);
   addPauses(nodes, roots, model);
   for (const shown of projectsShown(model)) {
     const { project, sessions, worktrees } = shown;
@@ -61,7 +63,7 @@ function projectsShown(model: Model): readonly ShownProject[] {
   const worktreesOf = groupBy(model.worktrees.values(), (worktree) => worktree.projectId);
   const processesOf = groupBy(model.processes.values(), (process) => process.worktreeId);
   const foreignOf = groupBy(
-    filter(model.tasks.values(), (task) => task.sessionId === null),
+    filter(model.tasks.values(), ({ kind }) => kind === "foreign"),
     (task) => task.projectId,
   );
   const shown = [...model.projects.values()].flatMap((project): ShownProject[] => {

@@ -4,6 +4,8 @@ import type { HelperProcess } from "../protocol/worktrees.ts";
 
 /** One row of the tree. Its id is stable for as long as what it shows exists. */
 export type TreeNode =
+  | QueueNode
+  | RunNode
   | ProjectNode
   | WorktreeNode
   | SessionNode
@@ -20,6 +22,30 @@ interface NodeBase {
   readonly id: NodeId;
   readonly parent: NodeId | null;
   readonly children: readonly NodeId[];
+}
+
+/** Stands for the tasks that were handed over to Tally and have not ended. */
+export interface QueueNode extends NodeBase {
+  readonly kind: "queue";
+  readonly running: number;
+  readonly waiting: number;
+}
+
+/** A task of the queue: it runs, or waits for its turn. */
+export interface RunNode extends NodeBase {
+  readonly kind: "run";
+  readonly task: Task;
+  /** The worktree's name, or the project's. */
+  readonly place: string;
+  /** The account's label; null where it is not known. */
+  readonly account: string | null;
+  /** The title of the session in whose conversation it is done, and whether that waits for the person. */
+  readonly session: { readonly title: string; readonly isWaiting: boolean } | null;
+  /** Whether a task before it in the queue is done in the same place. */
+  readonly isBehind: boolean;
+  /** Whether it is the first, or the last, of those that wait. */
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
 }
 
 export interface ProjectNode extends NodeBase {
@@ -101,7 +127,10 @@ export interface StateCounts {
 
 export const emptyTree: Tree = { roots: [], nodes: new Map() };
 
+export const QUEUE_ID: NodeId = "queue";
+
 export const nodeId = {
+  run: (taskId: string): NodeId => `run:${taskId}`,
   project: (id: string): NodeId => `project:${id}`,
   worktree: (id: string): NodeId => `worktree:${id}`,
   session: (id: string): NodeId => `session:${id}`,

@@ -130,7 +130,7 @@ export async function startScriptedGateway(projects: readonly Project[] = [aProj
         reply(200, answerTo(request.method ?? "", request.url ?? "", body));
       } catch (error) {
         const failure = error instanceof TallyError ? error : new TallyError("internal", String(error));
-        reply(failure.status, failure.toBody());
+        reply(failure.status, failure.toProblem());
       }
     });
   });

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { WebSocket } from "ws";
-import type { ErrorBody } from "../../src/protocol/errors.ts";
+import type { Problem } from "../../src/protocol/errors.ts";
 
 export interface RawRequest {
   readonly method?: string;
@@ -24,8 +24,8 @@ export function send(url: string, { method = "GET", path, headers = {}, body }: 
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
       incoming.on("end", () => {
-        const json = JSON.parse(Buffer.concat(chunks).toString("utf8")) as Partial<ErrorBody>;
-        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, json, code: json.error?.code });
+        const json = JSON.parse(Buffer.concat(chunks).toString("utf8")) as Partial<Problem>;
+        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, json, code: json.code });
       });
     });
     outgoing.on("error", reject);

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { basename } from "node:path";
 import { TallyError } from "../../protocol/errors.ts";
+import { throughCommandProcessor } from "../../protocol/windows-batch.ts";
 import type { ProgramExit } from "../exit-codes.ts";
-import { throughCommandProcessor } from "./windows-batch.ts";
 
 export interface ChildPlan {
   /** A path, or a name to be found on PATH. */

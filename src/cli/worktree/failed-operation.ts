@@ -1,6 +1,5 @@
-import { constants } from "node:os";
 import type { Worktree } from "../../protocol/entities.ts";
-import { type ErrorCode, errorStatus } from "../../protocol/errors.ts";
+import { isErrorCode } from "../../protocol/errors.ts";
 import type { Operation } from "../../protocol/worktrees.ts";
 import type { CliContext } from "../context.ts";
 import { exitCodeOfError, exitCodes } from "../exit-codes.ts";
@@ -13,8 +12,6 @@ import { say } from "../talk.ts";
 import { repairLine } from "./repair-line.ts";
 import type { OperationEnd } from "./run-operation.ts";
 
-/** As a shell says that Ctrl-C ended something. */
-const INTERRUPTED = 128 + constants.signals.SIGINT;
 /** The end of a command's output says why it failed. */
 const OUTPUT_LINES = 20;
 
@@ -34,14 +31,14 @@ export async function sayFailedOperation(
   switch (end.kind) {
     case "left":
       talk(`The gateway goes on undoing it. What is left of it: tally list`);
-      return INTERRUPTED;
+      return exitCodes.interrupted;
     case "gateway-stopped":
       talk(`interrupted, because the gateway was stopped. Go on with it: ${repairLine(name)}`);
       return exitCodes.gatewayNotRunning;
     case "gone": {
       if (end.wasCancelled || end.operation?.state === "cancelled") {
         talk(`Cancelled. ${leftWords(end, name)}`);
-        return INTERRUPTED;
+        return exitCodes.interrupted;
       }
       const why = end.operation?.error;
       talk(`${why?.message ?? "It failed."} ${leftWords(end, name)}`);
@@ -77,11 +74,11 @@ async function sayLeftOver(
   if (operation?.state === "cancelled" && isBroken && !wasCancelled) {
     // Whoever cancelled it, in another terminal or the editor, has what is left undone.
     tell("Cancelled elsewhere, and undone from there. What is left of it: tally list", []);
-    return INTERRUPTED;
+    return exitCodes.interrupted;
   }
   if (operation?.state === "cancelled") {
     tell(isBroken ? "Cancelled, but not all of it could be undone." : `Cancelled. ${printable(name)} stays.`);
-    return INTERRUPTED;
+    return exitCodes.interrupted;
   }
   const seeAll = await sayOutput(operation, name, context);
   tell(operation?.error?.message ?? "It failed.", [...seeAll, ...ways]);
@@ -132,8 +129,4 @@ export function lastLines(text: string, count: number): string[] {
 
 function exitCodeOf(code: string | undefined): number {
   return code !== undefined && isErrorCode(code) ? exitCodeOfError(code) : exitCodes.failure;
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(errorStatus, code);
 }

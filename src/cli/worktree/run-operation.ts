@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Worktree } from "../../protocol/entities.ts";
 import { type ErrorCode, TallyError } from "../../protocol/errors.ts";
 import type { CliContext } from "../context.ts";
+import { deferred } from "../deferred.ts";
+import { listenForInterrupts } from "../interruption.ts";
 import { type FollowedEnd, followOperation } from "./follow-operation.ts";
 import { type StepList, stepListFor } from "./step-list.ts";
 
@@ -112,49 +114,4 @@ async function doneAtOnce(id: string, { client }: CliContext): Promise<Operation
   const worktree = worktrees.find((each) => each.id === id);
   if (!worktree) return { kind: "gone", operation: null, hasSnapshot: false, wasCancelled: false };
   return { kind: "over", worktree, operation: null, wasCancelled: false };
-}
-
-interface Interruption {
-  readonly first: Promise<void>;
-  /** Null, so that it can be told from other ends. */
-  readonly second: Promise<null>;
-  wasInterrupted(): boolean;
-  dispose(): void;
-}
-
-function listenForInterrupts(): Interruption {
-  const first = deferred<undefined>();
-  const second = deferred<null>();
-  let count = 0;
-  const onInterrupt = () => {
-    count += 1;
-    if (count === 1) first.resolve(undefined);
-    else second.resolve(null);
-  };
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  for (const signal of signals) process.on(signal, onInterrupt);
-  return {
-    first: first.promise,
-    second: second.promise,
-    wasInterrupted: () => count > 0,
-    dispose() {
-      for (const signal of signals) process.off(signal, onInterrupt);
-    },
-  };
-}
-
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-function deferred<T>(): Deferred<T> {
-  let resolve: (value: T) => void = () => undefined;
-  let reject: (error: unknown) => void = () => undefined;
-  const promise = new Promise<T>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
 }

@@ -29,6 +29,8 @@ export interface LaunchRequest {
   readonly newSecret: () => string;
   /** Whether the agent shall go on by itself when a usage limit resets, where it can. Otherwise that is switched off, and Tally does it. */
   readonly mayContinueItself: boolean;
+  /** It is one of {@link AgentHeadless.launch}: no person sees what it writes. */
+  readonly isHeadless?: boolean;
 }
 
 /** What says on which account a launch is. */

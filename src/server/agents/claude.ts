@@ -1,6 +1,7 @@
 import type { AgentAdapter, WatchedFile, Whereabouts } from "./adapter.ts";
 import { account } from "./claude/account.ts";
 import { readHook } from "./claude/hooks.ts";
+import { headless } from "./claude/headless.ts";
 import { plan } from "./claude/launch.ts";
 import { checkouts } from "./claude/permissions.ts";
 import { stateFilePath, transcriptPath } from "./claude/places.ts";
@@ -30,6 +31,7 @@ export const claude: AgentAdapter = {
     programStatus: readStatus,
     screen: readScreen,
   },
+  headless,
   answers: { via: "hook", output: answerOutput },
   checkouts,
 };

@@ -3,6 +3,7 @@ import { codexAccount } from "./codex/account.ts";
 import { isReviewedByModel } from "./codex/approvals.ts";
 import { configuredKeys, type Invocation, readArguments } from "./codex/arguments.ts";
 import { type Hook, hookFlags } from "./codex/hook-flags.ts";
+import { headless } from "./codex/headless.ts";
 import { readHook } from "./codex/hooks.ts";
 import { permissionOutput } from "./codex/requests.ts";
 import { promptArguments, resumeArguments } from "./codex/resuming.ts";
@@ -46,6 +47,7 @@ export const codex: AgentAdapter = {
     title: readTitle,
     screen: readScreen,
   },
+  headless,
   answers: { via: "hook", output: (_request, answer) => permissionOutput(answer) },
 };
 

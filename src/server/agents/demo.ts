@@ -2,8 +2,12 @@ import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import type { ProgramStatus } from "../../protocol/ptyhost.ts";
 import type { AgentAdapter } from "./adapter.ts";
+import { demoReader } from "./demo/headless.ts";
 import { readProgramStatus } from "./program-status.ts";
 import type { TimedReading } from "./reading.ts";
+
+/** What tells its accounts apart: any name. */
+const ACCOUNT_VARIABLE = "TALLY_DEMO_ACCOUNT";
 
 /** The bundled demo agent, run by the gateway's own runtime. @param entry the file that holds it. */
 export function demo(entry: string, execPath: string): AgentAdapter {
@@ -28,28 +32,36 @@ export function demo(entry: string, execPath: string): AgentAdapter {
       };
     },
     title: () => "Demo",
-    account: ({ args }) => ({
+    account: ({ args, env }) => ({
       configHome: null,
-      endpoint: null,
+      endpoint: env[ACCOUNT_VARIABLE] || null,
       credential: null,
-      isDefault: true,
+      isDefault: !env[ACCOUNT_VARIABLE],
       model: null,
       usesModel: readArguments(args).help !== true,
     }),
     configHomeVariable: null,
-    keptVariables: [],
-    resume: (conversationId, prompt, launchedWith) => {
-      const steps = readArguments(launchedWith)["steps-ms"];
-      return [
-        ...(steps === undefined ? [] : ["--steps-ms", steps]),
-        ...["--resume", conversationId],
-        ...(prompt === null ? [] : ["--", prompt]),
-      ];
-    },
+    keptVariables: [ACCOUNT_VARIABLE],
+    resume: (conversationId, prompt, launchedWith) => [
+      ...resumeArguments(conversationId, launchedWith),
+      ...(prompt === null ? [] : ["--", prompt]),
+    ],
     firstPrompt: (prompt) => ["--", prompt],
     typing: null,
     reads: { programStatus: readStatus },
+    headless: {
+      launch: ({ prompt, conversationId, args }) => ({
+        args: ["--json", ...(conversationId === null ? args : resumeArguments(conversationId, args))],
+        stdin: prompt,
+      }),
+      reader: () => demoReader(),
+    },
   };
+}
+
+function resumeArguments(conversationId: string, launchedWith: readonly string[]): string[] {
+  const steps = readArguments(launchedWith)["steps-ms"];
+  return [...(steps === undefined ? [] : ["--steps-ms", steps]), "--resume", conversationId];
 }
 
 function readArguments(args: readonly string[]) {
@@ -58,6 +70,7 @@ function readArguments(args: readonly string[]) {
     options: {
       help: { type: "boolean", short: "h" },
       print: { type: "string", short: "p" },
+      json: { type: "boolean" },
       "steps-ms": { type: "string" },
       resume: { type: "string" },
     },

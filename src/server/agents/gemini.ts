@@ -5,6 +5,7 @@ import { endpointVariables, geminiAccount } from "./gemini/account.ts";
 import { type Invocation, readArguments, resumeArguments } from "./gemini/arguments.ts";
 import { chatReader } from "./gemini/chat.ts";
 import { type Disk, findChat, realDisk } from "./gemini/chat-files.ts";
+import { geminiHeadless } from "./gemini/headless.ts";
 import { readHook } from "./gemini/hooks.ts";
 import { readScreen } from "./gemini/screen.ts";
 import {
@@ -38,6 +39,7 @@ export const gemini: AgentAdapter = {
   firstPrompt: (prompt) => [`--prompt-interactive=${prompt}`],
   // Enter in the same write, or within 30 ms, is taken for a line break of what is pasted.
   typing: { submitAfterMs: 150 },
+  headless: geminiHeadless,
   reads: {
     hook: readHook,
     files: (whereabouts) => watchedFiles(whereabouts, realDisk),

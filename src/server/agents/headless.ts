@@ -36,7 +36,12 @@ export interface HeadlessExit {
 }
 
 /** What came of a run. */
-export type HeadlessEnd =
+export type HeadlessEnd = HeadlessOutcome & {
+  /** What became known only with its end. */
+  readonly readings?: readonly HeadlessReading[];
+};
+
+export type HeadlessOutcome =
   | { readonly outcome: "done"; readonly result: string }
   | {
       readonly outcome: "failed";
@@ -58,6 +63,9 @@ export interface HeadlessReader {
 /** How an agent works without a terminal. */
 export interface AgentHeadless {
   readonly launch: (order: HeadlessOrder) => HeadlessLaunch;
-  /** @param timeZone where the machine is, for times that are written for people. */
-  readonly reader: (timeZone: string) => HeadlessReader;
+  /**
+   * @param timeZone where the machine is, for times that are written for people.
+   * @param env of the run, as far as it is kept: says where the agent's own files are. Left out: they are not looked at.
+   */
+  readonly reader: (timeZone: string, env?: Readonly<Record<string, string>>) => HeadlessReader;
 }

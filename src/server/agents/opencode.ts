@@ -1,15 +1,19 @@
 import { statSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { AgentAdapter, AgentLaunch, LaunchRequest } from "./adapter.ts";
 import { hereAndNow } from "./here-and-now.ts";
 import { opencodeAccount, placeVariables } from "./opencode/account.ts";
 import { readArguments, resumeArguments } from "./opencode/arguments.ts";
+import { opencodeHeadless } from "./opencode/headless.ts";
 import { promptCall } from "./opencode/prompts.ts";
 import { answerCall } from "./opencode/requests.ts";
 import { readScreen } from "./opencode/screen.ts";
 import { credentialsOf, loopbackUrl, type OpencodeServer, whereaboutsOf } from "./opencode/server.ts";
 import { opencodeStreams } from "./opencode/streams.ts";
-import { servesProtected } from "./opencode/versions.ts";
+import { runsPlugins, servesProtected } from "./opencode/versions.ts";
+import { waitPlugin, withPlugin } from "./opencode/wait-plugin.ts";
+
+const PLUGIN_FILE = "opencode-wait.js";
 
 export const opencode: AgentAdapter = {
   name: "opencode",
@@ -28,6 +32,7 @@ export const opencode: AgentAdapter = {
   sendPrompt: promptCall,
   // `/` and `@` open menus that take the Enter key, and a prompt may hold either.
   typing: null,
+  headless: opencodeHeadless,
   reads: {
     streams: (whereabouts) => opencodeStreams(whereabouts, Date.now, hereAndNow().timeZone),
     screen: readScreen,
@@ -50,6 +55,7 @@ async function plan(request: LaunchRequest): Promise<AgentLaunch> {
     expects: [],
     whereabouts: {},
   };
+  if (request.isHeadless) return runsPlugins(version) ? telling(asTyped, request) : asTyped;
   const ui = readArguments(request.args, (path) => isFolder(resolve(request.cwd, path)));
   if (!ui || request.mode !== "pty") return asTyped;
   const conversation = { ...asTyped, conversationId: ui.conversationId };
@@ -66,6 +72,12 @@ async function served(launch: AgentLaunch, { args, env, freePort, newSecret }: L
   const added: Record<string, string> = credentialsOf(env) ? {} : { OPENCODE_SERVER_PASSWORD: newSecret() };
   const server = { url: `http://127.0.0.1:${port}`, credentials: credentialsOf({ ...env, ...added }) };
   return heard({ ...launch, args: ["--port", String(port), "--hostname", "127.0.0.1", ...args], env: added }, server);
+}
+
+/** With a plugin that tells of waits, and ends the long ones: `opencode run` would say nothing, for hours. */
+function telling(launch: AgentLaunch, { env, folder }: LaunchRequest): AgentLaunch {
+  const added = withPlugin(env, join(folder, PLUGIN_FILE));
+  return { ...launch, env: added, files: { [PLUGIN_FILE]: waitPlugin }, continuesItself: false };
 }
 
 function heard(launch: AgentLaunch, server: OpencodeServer): AgentLaunch {

@@ -44,6 +44,8 @@ export type Reading =
   | { readonly type: "usage"; readonly usage: Partial<Usage>; readonly scope?: "conversation" | "process" }
   /** Totals of one prompt so far. */
   | { readonly type: "prompt-usage"; readonly key: string; readonly usage: Partial<Usage> }
+  /** The person has accepted a plan that it proposed while it worked on this prompt. */
+  | { readonly type: "plan"; readonly key: string; readonly text: string }
   | { readonly type: "model"; readonly model: string }
   /** A usage limit has stopped it. Goes with an activity `limited` of the same signal. */
   | { readonly type: "limit"; readonly limit: LimitReport; readonly signal: string }

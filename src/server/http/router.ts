@@ -22,11 +22,21 @@ export interface RouteInput<N extends RouteName> {
   readonly query: RouteQuery<N>;
   /** The ports of the connection that it came by. */
   readonly connection: Connection;
+  /** Fires when nobody waits for the answer any more: the caller has gone, or the gateway stops. */
+  readonly signal: AbortSignal;
 }
+
+/**
+ * What a handler answers: what the route promises; of an event stream its events, one by one. Of those, whatever is refused is refused
+ * before the iterable is returned: afterwards the status is sent.
+ */
+export type RouteAnswer<N extends RouteName> = (typeof routes)[N] extends { readonly answers: "text/event-stream" }
+  ? AsyncIterable<RouteResult<N>>
+  : RouteResult<N>;
 
 /** One handler for every route of the table: it does not compile with one missing. */
 export type RouteHandlers = {
-  readonly [N in RouteName]: (input: RouteInput<N>) => RouteResult<N> | Promise<RouteResult<N>>;
+  readonly [N in RouteName]: (input: RouteInput<N>) => RouteAnswer<N> | Promise<RouteAnswer<N>>;
 };
 
 /** The parameters of `path` if it fits the template, else null. */
@@ -54,15 +64,21 @@ function decode(segment: string): string {
   }
 }
 
-/** @throws {TallyError} `route-not-found`, `method-not-allowed` */
+/**
+ * The route that a request asks for; where several fit, the one with the fewest parameters in its path.
+ * @throws {TallyError} `route-not-found`, `method-not-allowed`
+ */
 export function findRoute(method: string, path: string): { name: RouteName; params: Record<string, string> } {
   const allowed: string[] = [];
+  let found: { name: RouteName; params: Record<string, string> } | undefined;
   for (const [name, route] of Object.entries(routes) as [RouteName, RouteShape][]) {
     const params = matchPath(route.path, path);
     if (!params) continue;
-    if (route.method === method) return { name, params };
     allowed.push(route.method);
+    if (route.method !== method) continue;
+    if (!found || Object.keys(params).length < Object.keys(found.params).length) found = { name, params };
   }
+  if (found) return found;
   if (allowed.length > 0) {
     throw new TallyError("method-not-allowed", `${path} takes ${allowed.join(" or ")}, not ${method}.`, { allowed });
   }

@@ -5,10 +5,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type WebSocket, WebSocketServer } from "ws";
 import * as z from "zod";
 import { type ErrorCode, TallyError } from "../../protocol/errors.ts";
-import { type RouteName, routes, type RouteShape, type SocketName, sockets } from "../../protocol/routes.ts";
+import { routes, type RouteShape, type ServerSentEvent, type SocketName, sockets } from "../../protocol/routes.ts";
 import type { Log } from "../log.ts";
+import { answerJson, answerPage, answerProblem, refusedUpgrade } from "./answers.ts";
 import { checkAccess, concealToken, pathOf } from "./access.ts";
 import { hasBody, readJson } from "./body.ts";
+import { answerEvents } from "./event-stream.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { findRoute, matchPath, parseWith, type RouteHandlers } from "./router.ts";
 
@@ -46,6 +48,14 @@ const strangers: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "too-many-requests",
 ]);
 
+interface Answer {
+  /** What the handler has answered. */
+  readonly answer: unknown;
+  /** The request, for the log. */
+  readonly what: string;
+  readonly gone: AbortController;
+}
+
 /** The gateway's HTTP and WebSocket server, on loopback only. */
 export class HttpServer {
   readonly #options: HttpServerOptions;
@@ -59,6 +69,8 @@ export class HttpServer {
   readonly #strangerLogRate = new RateLimit({ burst: 20, perSecond: 1, now: Date.now });
   readonly #refusedRate = new RateLimit({ ...REFUSED_RATE, now: Date.now });
   readonly #underWay = new Set<Promise<void>>();
+  /** What ends the event streams that are open. */
+  readonly #streams = new Set<AbortController>();
   #isClosing = false;
 
   constructor(options: HttpServerOptions) {
@@ -91,6 +103,7 @@ export class HttpServer {
   async close(): Promise<void> {
     this.#isClosing = true;
     for (const socket of this.#sockets.clients) socket.close(1001, "gateway-stopping");
+    for (const stream of this.#streams) stream.abort();
     this.#server.closeIdleConnections();
     await Promise.race([Promise.allSettled(this.#underWay), delay(DRAIN_MS, undefined, { ref: false })]);
     await new Promise<void>((resolve) => {
@@ -129,6 +142,11 @@ export class HttpServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.on("close", () => {
+      if (!response.writableFinished) gone.abort();
+    });
+    const what = `${request.method ?? ""} ${pathOf(request).split("?")[0] ?? ""}`;
     try {
       const url = this.#admit(request);
       const { name, params } = findRoute(request.method ?? "GET", url.pathname);
@@ -137,16 +155,36 @@ export class HttpServer {
       const query = parseWith(route.query, Object.fromEntries(url.searchParams), "query");
       const { localPort = 0, remotePort = 0 } = request.socket;
       const connection = { localPort, remotePort };
-      const handler = this.#options.routes[name] as RouteHandlers[RouteName] & ((input: unknown) => unknown);
-      // Parsing drops what is internal, and keeps the answer to what the schema promises.
-      respond(response, 200, route.result.parse(await handler({ params, body, query, connection } as never)));
+      const { signal } = gone;
+      const handler = this.#options.routes[name] as unknown as (input: unknown) => unknown;
+      const answer = await handler({ params, body, query, connection, signal });
+      await this.#respond(response, route, { answer, what, gone });
     } catch (error) {
-      const failure = this.#failureOf(error, `${request.method ?? ""} ${pathOf(request).split("?")[0] ?? ""}`);
-      const retryAfter = retryAfterOf(failure);
-      if (retryAfter !== null) response.setHeader("retry-after", retryAfter);
       // An unread body would be taken for the next request on this connection.
       if (!request.complete) response.setHeader("connection", "close");
-      respond(response, failure.status, failure.toBody());
+      answerProblem(response, this.#failureOf(error, what));
+    }
+  }
+
+  /** Parsing drops what is internal, and keeps the answer to what the schema promises. */
+  async #respond(response: ServerResponse, route: RouteShape, { answer, what, gone }: Answer): Promise<void> {
+    const status = route.status ?? 200;
+    switch (route.answers) {
+      case undefined:
+        answerJson(response, status, route.result.parse(answer));
+        break;
+      case "text/html":
+        answerPage(response, status, z.string().parse(answer));
+        break;
+      case "text/event-stream": {
+        this.#streams.add(gone);
+        await answerEvents(response, answer as AsyncIterable<unknown>, {
+          status,
+          signal: gone.signal,
+          eventOf: (value) => route.result.parse(value) as ServerSentEvent,
+          failureOf: (error) => this.#failureOf(error, what),
+        }).finally(() => this.#streams.delete(gone));
+      }
     }
   }
 
@@ -168,12 +206,7 @@ export class HttpServer {
         });
       await this.#options.sockets[found.name]({ params: found.params, query }, accept);
     } catch (error) {
-      const failure = this.#failureOf(error, `socket ${pathOf(request).split("?")[0] ?? ""}`);
-      const body = JSON.stringify(failure.toBody());
-      socket.end(
-        `HTTP/1.1 ${failure.status} ${failure.code}\r\nContent-Type: application/json\r\nConnection: close\r\n` +
-          `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-      );
+      socket.end(refusedUpgrade(this.#failureOf(error, `socket ${pathOf(request).split("?")[0] ?? ""}`)));
     }
   }
 
@@ -191,30 +224,10 @@ export class HttpServer {
   }
 }
 
-const pausedDetailsSchema = z.object({ resumeAt: z.number() });
-
-/** In seconds; null where trying again would not help, or nobody knows when it would. */
-function retryAfterOf({ code, details }: TallyError): string | null {
-  if (code === "too-many-requests") return "1";
-  const paused = code === "paused" ? pausedDetailsSchema.safeParse(details).data : undefined;
-  return paused ? String(Math.max(1, Math.ceil((paused.resumeAt - Date.now()) / 1_000))) : null;
-}
-
 function bodyOf(request: IncomingMessage): Promise<unknown> {
   return hasBody(request) ? readJson(request) : Promise.resolve(undefined);
 }
 
 function tooMany(): TallyError {
   return new TallyError("too-many-requests", "Too many requests at once. Try again in a second.");
-}
-
-function respond(response: ServerResponse, status: number, body: unknown): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, {
-    "content-type": "application/json; charset=utf-8",
-    "content-length": Buffer.byteLength(text),
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-  });
-  response.end(text);
 }

@@ -17,7 +17,8 @@ export async function resumeByHand(
   { store, pauses, settings, now, goOn }: ResumeByHandOptions,
 ): Promise<Session> {
   const isStopped = session.state === "PAUSED";
-  if (session.endedAt === null && !isStopped) {
+  const isIdleHeadless = session.mode === "headless" && session.pid === null && session.state !== "RUNNING";
+  if (session.endedAt === null && !isStopped && !isIdleHeadless) {
     throw new TallyError("session-live", `Session ${session.id} runs. Show it: tally attach ${session.id}`);
   }
   const mayStart = (accountId: string, model: string | null) => {

@@ -238,7 +238,7 @@ export class FollowedSession {
     const { id, store } = this.#options;
     const prompts = new Map(store.openPrompts(id).map((task) => [task.id, task]));
     for (const { reading } of signals) {
-      if (reading.type !== "prompt" && reading.type !== "prompt-usage") continue;
+      if (reading.type !== "prompt" && reading.type !== "prompt-usage" && reading.type !== "plan") continue;
       const task = store.task(promptTaskId(id, reading.key));
       if (task) prompts.set(task.id, task);
     }

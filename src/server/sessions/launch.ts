@@ -28,11 +28,13 @@ export interface LaunchOf {
   readonly cwd: string;
   /** Whether the agent, where it can, goes on by itself when a usage limit resets. */
   readonly mayContinueItself: boolean;
+  /** Whether it works without a terminal and is read by its output, so that it needs no hooks to report. Left out: it does not. */
+  readonly isHeadless?: boolean;
 }
 
 /** Lets the adapter plan a launch, and writes the files that go with it. @throws {TallyError} `program-missing`, `program-not-executable` */
 export async function planLaunch({ home, versionOf }: LaunchOptions, launch: LaunchOf): Promise<AgentLaunch> {
-  const { sessionId, adapter, args, mode, cwd, mayContinueItself } = launch;
+  const { sessionId, adapter, args, mode, cwd, mayContinueItself, isHeadless = false } = launch;
   const env = { ...launch.env, TALLY_SESSION_ID: sessionId };
   const folder = launchFolder(home, sessionId);
   const plan = await adapter.plan({
@@ -46,7 +48,8 @@ export async function planLaunch({ home, versionOf }: LaunchOptions, launch: Lau
     versionOf,
     readText,
     folder,
-    hooks: hookLines({ spoolFolder: home.spool, gatewayPidFile: home.gatewayPidFile, sessionId }),
+    isHeadless,
+    hooks: isHeadless ? null : hookLines({ spoolFolder: home.spool, gatewayPidFile: home.gatewayPidFile, sessionId }),
     freePort,
     newSecret: () => randomBytes(32).toString("hex"),
   });

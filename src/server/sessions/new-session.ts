@@ -11,9 +11,9 @@ export interface NewSession {
   readonly worktreeId: string | null;
   /** Canonical. */
   readonly cwd: string;
-  readonly request: LaunchOrder;
+  readonly request: Pick<LaunchOrder, "title" | "args" | "origin" | "persona"> & Pick<Session, "mode">;
   readonly adapter: AgentAdapter;
-  readonly launch: AgentLaunch;
+  readonly launch: Pick<AgentLaunch, "conversationId" | "version">;
   readonly accountId: string;
   readonly now: number;
 }

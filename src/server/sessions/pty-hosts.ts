@@ -6,7 +6,13 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { TallyError } from "../../protocol/errors.ts";
 import type { TallyHome } from "../../protocol/home.ts";
-import { PTY_HOST_PROTOCOL, type PtyHostFile, ptyHostFileSchema, type PtyInfo } from "../../protocol/ptyhost.ts";
+import {
+  PTY_HOST_PROTOCOL,
+  type PtyHostFile,
+  ptyHostFileSchema,
+  type PtyInfo,
+  RUN_VARIABLE,
+} from "../../protocol/ptyhost.ts";
 import type { Log } from "../log.ts";
 import { isAlive } from "../../protocol/liveness.ts";
 import { connectPtyHost, type PtyHostConnection } from "./pty-host-connection.ts";
@@ -124,12 +130,14 @@ export class PtyHosts {
     const { home, entry, execPath, log } = this.#options;
     mkdirSync(home.logs, { recursive: true, mode: 0o700 });
     const out = openSync(home.ptyHostLog, "a", 0o600);
+    // A gateway that was started from within a run: its hosts outlive that.
+    const { [RUN_VARIABLE]: _, ...inherited } = process.env;
     const child = spawn(execPath, [entry], {
       cwd: home.root,
       detached: true,
       windowsHide: true,
       stdio: ["ignore", out, out],
-      env: { ...process.env, TALLY_HOME: home.root, ELECTRON_RUN_AS_NODE: "1" },
+      env: { ...inherited, TALLY_HOME: home.root, ELECTRON_RUN_AS_NODE: "1" },
     });
     closeSync(out);
     child.unref();

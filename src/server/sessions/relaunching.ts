@@ -14,6 +14,7 @@ import type { Launching, NewTerminal } from "./launching.ts";
 import type { Outputs } from "./outputs.ts";
 import type { PtyHosts } from "./pty-hosts.ts";
 import { reasonOf } from "./session-state.ts";
+import { onSameAccount } from "./same-account.ts";
 import { writeSession } from "./session-writer.ts";
 import { trackingAfterRelaunch } from "./state/tracking.ts";
 import { beforeRelaunch, undoRelaunch } from "./undo-relaunch.ts";
@@ -265,26 +266,19 @@ function takesPromptsLate(adapter: AgentAdapter, { conversationId }: Session, pr
   return adapter.resume(conversationId, prompt, []) === null;
 }
 
-/** The environment of a person's shell, but for what says which account it is: that stays the session's. */
-function onSameAccount(
-  given: Readonly<Record<string, string>>,
-  kept: KeptLaunch,
-  { keptVariables, configHomeVariable }: AgentAdapter,
-): Record<string, string> {
-  const names = new Set([...keptVariables, ...(configHomeVariable === null ? [] : [configHomeVariable])]);
-  const others = Object.entries(given).filter(([name]) => !names.has(name));
-  const own = Object.entries(kept.env).filter(([name]) => names.has(name));
-  return Object.fromEntries([...others, ...own]);
-}
-
 /** It was held before its start, so it starts as the person wanted it. */
 function isHeldLaunch({ wasHeld, hasRun }: KeptLaunch): boolean {
   return wasHeld && !hasRun;
 }
 
 /** Nothing was ever said in it: its agent kept nothing to go on with, so it is begun anew, with the prompt that it may have had. */
-function hasNoConversation({ promptCount, usage, endedAt }: Session, adapter: AgentAdapter): boolean {
-  return endedAt !== null && promptCount === 0 && usage === null && adapter.resume("some", null, []) !== null;
+function hasNoConversation({ promptCount, usage, endedAt, mode }: Session, adapter: AgentAdapter): boolean {
+  return (
+    (endedAt !== null || mode === "headless") &&
+    promptCount === 0 &&
+    usage === null &&
+    adapter.resume("some", null, []) !== null
+  );
 }
 
 /** As it was launched; what was launched without arguments takes a prompt. */

@@ -32,6 +32,12 @@ export function notAnswerable({ id, agent }: Session): TallyError {
 
 /** Sessions in their caller's own pipes have no terminal of ours to look at. */
 export function notAttachable({ id, mode }: Session): TallyError {
+  if (mode === "headless") {
+    return new TallyError(
+      "not-attachable",
+      `Session ${id} works without a terminal. See its tasks: tally history --session ${id}`,
+    );
+  }
   const where =
     mode === "external" ? "in a terminal that is not Tally's" : "in the pipes of the command that started it";
   return new TallyError("not-attachable", `Session ${id} runs ${where}, so there is no terminal to attach to.`);

@@ -45,6 +45,8 @@ export interface SessionsOptions {
   readonly onLimited: FollowingOptions["onLimited"];
   readonly onEndedByLimit: (session: Session & SessionInternals, limit: LimitReport) => void;
   readonly ptyHosts: Omit<PtyHostsOptions, "onChanged" | "onSettled" | "log">;
+  /** Stops what runs in a session without a terminal. */
+  readonly endHeadless: (sessionId: string) => Promise<void>;
   /** News of a pty that is no session's. Left out: it is logged. */
   readonly onOtherPty?: (pty: PtyInfo) => void;
   /** Every host that lives has told of its ptys: what {@link PtyHosts.has} does not know is gone. */
@@ -108,6 +110,7 @@ export class Sessions {
   async recover(): Promise<void> {
     for (const pty of await this.ptyHosts.discover()) await this.#ptyChanged(pty);
     for (const session of this.#options.store.liveSessions()) {
+      if (session.mode === "headless") continue;
       this.following.follow(session);
       if (session.mode !== "pty") this.#pipes.watch(session.id, watchedProcess(session));
     }
@@ -153,6 +156,11 @@ export class Sessions {
     const session = this.get(id);
     if (session.endedAt !== null) throw alreadyEnded(session);
     this.#put(session, { endRequested: true });
+    if (session.mode === "headless") {
+      await this.#options.endHeadless(id);
+      this.#exited(id, { exitCode: null, signal: null });
+      return this.get(id);
+    }
     const hasTerminal = session.ptyId !== null && this.ptyHosts.has(session.ptyId);
     if (session.mode === "pty" ? !hasTerminal && this.ptyHosts.isComplete : session.pid === null) {
       this.#exited(id, { exitCode: null, signal: null });
@@ -273,6 +281,7 @@ export class Sessions {
   /** Ends the sessions whose process is nowhere to be found. */
   #loseVanished(): void {
     for (const session of this.#options.store.liveSessions()) {
+      if (session.mode === "headless") continue;
       const isKnown = session.ptyId !== null && this.ptyHosts.has(session.ptyId);
       const isBusy = this.#launching.isSpawning(session.id) || this.relaunching.isUnderWay(session.id);
       const isGone = session.mode === "pty" ? !isKnown && !isBusy : isPipesProcessGone(session);

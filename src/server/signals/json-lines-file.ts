@@ -1,102 +1,26 @@
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
-import { setImmediate as otherWork } from "node:timers/promises";
-import { LineSplitter } from "./line-splitter.ts";
+import { LinesFile, type LinesFileOptions } from "./lines-file.ts";
 
-const MAX_LINE_BYTES = 16 * 1024 * 1024;
-const CHUNK_BYTES = 256 * 1024;
-/** How long lines are read before the gateway gets to its other work. */
-const SLICE_MS = 15;
-/** By so much before the place that was reached a file is known to be still the same. */
-const KNOWN_BY_BYTES = 64;
-
-export interface JsonLinesFileOptions {
-  readonly path: string;
-  /** The file begins, for the first time or anew: it was truncated, or another one is in its place. */
-  readonly onBegin: () => void;
+export interface JsonLinesFileOptions extends Pick<LinesFileOptions, "path" | "onBegin"> {
   readonly onValue: (value: unknown, writtenAt: number) => void;
 }
 
 /** Follows a file that grows by lines of JSON, from its start. Lines that are none are left out. */
 export class JsonLinesFile {
-  readonly #options: JsonLinesFileOptions;
-  #splitter = new LineSplitter(MAX_LINE_BYTES);
-  #inode: bigint | undefined;
-  #writtenNs = 0n;
-  #position = 0;
-  /** The bytes just before `#position`. */
-  #knownBy = Buffer.alloc(0);
-  #isClosed = false;
+  readonly #lines: LinesFile;
+  readonly #onValue: JsonLinesFileOptions["onValue"];
 
-  constructor(options: JsonLinesFileOptions) {
-    this.#options = options;
+  constructor({ path, onBegin, onValue }: JsonLinesFileOptions) {
+    this.#lines = new LinesFile({ path, onBegin, onLine: (line, writtenAt) => this.#take(line, writtenAt) });
+    this.#onValue = onValue;
   }
 
   close(): void {
-    this.#isClosed = true;
+    this.#lines.close();
   }
 
   /** Reads what is new. Not to be called while it runs. */
-  async read(): Promise<void> {
-    let file;
-    try {
-      // A pipe in its place must not hang us.
-      file = await open(this.#options.path, constants.O_RDONLY | constants.O_NONBLOCK);
-    } catch {
-      // Not there yet, or not any more: then what appears next is another one.
-      this.#inode = undefined;
-      return;
-    }
-    try {
-      await this.#readFrom(file);
-    } finally {
-      await file.close();
-    }
-  }
-
-  async #readFrom(file: FileHandle): Promise<void> {
-    const stats = await file.stat({ bigint: true });
-    if (!stats.isFile()) return;
-    const isSame = stats.ino === this.#inode && Number(stats.size) >= this.#position;
-    if (isSame && Number(stats.size) === this.#position && stats.mtimeNs === this.#writtenNs) return;
-    if (!isSame || !(await this.#isKnown(file))) this.#begin(stats.ino);
-    this.#writtenNs = stats.mtimeNs;
-    await this.#readOn(file, Number(stats.mtimeNs / 1_000_000n));
-  }
-
-  /** Whether what was read is still there: a file may have been rewritten, and be longer than before. */
-  async #isKnown(file: FileHandle): Promise<boolean> {
-    const { length } = this.#knownBy;
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, this.#position - length);
-    return bytesRead === length && buffer.equals(this.#knownBy);
-  }
-
-  #begin(inode: bigint): void {
-    this.#inode = inode;
-    this.#position = 0;
-    this.#knownBy = Buffer.alloc(0);
-    this.#splitter = new LineSplitter(MAX_LINE_BYTES);
-    this.#options.onBegin();
-  }
-
-  async #readOn(file: FileHandle, writtenAt: number): Promise<void> {
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-    let sliceStarted = performance.now();
-    for (;;) {
-      const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES, this.#position);
-      if (bytesRead === 0) return;
-      const read = chunk.subarray(0, bytesRead);
-      this.#position += bytesRead;
-      this.#knownBy = Buffer.from(Buffer.concat([this.#knownBy, read]).subarray(-KNOWN_BY_BYTES));
-      for (const line of this.#splitter.push(read)) {
-        if (performance.now() - sliceStarted > SLICE_MS) {
-          await otherWork();
-          sliceStarted = performance.now();
-        }
-        if (this.#isClosed) return;
-        this.#take(line, writtenAt);
-      }
-    }
+  read(): Promise<void> {
+    return this.#lines.read();
   }
 
   #take(line: string, writtenAt: number): void {
@@ -107,6 +31,6 @@ export class JsonLinesFile {
       // A blank line, or one that its writer did not live to end.
       return;
     }
-    this.#options.onValue(value, writtenAt);
+    this.#onValue(value, writtenAt);
   }
 }

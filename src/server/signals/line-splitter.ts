@@ -17,12 +17,24 @@ export class LineSplitter {
     for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
       this.#add(chunk.subarray(start, end));
       start = end + 1;
-      const line = this.#isTooLong ? undefined : Buffer.concat(this.#pieces, this.#bytes).toString("utf8");
-      this.#clear();
-      this.#isTooLong = false;
-      if (line !== undefined) yield line;
+      const line = this.#take();
+      if (line !== null) yield line;
     }
     this.#add(Buffer.from(chunk.subarray(start)));
+  }
+
+  /** What stands in the line that has no end yet, as a line. Null: nothing, or too much. */
+  end(): string | null {
+    const isEmpty = this.#bytes === 0;
+    const line = this.#take();
+    return isEmpty ? null : line;
+  }
+
+  #take(): string | null {
+    const line = this.#isTooLong ? null : Buffer.concat(this.#pieces, this.#bytes).toString("utf8");
+    this.#clear();
+    this.#isTooLong = false;
+    return line;
   }
 
   #add(piece: Buffer): void {

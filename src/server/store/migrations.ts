@@ -184,14 +184,18 @@ export const migrations: readonly string[] = [
   ALTER TABLE tasks ADD COLUMN position REAL;
   ALTER TABLE tasks ADD COLUMN run TEXT NOT NULL DEFAULT 'null';
   ALTER TABLE tasks ADD COLUMN order_kept TEXT;
-  CREATE INDEX tasks_created ON tasks(created_at, id);
-  CREATE INDEX tasks_session_created ON tasks(session_id, created_at, id);
-  CREATE INDEX tasks_project_created ON tasks(project_id, created_at, id);
+  ALTER TABLE tasks ADD COLUMN plan_accepted_at INTEGER;
+  ALTER TABLE tasks ADD COLUMN is_in_history INTEGER NOT NULL DEFAULT 0;
+  UPDATE tasks SET is_in_history = 1 WHERE kind = 'prompt';
+  CREATE INDEX tasks_created ON tasks(created_at, id, state, kind);
+  CREATE INDEX tasks_session_created ON tasks(session_id, created_at, id, state, kind, is_in_history);
+  CREATE INDEX tasks_project_created ON tasks(project_id, created_at, id, state, kind);
+  CREATE INDEX tasks_worktree_created ON tasks(worktree_id, created_at, id, state, kind) WHERE worktree_id IS NOT NULL;
   CREATE INDEX tasks_open ON tasks(created_at) WHERE ended_at IS NULL;
   CREATE INDEX tasks_ended ON tasks(ended_at) WHERE ended_at IS NOT NULL;
   CREATE INDEX tasks_runs ON tasks(created_at) WHERE kind = 'run' AND ended_at IS NULL;
-  CREATE INDEX tasks_plans ON tasks(session_id) WHERE plan IS NOT NULL;
-  CREATE INDEX sessions_created ON sessions(created_at, id);
+  CREATE INDEX tasks_plans ON tasks(session_id, plan_accepted_at) WHERE plan IS NOT NULL;
+  CREATE INDEX sessions_created ON sessions(created_at, id, updated_at, project_id);
   CREATE TABLE session_stats (
     session_id TEXT PRIMARY KEY REFERENCES sessions(id) ON DELETE CASCADE,
     total_tasks INTEGER NOT NULL,
@@ -200,5 +204,9 @@ export const migrations: readonly string[] = [
     cancelled_tasks INTEGER NOT NULL,
     execution_ms INTEGER NOT NULL
   ) WITHOUT ROWID;
+  INSERT INTO session_stats
+    SELECT session_id, count(*), sum(state = 'DONE'), sum(state = 'ERROR'), sum(state = 'CANCELLED'),
+      sum(CASE WHEN ended_at IS NULL THEN 0 ELSE max(0, ended_at - created_at) END)
+    FROM tasks WHERE kind = 'prompt' AND session_id IS NOT NULL GROUP BY session_id;
   `,
 ];

@@ -10,6 +10,7 @@ import {
   worktreeSchema,
 } from "../../protocol/entities.ts";
 import { type Account, accountSchema, type Pause, pauseSchema } from "../../protocol/limits.ts";
+import { type SessionStats, sessionStatsSchema } from "../../protocol/history.ts";
 import { type HelperProcess, helperProcessSchema } from "../../protocol/worktrees.ts";
 
 export type Row = Record<string, SQLOutputValue>;
@@ -69,6 +70,7 @@ export const projectFrom = (row: Row): Project => projectSchema.parse(fromRow(ro
 export const worktreeFrom = (row: Row): Worktree => worktreeSchema.parse(fromRow(row));
 export const sessionFrom = (row: Row): Session => sessionSchema.parse(fromRow(row));
 export const taskFrom = (row: Row): Task => taskSchema.parse(fromRow(row));
+export const statsFrom = (row: Row): SessionStats => sessionStatsSchema.parse(fromRow(row));
 export const accountFrom = (row: Row): Account => accountSchema.parse(fromRow(row));
 export const pauseFrom = ({ reason, ...row }: Row): Pause => pauseSchema.parse({ ...fromRow(row), reason });
 export const processFrom = ({ reason, command, ...row }: Row): HelperProcess =>

@@ -7,6 +7,8 @@ import type { Store } from "../store/store.ts";
 import { blankTask } from "./blank-task.ts";
 import { placeOf, settle } from "../worktrees/projects.ts";
 
+const ENDED_TASKS_TOLD = 1_000;
+
 /** Tasks that foreign tools report over the task API. */
 export class ForeignTasks {
   readonly #store: Store;
@@ -73,10 +75,11 @@ export class ForeignTasks {
     this.#store.change((transaction) => transaction.removeTask(id));
   }
 
-  /** Everything, in the shape that wrappers read. */
+  /** The projects, the tasks that have not ended and the latest that have, in the shape that wrappers read. */
   state(): ForeignState {
-    const { projects, tasks } = this.#store.snapshot();
-    const updatedAt = Math.max(0, ...projects.map((each) => each.updatedAt), ...tasks.map((each) => each.updatedAt));
+    const projects = this.#store.projects();
+    const tasks = this.#store.latestTasks(ENDED_TASKS_TOLD);
+    const updatedAt = [...projects, ...tasks].reduce((latest, each) => Math.max(latest, each.updatedAt), 0);
     return {
       projects: Object.fromEntries(projects.map((project) => [project.id, toForeignProject(project)])),
       tasks: Object.fromEntries(tasks.map((task) => [task.id, toForeignTask(task)])),

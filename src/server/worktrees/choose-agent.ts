@@ -2,11 +2,9 @@ import { TallyError } from "../../protocol/errors.ts";
 import type { RouteBody } from "../../protocol/routes.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import { findProgram } from "../agents/find-program.ts";
+import { usualAgent } from "../agents/usual-agent.ts";
 import type { Personas } from "../personas/personas.ts";
 import type { AgentOrder } from "./journal.ts";
-
-/** The agents that are looked for where nobody names one, in this order. */
-const usualAgents = ["claude", "codex", "gemini", "opencode"];
 
 export interface AgentChoice {
   readonly body: Pick<RouteBody<"addWorktree">, "agent" | "persona" | "args" | "prompt" | "env" | "origin">;
@@ -40,10 +38,7 @@ export async function chooseAgent(
 
   function wantedAgent(): string | null {
     if (body.agent !== undefined) return body.agent;
-    if (ofRecipe !== undefined) return ofRecipe;
-    if (ofSettings !== null) return ofSettings;
-    const installed = agents.detect(env["PATH"] ?? "").filter(({ path }) => path !== null);
-    return usualAgents.find((name) => installed.some((each) => each.name === name)) ?? null;
+    return ofRecipe !== undefined ? ofRecipe : usualAgent(agents, env["PATH"] ?? "", ofSettings);
   }
 
   async function agentOfPersona(name: string): Promise<string> {

@@ -4,6 +4,9 @@ import { withExcludeBlock } from "./exclude-block.ts";
 import { plainPath } from "./folders-inside.ts";
 import { SESSIONS_FILE } from "./sessions-file.ts";
 
+/** The line that keeps the copies of a project's sessions out of git. */
+export const HISTORY_LINE = "/.tally/sessions/";
+
 /**
  * The lines that keep Tally's own file and the links of worktrees out of git: the usual pattern `node_modules/` is for folders, and
  * a link is none.

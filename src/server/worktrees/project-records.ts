@@ -4,14 +4,14 @@ import * as z from "zod";
 import type { Project, Worktree } from "../../protocol/entities.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../store/store.ts";
-import { excludeLines, keepExcluded } from "./exclude.ts";
+import { excludeLines, HISTORY_LINE, keepExcluded } from "./exclude.ts";
 import type { MainCheckout } from "./main-checkout.ts";
 import { readSessionsFile, type SessionsFileEntry, writeSessionsFile } from "./sessions-file.ts";
 import { isManaged } from "./worktree-rows.ts";
 
 type Place = Pick<MainCheckout, "projectId" | "commonDir" | "mainPath" | "isBare">;
 
-/** What Tally writes into a project beside its worktrees: `.tally-sessions`, and what keeps that and links out of git. */
+/** What Tally writes into a project beside its worktrees: `.tally-sessions`, and what keeps that, links and copies of sessions out of git. */
 export class ProjectRecords {
   readonly #store: Store;
   readonly #log: Log;
@@ -56,12 +56,28 @@ export class ProjectRecords {
     return entries;
   }
 
-  async #write({ projectId, commonDir, mainPath, isBare }: Place): Promise<void> {
-    const worktrees = this.#store.worktrees().filter((each) => each.projectId === projectId && isManaged(each));
+  /** From now on a project's copies of its sessions are kept out of git too. @throws where that can not be written */
+  async keepHistoryOut(place: Pick<Place, "projectId" | "commonDir">): Promise<void> {
+    this.#store.change((transaction) => transaction.putValue(historyKey(place.projectId), true));
+    await this.#exclude(place);
+  }
+
+  async #exclude({ projectId, commonDir }: Pick<Place, "projectId" | "commonDir">): Promise<void> {
+    const worktrees = this.#managed(projectId);
     const carried = this.#ofAgents.filter((file) => worktrees.some(({ path }) => existsSync(join(path, file))));
     const shared = [...new Set([...worktrees.flatMap((each) => each.shared), ...carried])];
-    await keepExcluded(commonDir, worktrees.length === 0 ? [] : excludeLines({ shared }));
+    const ofHistory = this.#store.value(historyKey(projectId)) === true ? [HISTORY_LINE] : [];
+    await keepExcluded(commonDir, [...(worktrees.length === 0 ? [] : excludeLines({ shared })), ...ofHistory]);
+  }
+
+  #managed(projectId: string): Worktree[] {
+    return this.#store.worktrees().filter((each) => each.projectId === projectId && isManaged(each));
+  }
+
+  async #write({ projectId, commonDir, mainPath, isBare }: Place): Promise<void> {
+    await this.#exclude({ projectId, commonDir });
     if (isBare) return;
+    const worktrees = this.#managed(projectId);
     const key = `written-tally-sessions:${projectId}`;
     const written = z.array(z.string()).catch([]).parse(this.#store.value(key));
     const names = worktrees.map(({ name }) => name);
@@ -71,6 +87,9 @@ export class ProjectRecords {
     this.#store.change((transaction) => transaction.putValue(key, names));
   }
 }
+
+/** Set once Tally has put copies of sessions into the project; they stay when the setting is taken back, and so does this. */
+const historyKey = (projectId: string) => `history-in-project:${projectId}`;
 
 function entryOf({ name, path, branch, ports }: Worktree): SessionsFileEntry {
   return { name, worktree: path, branch, ports };

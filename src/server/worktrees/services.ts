@@ -97,6 +97,7 @@ export function worktreeServices(options: WorktreeServicesOptions) {
     worktrees,
     processes,
     approvals,
+    records,
     ofWorktrees: { store, rows, worktrees, approvals, leases, processes, untilPtyHostsKnown, stop },
   };
 }

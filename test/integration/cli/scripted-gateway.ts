@@ -188,7 +188,7 @@ async function answer(
     reply(response, 200, handle(body, idIn(routes[name].path, pathname)));
   } catch (error) {
     const failure = error instanceof TallyError ? error : new TallyError("internal", String(error));
-    reply(response, failure.status, failure.toBody());
+    reply(response, failure.status, failure.toProblem());
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { PROBLEM_TYPE, problemSchema } from "../../../src/protocol/errors.ts";
 import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
 import { until } from "../../support/until.ts";
 import { type RawRequest, send } from "../../support/raw-http.ts";
@@ -92,7 +93,8 @@ describe("bad input", () => {
     it(`${what} is answered with ${code}, and the gateway logs it and lives`, async () => {
       const answer = await request();
       assert.deepEqual([answer.status, answer.code], [status, code]);
-      assert.match((answer.json as { error: { message: string } }).error.message, says);
+      assert.equal(answer.headers["content-type"], PROBLEM_TYPE);
+      assert.match(problemSchema.parse(answer.json).detail, says);
       const isLogged = async () => (await readFile(gateway.home.gatewayLog, "utf8")).includes(`code="${code}"`);
       await until(isLogged, `${code} to be in the log`);
       assert.equal((await ask({ path: "/v1/health" })).status, 200);

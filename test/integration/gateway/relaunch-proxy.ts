@@ -59,7 +59,7 @@ export async function relaunchProxy(home: TallyHome, death: Death): Promise<Rela
     host.on("error", () => gateway.terminate());
   };
 
-  server.on("connection", (gateway, { url = "", headers }) => relay(gateway, url, headers.authorization ?? ""));
+  server.on("connection", (gateway, request) => relay(gateway, request.url ?? "", request.headers.authorization ?? ""));
   http.listen(socketPath);
   await once(http, "listening");
   await writeFile(path, JSON.stringify({ ...file, socketPath }));

@@ -100,7 +100,7 @@ describe("the state of a session", () => {
             () => undefined,
           );
         const answer = await untilDefined(read, "an answer from the gateway");
-        assert.equal((JSON.parse(answer) as { error: { code: string } }).error.code, "inside-session", file);
+        assert.equal((JSON.parse(answer) as { code: string }).code, "inside-session", file);
       }
     });
   });

@@ -3,7 +3,7 @@ import { interpret, type RunIntent } from "../../../src/cli/grammar.ts";
 import { wordsOfOptions } from "../../../src/cli/launch-options.ts";
 import { contextFromEnvironment, launchRequest, wordsOfRun } from "../../../src/cli/run/request.ts";
 import { canRunUntracked, whyUntracked } from "../../../src/cli/run/untracked.ts";
-import { quoteForCommandProcessor } from "../../../src/cli/run/windows-batch.ts";
+import { quoteForCommandProcessor } from "../../../src/protocol/windows-batch.ts";
 import { TallyError } from "../../../src/protocol/errors.ts";
 
 describe("the request for a session", () => {

@@ -42,15 +42,16 @@ describe("the routes of personas", () => {
     await folder.dispose();
   });
 
+  const { signal } = new AbortController();
   const list = async () => {
     const connection = { localPort: 0, remotePort: 0 };
-    return routes.personas({ params: {}, body: none, query: { cwd: folder.path }, connection });
+    return routes.personas({ params: {}, body: none, query: { cwd: folder.path }, connection, signal });
   };
   const approve = async () => {
     const [persona] = (await list()).personas;
     const connection = { localPort: client.remotePort!, remotePort: client.localPort! };
     const body = { cwd: folder.path, name: "review", hash: persona!.hash };
-    return routes.approvePersona({ params: {}, body, query: none, connection });
+    return routes.approvePersona({ params: {}, body, query: none, connection, signal });
   };
 
   it("let a person approve what they were shown", async () => {

@@ -43,12 +43,13 @@ describe("the routes of what a repository runs", () => {
 
   const write = (text: string) => writeFile(join(repo.path, "tally.json"), text);
   const connection = () => ({ localPort: client.remotePort!, remotePort: client.localPort! });
+  const { signal } = new AbortController();
   const show = async (cwd = repo.path) =>
-    routes.repositoryCommands({ params: {}, body: none, query: { cwd }, connection: connection() });
+    routes.repositoryCommands({ params: {}, body: none, query: { cwd }, connection: connection(), signal });
   const approve = async (hash: string, cwd = repo.path) =>
-    routes.approveCommands({ params: {}, body: { cwd, hash }, query: none, connection: connection() });
+    routes.approveCommands({ params: {}, body: { cwd, hash }, query: none, connection: connection(), signal });
   const propose = async (cwd = repo.path) =>
-    routes.proposeTallyJson({ params: {}, body: none, query: { cwd }, connection: connection() });
+    routes.proposeTallyJson({ params: {}, body: none, query: { cwd }, connection: connection(), signal });
 
   it("let a person approve what they were shown, and show then that they have", async () => {
     const { commands } = await show();

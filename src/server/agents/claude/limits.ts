@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { LimitKind } from "../../../protocol/limits.ts";
 import { firstLine } from "../first-line.ts";
 import { hereAndNow } from "../here-and-now.ts";
 import { readClaudeLimit } from "../limit-words/claude.ts";
@@ -58,11 +59,13 @@ export function limitShown(text: string, writtenAt: number): LimitReport {
   return limitInWords(text, writtenAt) ?? unnamed(text);
 }
 
-function limitOf({ error, text, isTransient = false, quotaLimits }: Failure, writtenAt: number): LimitReport | null {
+/** The usage limit that a turn ended in; null where it ended in another error. */
+export function limitOf(failure: Failure, writtenAt: number): LimitReport | null {
+  const { error, text, quotaLimits } = failure;
   if (quotaLimits?.status === "rejected") return exactLimit(quotaLimits, text, writtenAt);
   switch (error) {
     case "rate_limit":
-      return isTransient || isShortRetry.test(text) ? null : limitShown(text, writtenAt);
+      return isTooManyJustNow(failure) ? null : limitShown(text, writtenAt);
     // A spending limit of an API key comes as a bad request.
     case "unknown":
       return limitInMessage(text, writtenAt);
@@ -71,13 +74,22 @@ function limitOf({ error, text, isTransient = false, quotaLimits }: Failure, wri
   }
 }
 
+/** Whether too many came just now: it passes by itself, and soon. */
+export function isTooManyJustNow({ error, text, isTransient = false }: Failure): boolean {
+  return error === "rate_limit" && (isTransient || isShortRetry.test(text));
+}
+
 /** Too many requests just now; the same error kind as a usage limit, and the words are all that tells them apart. */
 const isShortRetry =
   /\(not your usage limit\)|\bper[- ](?:second|minute)\b|\btemporary\b|\boverloaded\b|\bat capacity\b|Too many (?:tokens|requests), please wait/i;
 
-type Window = Pick<LimitReport, "kind" | "model">;
+interface Window {
+  readonly kind: Exclude<LimitKind, "manual">;
+  readonly model: string | null;
+}
 
-const windows: ReadonlyMap<string, Window> = new Map([
+/** By Claude Code's names. */
+export const limitWindows: ReadonlyMap<string, Window> = new Map<string, Window>([
   ["five_hour", { kind: "five-hour", model: null }],
   ["seven_day", { kind: "weekly", model: null }],
   ["seven_day_opus", { kind: "model", model: "Opus" }],
@@ -91,7 +103,7 @@ function exactLimit(
   writtenAt: number,
 ): LimitReport {
   const inWords = limitShown(text, writtenAt);
-  const window = windows.get(rateLimitType ?? "") ?? { kind: inWords.kind, model: inWords.model };
+  const window = limitWindows.get(rateLimitType ?? "") ?? { kind: inWords.kind, model: inWords.model };
   const named = dailyCapPaused === true ? ({ kind: "daily", model: null } as const) : window;
   return resetsAt === undefined
     ? { ...inWords, ...named }

@@ -68,6 +68,14 @@ const ofPrint = `--forward-subagent-text --include-hook-events --include-partial
 /** Options that have no place when the conversation is resumed in a terminal. */
 export const goesWhenResumed: ReadonlySet<string> = new Set(`${choosesConversation} ${ofPrint}`.split(/\s+/));
 
+/** What would make `--print` print something else than Tally reads, or expect another input than a prompt. */
+const ofFormat = "--include-partial-messages --input-format --output-format --print --replay-user-messages";
+
+/** Options that have no place in a headless run. */
+export const goesWhenHeadless: ReadonlySet<string> = new Set(ofFormat.split(" "));
+/** The same, where the run goes on with a conversation. */
+export const goesWhenHeadlessResumed: ReadonlySet<string> = new Set(`${choosesConversation} ${ofFormat}`.split(/\s+/));
+
 /** Of both versions, hidden ones and some of older versions included. With `--print` these words are prompts. */
 export const subcommands: ReadonlySet<string> = new Set([
   "agents",

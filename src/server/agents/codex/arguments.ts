@@ -19,6 +19,8 @@ export interface Option {
   readonly value: string | null;
   /** All words that it is made of. */
   readonly typed: readonly string[];
+  /** Where the first of them stands among the arguments. */
+  readonly at: number;
 }
 
 /** Options with one value, of the root and of the subcommands that start a conversation. */
@@ -122,13 +124,13 @@ function parse(args: readonly string[]): { options: Option[]; words: Word[] } {
     }
     const { name, value } = splitOption(arg);
     if (value !== null || !(withValue.has(name) || withValues.has(name))) {
-      options.push({ name, value, typed: [arg] });
+      options.push({ name, value, typed: [arg], at: index });
       continue;
     }
     const first = index;
     const next = args[++index] ?? null;
     if (withValues.has(name)) while (args[index + 1]?.startsWith("-") === false) index++;
-    options.push({ name, value: next, typed: args.slice(first, index + 1) });
+    options.push({ name, value: next, typed: args.slice(first, index + 1), at: first });
   }
   return { options, words };
 }

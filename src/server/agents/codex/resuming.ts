@@ -1,7 +1,7 @@
 import { type Option, readArguments } from "./arguments.ts";
 
 /** Options that say which conversation it is, or what goes with its first prompt. */
-const ofThatLaunch = new Set(["-i", "--image", "--last", "--all", "--include-non-interactive", "--worktree"]);
+export const ofThatLaunch = new Set(["-i", "--image", "--last", "--all", "--include-non-interactive", "--worktree"]);
 
 /**
  * Arguments that go on with a conversation as it was launched. Null for what has none: a review, a command, a conversation that is not

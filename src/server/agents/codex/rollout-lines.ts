@@ -4,7 +4,7 @@ import { rateLimitsSchema } from "./limits.ts";
 
 const textPart = z.looseObject({ text: z.string().optional() });
 
-const tokensSchema = z.looseObject({
+export const tokensSchema = z.looseObject({
   /** All of it, cached or not. */
   input_tokens: z.number().nonnegative(),
   cached_input_tokens: z.number().nonnegative().default(0),

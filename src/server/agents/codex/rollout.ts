@@ -192,7 +192,7 @@ function usageReading({ total_token_usage }: { total_token_usage: Tokens }): Rea
 }
 
 /** As Tally counts: the cached tokens are not among the input. */
-function usageOf(tokens: Tokens): Partial<Usage> {
+export function usageOf(tokens: Tokens): Omit<Usage, "costUsd"> {
   const { input_tokens, cached_input_tokens, cache_write_input_tokens, output_tokens } = tokens;
   return {
     inputTokens: Math.max(0, input_tokens - cached_input_tokens - cache_write_input_tokens),

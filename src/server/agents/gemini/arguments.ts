@@ -73,6 +73,15 @@ export function resumeArguments(
   return [...parse(launchedWith).kept, "--resume", conversationId, ...asked];
 }
 
+/** What is ours in a run without a person. */
+const ofHeadlessRun = new Set([...ofThatLaunch, "-o", "--output-format"]);
+
+/** Arguments that work at the prompt on standard input, and tell of it line by line. @param conversationId null: a new one. */
+export function headlessArguments(conversationId: string | null, args: readonly string[]): string[] {
+  const resumed = conversationId === null ? [] : ["--resume", conversationId];
+  return ["--output-format", "stream-json", ...parse(args, ofHeadlessRun).kept, ...resumed];
+}
+
 const isUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 interface Parsed {
@@ -80,11 +89,12 @@ interface Parsed {
   readonly words: readonly string[];
   /** What stands behind `--`: no option and no subcommand. */
   readonly literals: readonly string[];
-  /** Options that are as good for another prompt, as typed. */
+  /** All other options than those that were to go, as typed. */
   readonly kept: readonly string[];
 }
 
-function parse(args: readonly string[]): Parsed {
+/** @param going options that are not kept */
+function parse(args: readonly string[], going: ReadonlySet<string> = ofThatLaunch): Parsed {
   const options = new Map<string, string>();
   const words: string[] = [];
   const kept: string[] = [];
@@ -100,7 +110,7 @@ function parse(args: readonly string[]): Parsed {
     const isOption = next?.startsWith("-") ?? true;
     const takesNext =
       value === undefined && (takesValue(name) || (withOptionalValue.has(name) && !isOption)) && next !== undefined;
-    const ofOther = shorts(name).filter((each) => !ofThatLaunch.has(each));
+    const ofOther = shorts(name).filter((each) => !going.has(each));
     if (ofOther.length === shorts(name).length) kept.push(arg, ...(takesNext ? [next] : []));
     else kept.push(...ofOther);
     if (takesNext) index++;

@@ -1,8 +1,7 @@
 import * as z from "zod";
 import type { Usage } from "../../../protocol/entities.ts";
-import { parseJson } from "../../../protocol/json.ts";
-import { readGeminiLimit } from "../limit-words/gemini.ts";
 import type { Activity, Read, Reading, TimedReading } from "../reading.ts";
+import { readApiError } from "./api-error.ts";
 
 /** The first line of a chat file, and of each time that it is resumed. */
 const headerSchema = z.looseObject({ sessionId: z.string().min(1), kind: z.literal("main").optional() });
@@ -103,18 +102,13 @@ class Chat {
 
   /** Other errors are about a command that was typed, and end no turn. */
   #failure(content: string, at: number): Reading[] {
-    const [, what] = API_ERROR.exec(content) ?? [];
-    if (what === undefined) return [];
-    const isDaily = content.startsWith(DAILY_QUOTA);
-    const told = readGeminiLimit(isDaily ? DAILY_QUOTA : content, { now: at, timeZone: this.#timeZone });
-    if (told === null && !isDaily) {
-      return [activity("failed", `The model's API answered with an error: ${apiMessage(what)}`, "chat: API error")];
-    }
+    const error = readApiError(content, { now: at, timeZone: this.#timeZone });
+    if (error === null) return [];
+    const { text, limit, isDaily } = error;
+    if (limit === null) return [activity("failed", text, "chat: API error")];
     const signal = isDaily ? "chat: daily quota" : "chat: usage limit";
-    const text = isDaily ? "The daily quota of this model is used up." : apiMessage(what);
-    const model = told?.model ?? this.#model;
-    const limit = { kind: "daily" as const, resetsAt: null, isExact: false, text, ...told, model };
-    return [activity("limited", text, signal), { type: "limit", limit, signal }];
+    const ofModel = { ...limit, model: limit.model ?? this.#model };
+    return [activity("limited", text, signal), { type: "limit", limit: ofModel, signal }];
   }
 
   #prompt({ id, content, displayContent }: MessageOf<"user">): Reading[] {
@@ -148,14 +142,6 @@ class Chat {
 
 /** Gemini CLI's own words, in a line of its own. */
 const CANCELLED = "Request cancelled.";
-const DAILY_QUOTA = "[API Error: You have exhausted your daily quota on this model.]";
-const API_ERROR = /^\[API Error: (.*)\]/s;
-
-const apiErrorSchema = z.looseObject({ error: z.looseObject({ message: z.string() }) });
-
-function apiMessage(what: string): string {
-  return apiErrorSchema.safeParse(parseJson(what)).data?.error.message ?? what;
-}
 
 function activity(activity: Activity, text: string, signal: string): Reading {
   return { type: "activity", activity, text, signal };

@@ -20,6 +20,11 @@ const valued = new Set(
 const flags = new Set(
   "--print-logs --pure --mdns --no-mdns --continue -c --fork --auto --yolo --dangerously-skip-permissions".split(" "),
 );
+/** Options of `opencode run` that take the next word. */
+const valuedOfRun = new Set([
+  ...valued,
+  ..."--command --format --file -f --title --attach --password -p --username -u --dir --variant".split(" "),
+]);
 
 /** Commands that ask a model; `opencode` without one does, too. */
 const withModel = new Set("run mini attach acp pr github".split(" "));
@@ -53,9 +58,21 @@ const ofThatLaunch = new Set("--session -s --continue -c --fork --prompt".split(
 
 /** Arguments of the terminal UI that go on with a conversation as it was launched. Null where something else was launched. */
 export function resumeArguments(conversationId: string, launchedWith: readonly string[]): string[] | null {
-  const { kept, words, unknown } = parse(launchedWith);
+  const { typed, words, unknown } = parse(launchedWith);
   if (words.length > 1 || commands.has(words[0] ?? "") || unknown.length > 0) return null;
-  return [...kept, "-s", conversationId];
+  const kept = typed.filter(({ name }) => name === null || !ofThatLaunch.has(name));
+  return [...kept.flatMap((each) => each.words), "-s", conversationId];
+}
+
+/** What is ours in a run without a person. */
+const ofHeadlessRun = new Set([...ofThatLaunch, "--format", "--interactive", "-i", "--command"]);
+
+/** Arguments that work at the prompt on standard input, and tell of it line by line. @param conversationId null: a new one. */
+export function headlessArguments(conversationId: string | null, args: readonly string[]): string[] {
+  const kept = parse(args, valuedOfRun)
+    .typed.filter(({ name }) => name !== null && !ofHeadlessRun.has(name))
+    .flatMap(({ words }) => words);
+  return ["run", "--format", "json", ...kept, ...(conversationId === null ? [] : ["--session", conversationId])];
 }
 
 interface Parsed {
@@ -63,40 +80,42 @@ interface Parsed {
   readonly words: readonly string[];
   /** Options that the terminal UI does not have. */
   readonly unknown: readonly string[];
-  /** All that is as good for another conversation. */
-  readonly kept: readonly string[];
+  /** Each option with its value, and each other word; `name` is the option's. */
+  readonly typed: readonly { readonly name: string | null; readonly words: readonly string[] }[];
 }
 
-function parse(args: readonly string[]): Parsed {
+/** @param takesWord options that take the next word */
+function parse(args: readonly string[], takesWord: ReadonlySet<string> = valued): Parsed {
   const options = new Map<string, string>();
-  const [words, unknown, kept]: [string[], string[], string[]] = [[], [], []];
+  const [words, unknown]: [string[], string[]] = [[], []];
+  const typed: { name: string | null; words: string[] }[] = [];
   for (let index = 0; index < args.length; index++) {
     const first = index;
     const arg = args[index] ?? "";
     if (arg === "--") {
       words.push(...args.slice(index + 1));
-      kept.push(...args.slice(index + 1));
+      typed.push({ name: null, words: args.slice(index + 1) });
       break;
     }
     if (!arg.startsWith("-") || arg === "-") {
       words.push(arg);
-      kept.push(arg);
+      typed.push({ name: null, words: [arg] });
       continue;
     }
     const [name, value] = splitOption(arg);
     if (name === "--cors") {
       // An array: it swallows every word up to the next option.
       while (value === null && args[index + 1]?.startsWith("-") === false) index++;
-    } else if (valued.has(name)) {
+    } else if (takesWord.has(name)) {
       options.set(name, value ?? args[++index] ?? "");
     } else if (flags.has(name)) {
       options.set(name, value ?? "true");
     } else {
       unknown.push(name);
     }
-    if (!ofThatLaunch.has(name)) kept.push(...args.slice(first, index + 1));
+    typed.push({ name, words: args.slice(first, index + 1) });
   }
-  return { options, words, unknown, kept };
+  return { options, words, unknown, typed };
 }
 
 function splitOption(arg: string): [name: string, value: string | null] {

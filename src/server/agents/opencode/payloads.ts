@@ -2,7 +2,7 @@ import * as z from "zod";
 
 /** What opencode's server sends, as far as Tally reads it: the same shapes in its events and in its answers. */
 
-const tokensSchema = z.looseObject({
+export const tokensSchema = z.looseObject({
   input: z.number(),
   output: z.number(),
   reasoning: z.number().default(0),
@@ -21,11 +21,13 @@ export const sessionInfoSchema = z.looseObject({
 });
 export type SessionInfo = z.infer<typeof sessionInfoSchema>;
 
-const errorSchema = z.looseObject({
+export const errorSchema = z.looseObject({
   name: z.string(),
   data: z
     .looseObject({
       message: z.string().optional(),
+      /** Another try may succeed. */
+      isRetryable: z.boolean().optional().catch(undefined),
       /** What the provider answered. */
       responseHeaders: z.record(z.string(), z.string()).optional().catch(undefined),
       responseBody: z.string().optional().catch(undefined),
@@ -34,6 +36,21 @@ const errorSchema = z.looseObject({
 });
 export type OpencodeError = z.infer<typeof errorSchema>;
 
+export const assistantMessageSchema = z.looseObject({
+  role: z.literal("assistant"),
+  id: z.string(),
+  sessionID: z.string(),
+  /** The prompt that it answers. */
+  parentID: z.string(),
+  time: z.looseObject({ created: z.number(), completed: z.number().optional() }),
+  providerID: z.string(),
+  modelID: z.string(),
+  cost: z.number(),
+  tokens: tokensSchema,
+  error: errorSchema.optional(),
+});
+export type AssistantMessage = z.infer<typeof assistantMessageSchema>;
+
 const messageSchema = z.discriminatedUnion("role", [
   z.looseObject({
     role: z.literal("user"),
@@ -41,22 +58,9 @@ const messageSchema = z.discriminatedUnion("role", [
     sessionID: z.string(),
     time: z.looseObject({ created: z.number() }),
   }),
-  z.looseObject({
-    role: z.literal("assistant"),
-    id: z.string(),
-    sessionID: z.string(),
-    /** The prompt that it answers. */
-    parentID: z.string(),
-    time: z.looseObject({ created: z.number(), completed: z.number().optional() }),
-    providerID: z.string(),
-    modelID: z.string(),
-    cost: z.number(),
-    tokens: tokensSchema,
-    error: errorSchema.optional(),
-  }),
+  assistantMessageSchema,
 ]);
 export type Message = z.infer<typeof messageSchema>;
-export type AssistantMessage = Extract<Message, { role: "assistant" }>;
 
 const partSchema = z.discriminatedUnion("type", [
   z.looseObject({
@@ -81,18 +85,20 @@ const partSchema = z.discriminatedUnion("type", [
 ]);
 export type Part = z.infer<typeof partSchema>;
 
+export const retrySchema = z.looseObject({
+  type: z.literal("retry"),
+  message: z.string(),
+  attempt: z.number().int().positive().catch(1),
+  /** When it tries again, milliseconds since the epoch. */
+  next: z.number().nonnegative().optional().catch(undefined),
+  /** Set where opencode knows which limit it is, and what to do about it. */
+  action: z.looseObject({ reason: z.string() }).optional(),
+});
+
 export const statusSchema = z.discriminatedUnion("type", [
   z.looseObject({ type: z.literal("idle") }),
   z.looseObject({ type: z.literal("busy") }),
-  z.looseObject({
-    type: z.literal("retry"),
-    message: z.string(),
-    attempt: z.number().int().positive().catch(1),
-    /** When it tries again, milliseconds since the epoch. */
-    next: z.number().nonnegative().optional().catch(undefined),
-    /** Set where opencode knows which limit it is, and what to do about it. */
-    action: z.looseObject({ reason: z.string() }).optional(),
-  }),
+  retrySchema,
 ]);
 export type Status = z.infer<typeof statusSchema>;
 

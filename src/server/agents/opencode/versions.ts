@@ -5,6 +5,15 @@ const before = 2;
 
 /** Whether this version's terminal UI can serve its HTTP API on a port, protected by a password. */
 export function servesProtected(version: string | null): boolean {
+  return isAsMeasured(version);
+}
+
+/** Whether this version runs a plugin that its environment names, and tells it of waits. */
+export function runsPlugins(version: string | null): boolean {
+  return isAsMeasured(version);
+}
+
+function isAsMeasured(version: string | null): boolean {
   const numbers = /^(\d+)\.(\d+)\.(\d+)/
     .exec(version ?? "")
     ?.slice(1)

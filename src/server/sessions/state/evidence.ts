@@ -92,6 +92,7 @@ export function witness(evidence: Evidence, signal: Signal, askId: string | null
     case "pid":
     case "usage":
     case "prompt-usage":
+    case "plan":
     case "model":
     case "limit":
     case "quota":

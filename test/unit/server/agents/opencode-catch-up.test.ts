@@ -179,7 +179,7 @@ describe("what opencode tells a gateway that comes in the middle", () => {
     }
   });
 
-  it("is newer than what the events said before the connection, and than that it is ready", () => {
+  it("is newer than that it is ready, which the connection itself says", () => {
     let clock = now;
     const stream = followed(null, () => clock);
     const read = stream.reader();

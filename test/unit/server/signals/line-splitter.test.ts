@@ -35,4 +35,13 @@ describe("The line splitter", () => {
     assert.deepEqual(linesOf(["12345\n123456\n12345\n"], 5), ["12345", "12345"]);
     assert.deepEqual(linesOf(["123", "456", "789\n12", "345\n"], 5), ["12345"]);
   });
+
+  it("gives what has no end as a line when nothing more comes", () => {
+    const splitter = new LineSplitter(5);
+    const endAfter = (chunk: string) => [[...splitter.push(Buffer.from(chunk))], splitter.end()];
+    assert.deepEqual(endAfter("one\ntwo"), [["one"], "two"]);
+    assert.deepEqual(endAfter("three\n"), [["three"], null]);
+    assert.deepEqual(endAfter("too long"), [[], null]);
+    assert.deepEqual(endAfter("last"), [[], "last"]);
+  });
 });

@@ -1,0 +1,90 @@
+import { randomUUID } from "node:crypto";
+import { agentEnvironment } from "../../client/environment.ts";
+import type { Task, Worktree } from "../../protocol/entities.ts";
+import type { AddTask } from "../../protocol/queue-routes.ts";
+import type { Consent } from "../approval/approve.ts";
+import { onceApproved } from "../approval/approved.ts";
+import { resolveSession } from "../commands/resolve.ts";
+import type { CliContext } from "../context.ts";
+import { say } from "../talk.ts";
+import { resolveWorktree } from "../worktree/resolve-named.ts";
+import { cancelOperation } from "../worktree/run-operation.ts";
+import type { TaskTarget, TaskWish } from "./task-options.ts";
+
+/** Where tasks are done, as the gateway is told it. */
+export interface TaskPlace {
+  readonly place: AddTask["place"];
+  /** The worktree that is being made for them; null where there is none to make. */
+  readonly making: Worktree | null;
+}
+
+/** Finds the place that is meant; where it is a new worktree, that is begun, and made while its tasks wait. */
+export async function placeOf(target: TaskTarget, consent: Consent, context: CliContext): Promise<TaskPlace> {
+  switch (target.kind) {
+    case "here":
+      return { place: { cwd: process.cwd() }, making: null };
+    case "session":
+      return { place: { sessionId: (await resolveSession(context.client, target.ref)).id }, making: null };
+    case "worktree":
+      return { place: { worktreeId: (await resolveWorktree(target.ref, context)).worktree.id }, making: null };
+    case "new": {
+      const making = await beginWorktree(target, consent, context);
+      return { place: { worktreeId: making.id }, making };
+    }
+  }
+}
+
+async function beginWorktree(
+  { name, from, skipCommands }: Extract<TaskTarget, { kind: "new" }>,
+  consent: Consent,
+  context: CliContext,
+): Promise<Worktree> {
+  const cwd = process.cwd();
+  const env = agentEnvironment(context.env);
+  const wish = { cwd, name, ...(from === null ? {} : { from }), agent: null, env, origin: "cli", skipCommands } as const;
+  const { worktree } = await onceApproved(
+    () => context.client.call("addWorktree", { body: { ...wish, operationId: randomUUID() } }),
+    { cwd, consent, context },
+  );
+  return worktree;
+}
+
+export interface TaskOrder {
+  readonly prompt: string;
+  readonly place: AddTask["place"];
+  readonly at: NonNullable<AddTask["at"]>;
+  readonly whenPaused: NonNullable<AddTask["whenPaused"]>;
+}
+
+/** Hands a task over to Tally. @throws {TallyError} what the gateway refuses it with, `paused` among it */
+export async function handOver(
+  order: TaskOrder,
+  { wish, consent }: { readonly wish: TaskWish; readonly consent: Consent },
+  context: CliContext,
+): Promise<Task> {
+  const body = { ...wish.order, ...order, env: agentEnvironment(context.env), origin: "cli" } as const;
+  const { task } = await onceApproved(() => context.client.call("addTask", { body }), {
+    cwd: process.cwd(),
+    consent,
+    context,
+  });
+  return task;
+}
+
+/** Does what needs the place; where that fails, a worktree that was begun for it is undone. */
+export async function orUndone<T>({ making }: TaskPlace, act: () => Promise<T>, context: CliContext): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (making !== null) await undo(making, context);
+    throw error;
+  }
+}
+
+async function undo(worktree: Worktree, context: CliContext): Promise<void> {
+  try {
+    await cancelOperation(worktree, context);
+  } catch (error) {
+    say(`tally: Worktree ${worktree.name} could not be undone: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,176 @@
+import * as z from "zod";
+import type { Usage } from "../../../protocol/entities.ts";
+import { parseJson } from "../../../protocol/json.ts";
+import { exitInWords } from "../exit-words.ts";
+import type { AgentHeadless, HeadlessEnd, HeadlessExit, HeadlessReader, HeadlessReading } from "../headless.ts";
+import type { LimitReport } from "../reading.ts";
+import { toolLine } from "../tool-line.ts";
+import { headlessArguments } from "./arguments.ts";
+import { limitOfError, limitOfRetry } from "./limits.ts";
+import { type AssistantMessage, assistantMessageSchema, errorSchema, retrySchema, tokensSchema } from "./payloads.ts";
+import { noUsage, sum, usageOf } from "./usage.ts";
+
+export const opencodeHeadless: AgentHeadless = {
+  launch: ({ prompt, conversationId, args }) => ({ args: headlessArguments(conversationId, args), stdin: prompt }),
+  reader: (timeZone) => new OpencodeReader(timeZone),
+};
+
+const common = { timestamp: z.number(), sessionID: z.string().min(1) };
+const toolSchema = z.looseObject({
+  tool: z.string(),
+  state: z.looseObject({
+    status: z.string(),
+    input: z.record(z.string(), z.unknown()).default({}),
+    error: z.string().optional(),
+  }),
+});
+
+/** What `opencode run --format json` prints, and between it what our plugin does. */
+const eventSchema = z.discriminatedUnion("type", [
+  z.looseObject({ ...common, type: z.literal("step_start") }),
+  z.looseObject({
+    ...common,
+    type: z.literal("text"),
+    part: z.looseObject({ messageID: z.string(), text: z.string() }),
+  }),
+  z.looseObject({ ...common, type: z.literal("tool_use"), part: toolSchema }),
+  z.looseObject({
+    ...common,
+    type: z.literal("step_finish"),
+    part: z.looseObject({ tokens: tokensSchema, cost: z.number(), reason: z.string() }),
+  }),
+  z.looseObject({ ...common, type: z.literal("error"), error: errorSchema }),
+  z.looseObject({ ...common, type: z.literal("tally.retry"), status: retrySchema, isLong: z.boolean() }),
+  z.looseObject({ type: z.literal("tally.answer"), timestamp: z.number(), info: assistantMessageSchema }),
+]);
+type Event = z.infer<typeof eventSchema>;
+type EventOf<Type> = Extract<Event, { type: Type }>;
+
+/** A permission that nobody was there to give ends the run. */
+const REJECTED = "The user rejected permission to use this specific tool call.";
+
+/** What stopped it, until it is seen to go on. */
+interface Stop {
+  readonly error: string;
+  readonly limit: LimitReport | null;
+  readonly passes: boolean;
+}
+
+class OpencodeReader implements HeadlessReader {
+  readonly #timeZone: string;
+  #conversationId: string | null = null;
+  #model: string | null = null;
+  #hasAnswered = false;
+  #said = { messageId: "", text: "" };
+  #steps: Usage = noUsage;
+  /** The last step ended with the use of a tool, so that another one has to follow. */
+  #isMidway = false;
+  /** What each answer has cost, its sub-agents' among them. */
+  readonly #answers = new Map<string, { readonly sessionId: string; readonly usage: Usage }>();
+  #stop: Stop | null = null;
+
+  constructor(timeZone: string) {
+    this.#timeZone = timeZone;
+  }
+
+  line(text: string): HeadlessReading[] {
+    const event = eventSchema.safeParse(parseJson(text)).data;
+    switch (event?.type) {
+      case undefined:
+        return [];
+      case "step_start":
+        this.#hasAnswered = true;
+        this.#stop = null;
+        return this.#begun(event.sessionID);
+      case "text":
+        return [...this.#begun(event.sessionID), ...this.#text(event)];
+      case "tool_use":
+        return [...this.#begun(event.sessionID), ...this.#tool(event)];
+      case "step_finish":
+        this.#steps = sum(this.#steps, usageOf(event.part.tokens, event.part.cost));
+        this.#isMidway = event.part.reason === "tool-calls";
+        return [...this.#begun(event.sessionID), this.#usage()];
+      case "error":
+        this.#stop = this.#failure(event);
+        return this.#begun(event.sessionID);
+      case "tally.retry":
+        return this.#retry(event);
+      case "tally.answer":
+        return this.#answer(event.info);
+    }
+  }
+
+  end(exit: HeadlessExit): HeadlessEnd {
+    const stop = this.#stop;
+    if (stop?.limit) return { outcome: "limited", limit: stop.limit };
+    if (stop) return { outcome: "failed", error: stop.error, mayRetry: stop.passes && !this.#hasAnswered };
+    if (exit.exitCode !== 0 || !this.#hasAnswered) {
+      return { outcome: "failed", error: exitInWords("opencode", exit), mayRetry: false };
+    }
+    if (this.#isMidway) return { outcome: "failed", error: "It stopped in the middle of its work.", mayRetry: false };
+    return { outcome: "done", result: this.#said.text };
+  }
+
+  #begun(sessionId: string): HeadlessReading[] {
+    if (this.#conversationId !== null) return [];
+    this.#conversationId = sessionId;
+    return [{ type: "conversation", id: sessionId }];
+  }
+
+  #text({ part: { messageID: messageId, text } }: EventOf<"text">): HeadlessReading[] {
+    const said = text.trim();
+    if (said === "") return [];
+    const before = this.#said.messageId === messageId ? `${this.#said.text}\n\n` : "";
+    this.#said = { messageId, text: before + said };
+    return [output("text", said)];
+  }
+
+  #tool({ part: { tool, state } }: EventOf<"tool_use">): HeadlessReading[] {
+    const line = toolLine(tool, state.input);
+    if (state.status !== "error") return [output("tool", line)];
+    if (state.error === REJECTED) this.#stop = { error: notAllowed(line), limit: null, passes: false };
+    return [output("tool", line), output("error", state.error ?? "The tool failed.")];
+  }
+
+  #failure({ error, timestamp }: EventOf<"error">): Stop {
+    const text = error.data?.message ?? error.name;
+    const limit = limitOfError(error, { now: timestamp, timeZone: this.#timeZone });
+    return {
+      error: `The model's API answered with an error: ${text}`,
+      limit,
+      passes: error.data?.isRetryable ?? false,
+    };
+  }
+
+  #retry({ sessionID, status, isLong, timestamp }: EventOf<"tally.retry">): HeadlessReading[] {
+    if (!isLong) return [output("error", `It tries again: ${status.message}`)];
+    const limit = limitOfRetry(status, timestamp, { now: timestamp, timeZone: this.#timeZone });
+    const error = `The model's API lets it wait for too long: ${status.message}`;
+    this.#stop = { error, limit, passes: true };
+    // Before the first answer nothing else has told which session is the run's own, and no sub-agent has one.
+    return this.#begun(sessionID);
+  }
+
+  #answer({ id, sessionID: sessionId, providerID, modelID, tokens, cost }: AssistantMessage): HeadlessReading[] {
+    this.#answers.set(id, { sessionId, usage: usageOf(tokens, cost) });
+    if (sessionId !== this.#conversationId) return this.#conversationId === null ? [] : [this.#usage()];
+    const model = `${providerID}/${modelID}`;
+    if (model === this.#model) return [];
+    this.#model = model;
+    return [{ type: "model", model }];
+  }
+
+  /** opencode prints what its own steps cost; what its sub-agents do, only our plugin tells. */
+  #usage(): HeadlessReading {
+    const others = [...this.#answers.values()].filter(({ sessionId }) => sessionId !== this.#conversationId);
+    return { type: "usage", usage: others.reduce((all, { usage }) => sum(all, usage), this.#steps) };
+  }
+}
+
+function output(kind: "text" | "tool" | "error", text: string): HeadlessReading {
+  return { type: "output", entry: { kind, text } };
+}
+
+function notAllowed(what: string): string {
+  return `It may not do this, and nobody was there to ask: ${what}. Allow it in opencode's settings, or give it --auto.`;
+}

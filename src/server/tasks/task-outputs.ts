@@ -1,0 +1,119 @@
+import type { Task } from "../../protocol/entities.ts";
+import type { TaskOutputFrame } from "../../protocol/queue-routes.ts";
+import { isTaskEnded } from "../../protocol/states.ts";
+import type { OutputEntry } from "../../protocol/tasks.ts";
+import type { AgentRegistry } from "../agents/registry.ts";
+import type { Log } from "../log.ts";
+import { withHeadless } from "../sessions/headless-sessions.ts";
+import type { Store } from "../store/store.ts";
+import type { RunPrograms } from "./run-programs.ts";
+
+export interface TaskOutputsOptions {
+  readonly store: Store;
+  readonly log: Log;
+  readonly agents: AgentRegistry;
+  readonly programs: Pick<RunPrograms, "follow">;
+  readonly timeZone: string;
+  /** What a task that runs has done since it last began; null for one that does not. */
+  readonly running: (taskId: string) => readonly OutputEntry[] | null;
+}
+
+type Listener = (frame: TaskOutputFrame) => void;
+
+/** What headless tasks do, for whoever looks: from the files that their programs write. */
+export class TaskOutputs {
+  readonly #options: TaskOutputsOptions;
+  readonly #listeners = new Map<string, Set<(entry: OutputEntry) => void>>();
+
+  constructor(options: TaskOutputsOptions) {
+    this.#options = options;
+  }
+
+  /** A task that runs has done something more. */
+  heard(taskId: string, entry: OutputEntry): void {
+    for (const listener of this.#listeners.get(taskId) ?? []) listener(entry);
+  }
+
+  /** All that a task has done so far, in all its runs. */
+  async entries(task: Task): Promise<OutputEntry[]> {
+    if (task.run?.via === "terminal") return [inTerminal(task)];
+    const running = this.#options.running(task.id);
+    const attempts = task.run?.attempts ?? 0;
+    const before = await this.#ofRuns(task, running ? attempts - 1 : attempts);
+    if (!running) return before;
+    return before.length === 0 ? [...running] : [...before, begunAgain, ...running];
+  }
+
+  /** First all that it has done so far, then as it happens, at last with the ended task. */
+  follow(task: Task, listener: Listener): { dispose(): void } {
+    const { store, log } = this.#options;
+    let isOver = false;
+    let known: number | null = null;
+    const missed: OutputEntry[] = [];
+    const dispose = () => {
+      isOver = true;
+      subscription.dispose();
+      ofTask.delete(heard);
+      if (ofTask.size === 0) this.#listeners.delete(task.id);
+    };
+    const tell = (entries: OutputEntry[]) => {
+      const present = store.task(task.id);
+      if (isOver || !present) return;
+      listener({ entries, task: present });
+      if (isTaskEnded(present.state)) dispose();
+    };
+    const heard = (entry: OutputEntry) => {
+      if (known === null) missed.push(entry);
+      else tell([entry]);
+    };
+    const ofTask = this.#listeners.get(task.id) ?? new Set<(entry: OutputEntry) => void>();
+    this.#listeners.set(task.id, ofTask);
+    ofTask.add(heard);
+    const subscription = store.subscribe((events) => {
+      const isOfIt = events.some(({ change }) => change.type === "task.changed" && change.task.id === task.id);
+      if (isOfIt && known !== null) tell([]);
+    });
+    void this.entries(task)
+      .then((entries) => {
+        known = entries.length;
+        tell(entries);
+      })
+      .catch((error: unknown) => {
+        log.warn("output not read", { id: task.id, error });
+        known = 0;
+        tell(missed);
+      });
+    return { dispose };
+  }
+
+  async #ofRuns(task: Task, attempts: number): Promise<OutputEntry[]> {
+    const all: OutputEntry[] = [];
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      const entries = await this.#ofRun(task, attempt);
+      if (entries.length > 0 && all.length > 0) all.push(begunAgain);
+      all.push(...entries);
+    }
+    return all;
+  }
+
+  async #ofRun(task: Task, attempt: number): Promise<OutputEntry[]> {
+    const { agents, programs, timeZone } = this.#options;
+    // What a person reads is in the output itself.
+    const reader = withHeadless(agents.adapter(task.agent)).headless.reader(timeZone);
+    const entries: OutputEntry[] = [];
+    const output = programs.follow(task.id, attempt, (line) => {
+      for (const reading of reader.line(line, task.startedAt ?? task.createdAt)) {
+        if (reading.type === "output") entries.push(reading.entry);
+      }
+    });
+    await output.drained();
+    output.close();
+    return entries;
+  }
+}
+
+const begunAgain: OutputEntry = { kind: "note", text: "It was begun again." };
+
+function inTerminal({ sessionId }: Task): OutputEntry {
+  return { kind: "note", text: `It is done in the terminal of its session: tally attach ${sessionId ?? ""}` };
+}

@@ -1,0 +1,268 @@
+import type { Session, Task } from "../../protocol/entities.ts";
+import { TallyError } from "../../protocol/errors.ts";
+import type { Change, TallyEvent } from "../../protocol/events.ts";
+import type { Settings } from "../../protocol/limits.ts";
+import type { TaskWait } from "../../protocol/tasks.ts";
+import type { AgentRegistry } from "../agents/registry.ts";
+import type { Pauses } from "../limits/pauses.ts";
+import { systemTimer, WallClockAlarm } from "../limits/wall-clock-alarm.ts";
+import type { Log } from "../log.ts";
+import type { SessionInternals, Store } from "../store/store.ts";
+import { type KeptOrder, readKeptOrder } from "./kept-order.ts";
+import { planQueue, type QueueSituation, type WaitingTask } from "./queue-plan.ts";
+import { waitOf } from "./task-wait.ts";
+
+type StoredSession = Session & SessionInternals;
+
+export interface TaskQueueOptions {
+  readonly store: Store;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly settings: () => Settings;
+  readonly agents: AgentRegistry;
+  readonly pauses: Pauses;
+  /** Bytes that programs can still get. */
+  readonly freeMemoryBytes: () => number;
+  /** @throws {TallyError} when it cannot begin; then nothing was written. */
+  readonly beginHeadless: (task: Task, order: KeptOrder, mayBegin: () => boolean) => Promise<void>;
+  /** @throws {TallyError} the same; resolves with when to try again where the person types in the terminal. */
+  readonly beginInTerminal: (task: Task, session: StoredSession) => Promise<{ readonly againAt: number } | null>;
+  readonly stopForTime: (taskId: string) => Promise<void>;
+}
+
+const MEMORY_AGAIN_MS = 5_000;
+const MEGABYTE = 1024 * 1024;
+
+/** Begins what waits in the queue as soon as it may. What is to come is in the store, so that the next gateway goes on with it. */
+export class TaskQueue {
+  readonly #options: TaskQueueOptions;
+  readonly #alarm: WallClockAlarm;
+  /** When an account was last seen to work. */
+  readonly #provenAt = new Map<string, number>();
+  readonly #beginning = new Set<string>();
+  #subscription: { dispose(): void } | undefined;
+  #isPlanning = false;
+  #isStopped = false;
+
+  constructor(options: TaskQueueOptions) {
+    this.#options = options;
+    this.#alarm = new WallClockAlarm({ now: options.now, setTimer: systemTimer, onDue: () => this.planSoon() });
+  }
+
+  /** Begins to look after the queue; call it once sessions and programs are known. */
+  start(): void {
+    this.#subscription = this.#options.store.subscribe((events) => this.#heard(events));
+    this.planSoon();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#subscription?.dispose();
+    this.#alarm.set(null);
+  }
+
+  /** Whether something runs, or begins without a person. */
+  get isNeeded(): boolean {
+    return this.#options.store.openRuns().some(({ run }) => run?.waitsFor?.kind !== "person");
+  }
+
+  /** An account's agent works: its limits are gone. */
+  proven(accountId: string): void {
+    const isNews = this.#unproven(accountId);
+    this.#provenAt.set(accountId, this.#options.now());
+    if (isNews) this.planSoon();
+  }
+
+  planSoon(): void {
+    if (this.#isPlanning || this.#isStopped) return;
+    this.#isPlanning = true;
+    setImmediate(() => {
+      this.#isPlanning = false;
+      this.planNow();
+    });
+  }
+
+  /** Decides who begins, and why the others wait. What begins is begun afterwards. */
+  planNow(): void {
+    if (!this.#isStopped) this.#plan();
+  }
+
+  #heard(events: readonly TallyEvent[]): void {
+    for (const { change } of events) {
+      if (change.type !== "session.changed") continue;
+      const { accountId, continuation } = change.session;
+      const hasGoneOn = continuation?.status === "resumed" && continuation.owner !== "person";
+      if (hasGoneOn && accountId !== null) this.#provenAt.set(accountId, this.#options.now());
+    }
+    if (events.some(({ change }) => isNews(change))) this.planSoon();
+  }
+
+  #plan(): void {
+    const { store, settings, freeMemoryBytes, now } = this.#options;
+    const open = store.openRuns();
+    if (open.length === 0) return this.#alarm.set(null);
+    const sessions = store.liveSessions();
+    const running = open.filter(({ id, state }) => state === "RUNNING" || this.#beginning.has(id));
+    const waiting = open.filter((task) => !running.includes(task)).map((task) => this.#waiting(task));
+    const { maxTasks, maxTasksPerAccount, minFreeMemoryMb } = settings();
+    const situation: QueueSituation = {
+      waiting: waiting.map(({ waits }) => waits),
+      running: running.map((task) => ({ accountId: task.accountId ?? "", place: placeOfTask(task) })),
+      busyPlaces: this.#busyPlaces(sessions),
+      unproven: new Set(
+        open.flatMap(({ accountId }) => (accountId !== null && this.#unproven(accountId) ? [accountId] : [])),
+      ),
+      maxTasks,
+      maxTasksPerAccount,
+      hasMemory: minFreeMemoryMb === 0 || freeMemoryBytes() >= minFreeMemoryMb * MEGABYTE,
+    };
+    const { start, waits } = planQueue(situation);
+    this.#writeWaits(
+      waiting.map(({ task }) => task),
+      waits,
+    );
+    for (const { task, order } of waiting) {
+      if (start.includes(task.id)) void this.#begin(task, order);
+    }
+    this.#alarm.set(this.#nextLookAt(running, [...waits.values()], now()));
+  }
+
+  #waiting(task: Task): { task: Task; order: KeptOrder; waits: WaitingTask } {
+    const { store, settings, pauses, now } = this.#options;
+    const order = keptOrderOf(store, task);
+    const accountId = task.accountId ?? "";
+    const isHeld = settings().block === "block" && !order.isForced;
+    const pause = isHeld ? pauses.holding(accountId, order.model) : null;
+    const worktree = task.worktreeId === null ? null : store.worktree(task.worktreeId);
+    const session = task.sessionId === null ? null : store.session(task.sessionId);
+    const wait = waitOf({ task, order, pause, worktree, session, now: now() });
+    const label = store.account(accountId)?.label ?? task.agent;
+    return { task, order, waits: { id: task.id, accountId, label, place: placeOfTask(task), wait } };
+  }
+
+  /** Where agents work, or will go on by themselves, without the queue. */
+  #busyPlaces(sessions: readonly Session[]): Map<string, string> {
+    const { agents } = this.#options;
+    const places = new Map<string, string>();
+    for (const session of sessions) {
+      const { mode, state, agent, title, continuation, worktreeId, projectId } = session;
+      // A program of which nobody knows when it works is no writer that anything could wait for.
+      if (mode === "headless" || !agents.adapter(agent).headless) continue;
+      const isWorking = state === "RUNNING" || state === "STARTING" || state === "WAITING_USER";
+      const goesOn =
+        state === "PAUSED" && (continuation?.status === "scheduled" || continuation?.status === "resuming");
+      const place = worktreeId ?? projectId;
+      if (isWorking) places.set(place, `Session ${title} works in its worktree.`);
+      else if (goesOn) places.set(place, `Session ${title} goes on in its worktree when its limit resets.`);
+    }
+    return places;
+  }
+
+  /** Its limits have reset, and nothing has shown yet that it works again. */
+  #unproven(accountId: string): boolean {
+    const [ended] = this.#options.store.endedPauses(accountId);
+    if (ended?.endedBy !== "reset" || ended.endedAt === null || ended.kind === "manual") return false;
+    return ended.endedAt > (this.#provenAt.get(accountId) ?? 0);
+  }
+
+  #writeWaits(tasks: readonly Task[], waits: ReadonlyMap<string, TaskWait>): void {
+    const { store } = this.#options;
+    const changed = tasks.flatMap((task) => {
+      const wait = waits.get(task.id) ?? null;
+      if (wait === null || !task.run || JSON.stringify(wait) === JSON.stringify(task.run.waitsFor)) return [];
+      return [{ ...task, run: { ...task.run, waitsFor: wait } }];
+    });
+    if (changed.length === 0) return;
+    store.change((transaction) => {
+      for (const task of changed) transaction.putTask(task);
+    });
+  }
+
+  async #begin(task: Task, order: KeptOrder): Promise<void> {
+    const { store, log, beginHeadless, beginInTerminal } = this.#options;
+    this.#beginning.add(task.id);
+    try {
+      const session = task.sessionId === null ? null : store.session(task.sessionId);
+      const isInTerminal = session !== null && session.endedAt === null && session.mode === "pty";
+      log.info("task begins", { id: task.id, via: isInTerminal ? "terminal" : "headless" });
+      if (!isInTerminal) return await beginHeadless(task, order, () => this.#mayBegin(task, order));
+      const later = await beginInTerminal(task, session);
+      if (later) this.#keep(task.id, { retryAt: later.againAt });
+    } catch (error) {
+      log.warn("task not begun", { id: task.id, error });
+      const why = error instanceof TallyError ? error.message : "Tally failed at it; its log says more.";
+      this.#keep(task.id, { needs: why });
+    } finally {
+      this.#beginning.delete(task.id);
+      this.planSoon();
+    }
+  }
+
+  /** Asked again after all that took time: it may have been cancelled or moved, or a pause may have begun. */
+  #mayBegin(before: Task, order: KeptOrder): boolean {
+    const { store, pauses, settings } = this.#options;
+    const task = store.task(before.id);
+    if (this.#isStopped || task?.state !== before.state || task.run?.attempts !== before.run?.attempts) return false;
+    const isHeld = settings().block === "block" && !order.isForced;
+    return !isHeld || pauses.holding(task.accountId ?? "", order.model) === null;
+  }
+
+  #keep(taskId: string, change: Partial<KeptOrder>): void {
+    const { store } = this.#options;
+    const task = store.task(taskId);
+    if (!task || this.#isStopped || task.endedAt !== null || task.state === "RUNNING") return;
+    const orderKept = JSON.stringify({ ...keptOrderOf(store, task), ...change });
+    store.change((transaction) => transaction.putTask(task, { orderKept }));
+  }
+
+  #nextLookAt(running: readonly Task[], waits: readonly TaskWait[], now: number): number | null {
+    const times = waits.flatMap(({ kind, until }) => {
+      if (kind === "memory") return [now + MEMORY_AGAIN_MS];
+      return kind === "retry" && until !== null ? [until] : [];
+    });
+    for (const { id, run, startedAt } of running) {
+      if (run?.via !== "headless" || run.timeLimitMs === null || startedAt === null) continue;
+      const endsAt = startedAt + run.timeLimitMs;
+      if (endsAt > now) times.push(endsAt);
+      else void this.#stopForTime(id);
+    }
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  async #stopForTime(taskId: string): Promise<void> {
+    const { log, stopForTime, now } = this.#options;
+    try {
+      await stopForTime(taskId);
+    } catch (error) {
+      log.warn("task over its time not stopped", { id: taskId, error });
+      this.#alarm.set(now() + MEMORY_AGAIN_MS);
+    }
+  }
+}
+
+/** What two tasks must not do at once: work in one worktree, or in one main checkout. */
+export function placeOfTask({ worktreeId, projectId }: Pick<Task, "worktreeId" | "projectId">): string {
+  return worktreeId ?? projectId;
+}
+
+/** @throws {TallyError} `internal` for a task that is none of the queue's */
+export function keptOrderOf(store: Pick<Store, "orderKept">, { id }: Task): KeptOrder {
+  const order = readKeptOrder(store.orderKept(id));
+  if (order) return order;
+  throw new TallyError("internal", `What is kept of task ${id} cannot be read.`);
+}
+
+function isNews(change: Change): boolean {
+  switch (change.type) {
+    case "session.changed":
+    case "session.removed":
+    case "pause.changed":
+    case "worktree.changed":
+    case "worktree.removed":
+      return true;
+    case "task.changed":
+      return change.task.kind === "run";
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isRunning, startTestGateway, type TestGateway } from "../../support/gateway.ts";
+import { orders, queueOf } from "../../support/tasks.ts";
+import { until } from "../../support/until.ts";
+
+describe("a task that is handed over", function () {
+  this.timeout(60_000);
+  let gateway: TestGateway;
+  let queue: ReturnType<typeof queueOf>;
+  let folder: string;
+  beforeEach(async () => {
+    gateway = await startTestGateway();
+    queue = queueOf(gateway);
+    folder = join(gateway.home.root, "..", "work");
+    await mkdir(folder, { recursive: true });
+  });
+  afterEach(() => gateway.dispose());
+
+  const inFolder = () => ({ place: { cwd: folder } });
+  const entriesOf = async (id: string) => (await gateway.client.call("taskOutput", { id, query: {} })).entries;
+
+  it("is done without a terminal, in a session of its own that ends with it", async () => {
+    const { id } = await queue.add(orders("tool Write: a", "tokens 100 20 0.5", "say All done"), inFolder());
+    const task = await queue.untilState(id, "DONE");
+    assert.deepEqual(
+      [task.result, task.run?.via, task.run?.exitCode, task.position],
+      ["All done", "headless", 0, null],
+    );
+    assert.equal(task.usage?.costUsd, 0.5);
+    const session = queue.sessionOf(task);
+    assert.deepEqual([session.mode, session.state, session.cwd], ["headless", "DONE", folder]);
+    assert.equal(session.usage?.inputTokens, 100);
+    assert.deepEqual(await entriesOf(id), [
+      { kind: "tool", text: "Write: a" },
+      { kind: "text", text: "All done" },
+    ]);
+  });
+
+  it("goes on with the conversation of a session that has ended", async () => {
+    const first = await queue.untilState((await queue.add("say one", inFolder())).id, "DONE");
+    const { conversationId } = queue.sessionOf(first);
+    assert.ok(conversationId !== null);
+    const place = { sessionId: first.sessionId ?? "" };
+    const second = await queue.untilState((await queue.add("say two", { place })).id, "DONE");
+    assert.equal(second.sessionId, first.sessionId);
+    assert.equal(queue.sessionOf(second).conversationId, conversationId);
+  });
+
+  it("fails with the agent's own words, and can be queued again", async () => {
+    const { id } = await queue.add(orders("fail The tests do not pass"), inFolder());
+    const failed = await queue.untilState(id, "ERROR");
+    assert.equal(failed.error, "The tests do not pass");
+    assert.equal(queue.sessionOf(failed).state, "ERROR");
+    await gateway.client.call("retryTask", { id, body: { env: gateway.env } });
+    await queue.untilTask(id, "to have run twice", ({ run, state }) => run?.attempts === 2 && state === "ERROR");
+  });
+
+  it("is cancelled with all that it started", async () => {
+    const pidFile = join(folder, "child.pid");
+    const { id } = await queue.add(orders(`spawn-child ${pidFile}`, "wait-for /never"), inFolder());
+    await until(() => existsSync(pidFile), "the child to run");
+    const child = Number(await readFile(pidFile, "utf8"));
+    const { run } = await queue.untilState(id, "RUNNING");
+    const cancelled = await queue.cancel(id);
+    assert.equal(cancelled.state, "CANCELLED");
+    assert.deepEqual([isRunning(child), isRunning(run?.pid ?? 0)], [false, false]);
+    assert.equal(queue.sessionOf(await queue.untilState(id, "CANCELLED")).state, "DONE");
+  });
+
+  it("runs on while the gateway is killed, and is concluded by the next one", async () => {
+    const go = join(folder, "go");
+    const { id } = await queue.add(orders("say before", `wait-for ${go}`, "say after"), inFolder());
+    const { run } = await queue.untilTask(id, "to have a program", (task) => (task.run?.pid ?? null) !== null);
+    await gateway.crash();
+    await writeFile(go, "");
+    await gateway.restart();
+    const task = await queue.untilState(id, "DONE");
+    assert.deepEqual([task.result, task.run?.attempts], ["after", 1]);
+    assert.equal(isRunning(run?.pid ?? 0), false);
+    assert.deepEqual(
+      (await entriesOf(id)).map(({ text }) => text),
+      ["before", "after"],
+    );
+  });
+
+  it("that ended while no gateway ran is concluded by the next one", async () => {
+    const go = join(folder, "go");
+    const { id } = await queue.add(orders(`wait-for ${go}`, "say after"), inFolder());
+    const { run } = await queue.untilTask(id, "to have a program", (task) => (task.run?.pid ?? null) !== null);
+    await gateway.crash();
+    await writeFile(go, "");
+    await until(() => !isRunning(run?.pid ?? 0), "its program to end");
+    await gateway.restart();
+    assert.equal((await queue.untilState(id, "DONE")).result, "after");
+  });
+
+  it("that meets a limit waits for the reset and goes on with its conversation, once", async () => {
+    const log = join(folder, "log");
+    const { id } = await queue.add(
+      orders(`append ${log} began`, "limit five-hour +3", "say Done after all"),
+      inFolder(),
+    );
+    const blocked = await queue.untilState(id, "BLOCKED");
+    assert.equal(queue.sessionOf(blocked).state, "PAUSED");
+    const [pause] = [...gateway.model().pauses.values()];
+    assert.deepEqual([pause?.accountId, pause?.sessionId], [blocked.accountId, blocked.sessionId]);
+    const done = await queue.untilState(id, "DONE");
+    assert.deepEqual([done.run?.attempts, queue.sessionOf(done).id], [2, blocked.sessionId]);
+    assert.deepEqual(gateway.model().pauses.size, 0);
+  });
+
+  it("that had done nothing when what stopped it passes by itself is begun again", async () => {
+    const { id } = await queue.add(orders("refuse-quickly"), inFolder());
+    const waiting = await queue.untilWaitsFor(id, "retry");
+    assert.deepEqual([waiting.state, waiting.run?.attempts], ["QUEUED", 1]);
+  });
+
+  it("is stopped when it takes longer than it may", async () => {
+    const { id } = await queue.add("wait-for /never", { ...inFolder(), timeLimitMs: 1_000 });
+    const task = await queue.untilState(id, "ERROR");
+    assert.match(task.error ?? "", /took longer/);
+    assert.equal(task.run?.pid, null);
+  });
+
+  it("is told to whoever follows it, from its first word to its end", async () => {
+    const go = join(folder, "go");
+    const { id } = await queue.add(orders("say one", `wait-for ${go}`, "say two"), inFolder());
+    const socket = await gateway.client.socket("taskOutput", { id });
+    const heard: string[] = [];
+    let last = "";
+    socket.on("message", (data: Buffer) => {
+      const frame = JSON.parse(data.toString("utf8")) as {
+        entries: { text: string }[];
+        task: { state: string };
+      };
+      heard.push(...frame.entries.map(({ text }) => text));
+      last = frame.task.state;
+    });
+    await until(() => heard.includes("one"), "the first word");
+    await writeFile(go, "");
+    await until(() => last === "DONE", "its end");
+    assert.deepEqual(heard, ["one", "two"]);
+  });
+});
