@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ensureGateway } from "../src/client/ensure-gateway.ts";
 import { GatewayClient } from "../src/client/http.ts";
 import { tallyHome } from "../src/protocol/home.ts";
+import type { AddTask } from "../src/protocol/queue-routes.ts";
 import type { CreateSession } from "../src/protocol/routes.ts";
 import { portVariable } from "../src/protocol/worktrees.ts";
 import { openEditor, type OpenEditor } from "../test/support/editor/open-editor.ts";
@@ -52,7 +53,17 @@ const scenes: readonly Scene[] = [
     opened: /^sample-feature-payment, demo, waiting/,
     shows: "May I run",
   },
+  {
+    name: "tasks",
+    play: playTasks,
+    last: /^Task Write the release notes, queued, paused until/,
+    opened: /^Task Fix the cart's rounding, running/,
+    shows: "Both sums agree now",
+  },
 ];
+
+/** How long the pause still holds in the picture of tasks. */
+const PAUSED_MS = 9_000_000;
 
 /** Each session is in another state, because of what the demo agent is told. */
 async function playStates(stage: Stage): Promise<void> {
@@ -108,6 +119,35 @@ async function playWorktrees(stage: Stage): Promise<void> {
     const session = sessions.find(({ worktreeId }) => worktreeId === worktree.id);
     if (session) await tell(stage, session.id, prompt);
   }
+}
+
+/** What the demo agent does of a task, until the picture is taken. */
+const rounding = `Fix the cart's rounding
+say The cart rounds each line, and then the sum of them. I round once, at the end, and keep whole cents until then.
+tool Edit src/cart.ts
+tool Bash: npm test
+say Both sums agree now. I look for other places that round.
+tool Grep: Math.round
+wait-for never`;
+
+/** Tasks in two worktrees, one behind another, and one that a limit holds. */
+async function playTasks({ client, cwd, env }: Stage): Promise<void> {
+  const ids: string[] = [];
+  for (const name of ["fix-rounding", "feature-payment"]) {
+    const { worktree } = await client.call("addWorktree", { body: { cwd, name, agent: null, env } });
+    ids.push(worktree.id);
+  }
+  const [roundingId = "", paymentId = ""] = ids;
+  const limited = { ...env, TALLY_DEMO_ACCOUNT: "work" };
+  await client.call("startPause", {
+    body: { account: { agent: "demo", cwd, env: limited }, until: Date.now() + PAUSED_MS },
+  });
+  const add = (prompt: string, place: AddTask["place"], itsEnv = env) =>
+    client.call("addTask", { body: { prompt, place, agent: "demo", env: itsEnv } });
+  await add(rounding, { worktreeId: roundingId });
+  await add("Build the payment page\nwait-for never", { worktreeId: paymentId });
+  await add("Test the rounding", { worktreeId: roundingId });
+  await add("Write the release notes", { cwd }, limited);
 }
 
 async function start(

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { type CommandName, commandNames } from "./commands/command-names.ts";
 import type { Tally } from "./commands/tally.ts";
 import { ContextKeys } from "./views/context-keys.ts";
+import type { Move } from "./views/queue-drop.ts";
 import { SessionsTree } from "./views/sessions-tree.ts";
 import { StatusBar } from "./views/status-bar.ts";
 
@@ -10,7 +11,7 @@ import { StatusBar } from "./views/status-bar.ts";
  * start does not wait for it. Starts no process: a gateway is started on first need.
  */
 export function activate(context: vscode.ExtensionContext): void {
-  const tree = new SessionsTree();
+  const tree = new SessionsTree((taskId, move) => void dropTask(tally, taskId, move));
   const statusBar = new StatusBar();
   const tally = once(() => connect(context, tree, statusBar));
   context.subscriptions.push(
@@ -32,10 +33,16 @@ function registerCommand(name: CommandName, tally: () => Promise<Tally>): vscode
   });
 }
 
+async function dropTask(tally: () => Promise<Tally>, taskId: string, move: Move): Promise<void> {
+  const { dropTask: drop } = await import("./commands/commands.ts");
+  await drop(await tally(), taskId, move);
+}
+
 /** Joins this window to the gateway: what it says goes to the views, and the terminals that a reload closed come back. */
 async function connect(context: vscode.ExtensionContext, tree: SessionsTree, statusBar: StatusBar): Promise<Tally> {
   const { openGatewayLink } = await import("./client/gateway-link.ts");
   const { TerminalTabs } = await import("./views/terminal-tabs.ts");
+  const { TaskOutputTabs } = await import("./views/task-output-tabs.ts");
   const { SettingsSync } = await import("./views/settings-sync.ts");
   const { Attention } = await import("./views/attention.ts");
   const { OperationWatch } = await import("./views/operation-watch.ts");
@@ -59,8 +66,12 @@ async function connect(context: vscode.ExtensionContext, tree: SessionsTree, sta
       statusBar.show(tree.tree);
       contextKeys.show(model);
       operations.update(model, changes);
-      if (changes === null) terminals.restore(model);
+      if (changes === null) {
+        terminals.restore(model);
+        outputs.restore(model);
+      }
       terminals.update(model);
+      outputs.update(model);
       attention.update(model);
       pendingResumes.update(model);
     },
@@ -77,11 +88,12 @@ async function connect(context: vscode.ExtensionContext, tree: SessionsTree, sta
     workspaceState: context.workspaceState,
     globalState: context.globalState,
   });
+  const outputs = new TaskOutputTabs({ client: link.client, workspaceState: context.workspaceState });
   const settings = new SettingsSync({ client: link.client, memory: context.globalState, onFailure });
   const attention = new Attention({ live: link.live, terminals, settings, operations });
   putOnTerminalPath(context.environmentVariableCollection, link.home.bin);
-  context.subscriptions.push(log, link, terminals, settings, attention);
-  return { link, tree, terminals, attention, operations, settings, memory: context.globalState };
+  context.subscriptions.push(log, link, terminals, outputs, settings, attention);
+  return { link, tree, terminals, outputs, attention, operations, settings, memory: context.globalState };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

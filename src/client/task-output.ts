@@ -82,7 +82,9 @@ export class TaskOutput {
       socket.on("message", (data) => {
         const frame = taskOutputFrameSchema.safeParse(parseJson((data as Buffer).toString("utf8")));
         if (!frame.success) {
-          reject(new TallyError("internal", `The gateway said something else than what a task does: ${frame.error.message}`));
+          reject(
+            new TallyError("internal", `The gateway said something else than what a task does: ${frame.error.message}`),
+          );
           socket.terminate();
           return;
         }

@@ -57,6 +57,25 @@ export function chooseAgentOrNone(
   return ask(offers, memory, { title, items: [...offeredItems(offers), separator(""), none] });
 }
 
+/**
+ * Asks who does a task: agents and personas that are there. Nothing is asked where there is only one; the demo agent counts where there is
+ * no other.
+ */
+export async function chooseAgentForTask(
+  offers: SessionOffers,
+  memory: vscode.Memento,
+  title: string,
+): Promise<AgentChoice | null> {
+  const agents = offers.agents.filter(({ path }) => path !== null);
+  const real = agents.filter(({ name }) => name !== DEMO_AGENT);
+  const [only] = real.length > 0 ? real : agents;
+  if (only && real.length <= 1 && offers.personas.length === 0) return { agent: only.name, args: [] };
+  const isFitting = ({ agent }: AgentItem) => agent !== COMMAND_AGENT;
+  const items = offeredItems({ ...offers, agents }).filter(isFitting);
+  const chosen = await ask(offers, memory, { title, items });
+  return chosen === "none" ? null : chosen;
+}
+
 async function ask(
   offers: SessionOffers,
   memory: vscode.Memento,

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { worktreeName } from "../views/worktree-words.ts";
 import type { Tally } from "./tally.ts";
 
-interface FolderItem extends vscode.QuickPickItem {
+export interface FolderItem extends vscode.QuickPickItem {
   readonly path: string;
 }
 
@@ -14,20 +14,24 @@ interface FolderItem extends vscode.QuickPickItem {
 export async function chooseFolder(tally: Tally, target: unknown): Promise<string | null> {
   const given = givenFolder(tally, target);
   if (given !== null) return given;
-  const worktrees = worktreesOfWindow(tally);
-  if (worktrees.length === 0) return chooseWindowFolder();
+  if (worktreesOfWindow(tally).length === 0) return chooseWindowFolder();
+  const items = foldersToWorkIn(tally);
+  const picked = await vscode.window.showQuickPick(items, {
+    placeHolder: "Where shall the agent work?",
+    matchOnDescription: true,
+  });
+  return picked?.path ?? null;
+}
+
+/** The window's folders, and the worktrees of their projects. */
+export function foldersToWorkIn(tally: Tally): FolderItem[] {
   const open = windowFolders().map(({ name, uri }): FolderItem => ({
     label: name,
     iconPath: new vscode.ThemeIcon("root-folder"),
     description: uri.fsPath,
     path: uri.fsPath,
   }));
-  const items = [...open, ...worktrees.filter(({ path }) => !open.some((folder) => folder.path === path))];
-  const picked = await vscode.window.showQuickPick(items, {
-    placeHolder: "Where shall the agent work?",
-    matchOnDescription: true,
-  });
-  return picked?.path ?? null;
+  return [...open, ...worktreesOfWindow(tally).filter(({ path }) => !open.some((folder) => folder.path === path))];
 }
 
 /** A folder of the repository that a command is about. Where no folder is open, one that Tally knows. */
@@ -90,7 +94,7 @@ async function chooseWindowFolder(): Promise<string | null> {
   return folders[0]?.uri.fsPath ?? (await offerToOpenFolder());
 }
 
-async function offerToOpenFolder(): Promise<null> {
+export async function offerToOpenFolder(): Promise<null> {
   const open = "Open Folder";
   const choice = await vscode.window.showInformationMessage(
     "An agent works in a folder, and none is open in this window.",

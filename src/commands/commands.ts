@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 import { showFailure } from "../views/failure.ts";
+import type { Move } from "../views/queue-drop.ts";
+import { addTask, addTaskFromEditor } from "./add-task.ts";
 import { addWorktree } from "./add-worktree.ts";
 import { adoptWorktree } from "./adopt-worktree.ts";
 import type { CommandName } from "./command-names.ts";
@@ -22,6 +24,17 @@ import { showLimits } from "./show-limits.ts";
 import { allow, answerQuestion, deny, nextWaitingSession, reviewRequest } from "./waiting.ts";
 import { copySessionId, endSession, removeSession, removeTask, renameSession, showTerminal } from "./sessions.ts";
 import { copyWorktreePath, openWorktree, openWorktreeTerminal, revealWorktree } from "./worktree-places.ts";
+import {
+  cancelTask,
+  copyTaskPrompt,
+  moveTask,
+  moveTaskDown,
+  moveTaskUp,
+  retryTask,
+  runNext,
+  showTaskOutput,
+  showTaskSession,
+} from "./tasks.ts";
 import type { Command, Tally } from "./tally.ts";
 
 const commands: Record<CommandName, Command> = {
@@ -67,6 +80,20 @@ const commands: Record<CommandName, Command> = {
   stopProcess,
   restartProcess,
   showProcess,
+  addTask,
+  // The same under the name that fits a session which a limit stopped.
+  addTaskWhenItResets: addTask,
+  addTaskFromEditor,
+  runNext,
+  // The same under the name that fits a task which a limit keeps back.
+  runNextWhenItResets: runNext,
+  moveTaskUp,
+  moveTaskDown,
+  cancelTask,
+  retryTask,
+  showTaskOutput,
+  copyTaskPrompt,
+  showTaskSession,
   openProject,
   showGatewayLog,
   restartGateway,
@@ -79,6 +106,15 @@ export async function runCommand(name: CommandName, tally: Tally, target: unknow
     await commands[name](tally, target);
   } catch (error) {
     // Not awaited: the message stays until the person closes it, and the command is over.
+    void showFailure(error);
+  }
+}
+
+/** A task was dropped elsewhere in the queue. */
+export async function dropTask(tally: Tally, taskId: string, move: Move): Promise<void> {
+  try {
+    await moveTask(tally, taskId, move);
+  } catch (error) {
     void showFailure(error);
   }
 }

@@ -1,5 +1,6 @@
 import { removeSession } from "./sessions.ts";
 import { removeWorktree } from "./remove-worktree.ts";
+import { cancelTask } from "./tasks.ts";
 import type { Command } from "./tally.ts";
 
 /** What a key binding gives in package.json to mean the row that the keyboard is on. */
@@ -16,5 +17,6 @@ export function orSelected(command: Command): Command {
     const node = selected === undefined ? undefined : tally.tree.tree.nodes.get(selected);
     if (node?.kind === "session") await removeSession(tally, node.id);
     if (node?.kind === "worktree") await removeWorktree(tally, node.id);
+    if (node?.kind === "run") await cancelTask(tally, node.id);
   };
 }

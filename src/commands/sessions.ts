@@ -15,6 +15,10 @@ export async function showTerminal(tally: Tally, target?: unknown): Promise<void
     isFitting: ({ mode }) => mode === "pty",
   });
   if (session === null) return;
+  if (session.mode === "headless") {
+    showLatestOutput(tally, session);
+    return;
+  }
   if (session.mode === "pipes") {
     throw new TallyError(
       "not-attachable",
@@ -28,6 +32,14 @@ export async function showTerminal(tally: Tally, target?: unknown): Promise<void
     );
   }
   tally.terminals.show(session);
+}
+
+/** What is done without a terminal has its output instead: that of its latest task. */
+function showLatestOutput({ link, outputs }: Tally, { id, title }: Session): void {
+  const runs = [...link.live.model.tasks.values()].filter(({ kind, sessionId }) => kind === "run" && sessionId === id);
+  const latest = runs.sort((a, b) => (b.startedAt ?? b.createdAt) - (a.startedAt ?? a.createdAt))[0];
+  if (latest) outputs.show(latest);
+  else void vscode.window.showInformationMessage(`Nothing has been done in "${title}" yet. Add a task to it.`);
 }
 
 /** Ends the session; asks first when its agent is in the middle of something. */

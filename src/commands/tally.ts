@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import type { GatewayLink } from "../client/gateway-link.ts";
 import type { Attention } from "../views/attention.ts";
 import type { OperationWatch } from "../views/operation-watch.ts";
+import type { TaskOutputTabs } from "../views/task-output-tabs.ts";
 import type { TerminalTabs } from "../views/terminal-tabs.ts";
 import type { SettingsSync } from "../views/settings-sync.ts";
 import type { SessionsTree } from "../views/sessions-tree.ts";
@@ -11,6 +12,7 @@ export interface Tally {
   readonly link: GatewayLink;
   readonly tree: SessionsTree;
   readonly terminals: TerminalTabs;
+  readonly outputs: TaskOutputTabs;
   readonly attention: Attention;
   readonly operations: OperationWatch;
   readonly settings: SettingsSync;

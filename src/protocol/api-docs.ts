@@ -164,13 +164,21 @@ export const apiDocs: Record<RouteName, RouteDocs> = {
   cancelTask: {
     tag: "Tasks",
     summary: "Take a task out of the queue, or stop it; answers when all that it started has ended",
-    codes: ["task-not-found", "task-not-queued", "task-ended", "end-timed-out", "pty-host-unavailable", "invalid-request"],
+    codes: [
+      "task-not-found",
+      "task-not-queued",
+      "task-ended",
+      "end-timed-out",
+      "pty-host-unavailable",
+      "invalid-request",
+    ],
   },
   retryTask: {
     tag: "Tasks",
     summary: "Queue a task again that has ended, or that waits for a person",
     codes: [
       "task-not-found",
+      "task-not-queued",
       "task-live",
       "session-not-found",
       "not-resumable",

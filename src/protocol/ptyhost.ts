@@ -142,8 +142,9 @@ export const ptyHostMethods = {
     result: z.object({}),
   },
   /**
-   * Ends the program and everything in its session: asks first, and makes it after `graceMs`. Answers once all has ended, for a program
-   * that had exited before, too: what it started may go on. A replacement under way is called off.
+   * Ends the program and everything in its session, of one without a terminal all that it has started: asks first, and makes it after
+   * `graceMs`. Answers once all has ended, for a program that had exited before, too: what it started may go on. A replacement under way
+   * is called off.
    */
   end: { params: z.object({ ptyId: z.string(), graceMs: z.number().int().nonnegative() }), result: ptyInfoSchema },
   /** The screen and scrollback: `ansi` as a snapshot that a terminal can show, `text` as plain lines. */

@@ -12,7 +12,7 @@ import { usageSchema } from "./entities.ts";
 
 /** So many of a session's tasks are in its metadata, the latest; fewer where several sessions are listed. */
 export const METADATA_TASKS = 100;
-export const LISTED_METADATA_TASKS = 20;
+export const LISTED_TASKS = 10;
 
 const environment = z
   .record(z.string(), z.string())
@@ -37,7 +37,7 @@ export const newSessionFields = {
 };
 
 const sessionMetadata = sessionMetadataSchema.describe(
-  `A session. Times are ISO 8601 in UTC, durations are milliseconds. Its tasks are the latest ${METADATA_TASKS}; in a list the latest ${LISTED_METADATA_TASKS}.`,
+  `A session. Times are ISO 8601 in UTC, durations are milliseconds. Its tasks are the latest ${METADATA_TASKS}; in a list the latest ${LISTED_TASKS}.`,
 );
 const sessionNumbers = sessionNumbersSchema.describe(
   "Durations are milliseconds. What can not be told yet, because no task has ended, is 0.",
@@ -101,7 +101,7 @@ export type ExecuteEvent = z.infer<typeof executeEventSchema>;
 
 /** A page of sessions. */
 export const sessionsPageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().max(300).optional().describe("The `nextCursor` of the page before."),
 });
 

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { absolutePathSchema } from "./paths.ts";
-import { newSessionFields, sessionsPageQuery } from "./session-api.ts";
+import { LISTED_TASKS, newSessionFields, sessionsPageQuery } from "./session-api.ts";
 import { taskRecordSchema } from "./session-file.ts";
 
-/** So much of a session is told again with each of its changes. */
-export const MAX_CHAINS = 100;
+/** So much of a session is told again with each of its changes; where several are listed, as much as {@link LISTED_TASKS}. */
+export const MAX_CHAINS = 50;
 export const MAX_CHAIN_PROMPT_CHARS = 1_000;
 
 /** ISO 8601 in UTC. */
@@ -28,7 +28,9 @@ export const feedSessionSchema = z
     hostname: z.string(),
     platform: z.string().describe("As Node.js names it: linux, darwin, win32."),
     user: z.string(),
-    chains: z.array(chainSchema).describe(`The latest ${MAX_CHAINS}, the oldest first.`),
+    chains: z
+      .array(chainSchema)
+      .describe(`The latest ${MAX_CHAINS}, the oldest first; in a list the latest ${LISTED_TASKS}.`),
     status: z.enum(["pending", "in_progress", "ended"]).describe("`pending`: nothing has been done in it yet."),
     startedAt: isoTime,
     endedAt: isoTime.optional().describe("Once it has ended."),

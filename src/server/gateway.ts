@@ -23,6 +23,8 @@ import { sessionRoutes } from "./http/session-routes.ts";
 import { taskRoutes } from "./http/task-routes.ts";
 import { joinTerminal, serveEndedTerminal } from "./http/terminal-socket.ts";
 import { History } from "./history/history.ts";
+import { ProjectCopies } from "./history/project-copies.ts";
+import { SessionFiles } from "./history/session-files.ts";
 import { IdleWatch } from "./idle.ts";
 import { Accounts } from "./limits/accounts.ts";
 import { limitedAgents } from "./limits/limited-agents.ts";
@@ -158,7 +160,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
   const stopped = new StoppedSessions(ofLimits);
   const resuming = new Resuming({ ...ofLimits, stopped });
   const resume = (session: StoredSession, body: RouteBody<"resumeSession">) => resumeByHand(session, body, ofLimits);
-  const { worktrees, processes, ofWorktrees, approvals } = worktreeServices({
+  const { worktrees, processes, ofWorktrees, approvals, records } = worktreeServices({
     store,
     log,
     now,
@@ -184,9 +186,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     graceMs: options.graceMs,
     typingMs: options.resume.typingMs,
   });
+  const history = new History({ store, now });
+  const keepOutOfGit = records.keepHistoryOut.bind(records);
+  const copies = new ProjectCopies({ ownFolder: home.sessions, keepOutOfGit });
+  const sessionFiles = new SessionFiles({
+    ...{ store, history, log, copies },
+    folder: home.sessions,
+    settings: () => settings.current,
+  });
   await sessions.recover();
   processes.recover();
   worktrees.recover();
+  await sessionFiles.start();
   await spool.start();
   sessions.following.reconcile((askId) => spool.isAsking(askId));
   const notifications = startNotifications({
@@ -197,7 +208,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
   });
   resuming.start();
   ofTasks.recover();
-  const history = new History({ store, now });
 
   const startedAt = now();
   const creation = new SessionCreation({ headless: ofTasks.headless, now });
@@ -244,6 +254,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
         onSettings: () => {
           resuming.settingsChanged();
           ofTasks.settingsChanged();
+          sessionFiles.settingsChanged();
         },
       }),
       ...personaRoutes({ personas, store }),
@@ -313,6 +324,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
       external.stop();
       await ofWorktrees.stop();
       sessions.stop();
+      await sessionFiles.stop();
       store.close();
       lock.release();
       options.onStopped();

@@ -91,7 +91,7 @@ async function main(): Promise<void> {
       agentGraceMs: milliseconds("TALLY_RESUME_CHECK_MS", RESUME.agentGraceMs),
       movesAfterMs: RESUME.movesAfterMs,
       stuckAfterMs: RESUME.stuckAfterMs,
-      typingMs: RESUME.typingMs,
+      typingMs: milliseconds("TALLY_TYPING_MS", RESUME.typingMs),
     },
     env: ownEnvironment(),
     now: Date.now,

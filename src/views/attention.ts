@@ -8,6 +8,8 @@ import { OpenRequests } from "./open-requests.ts";
 import { systemClock } from "./output-pacer.ts";
 import { RequestDocuments } from "./request-documents.ts";
 import type { OperationWatch } from "./operation-watch.ts";
+import { showTaskNotice } from "./task-messages.ts";
+import { TaskNotices } from "./task-notices.ts";
 import type { TerminalTabs } from "./terminal-tabs.ts";
 import type { SettingsSync } from "./settings-sync.ts";
 import { WaitingNotices } from "./waiting-notices.ts";
@@ -22,7 +24,7 @@ export interface AttentionOptions {
   readonly operations: OperationWatch;
 }
 
-/** Asks for the person's attention in this window when a session waits, a limit is met or a worktree fails, and tells the gateway whether they are here. */
+/** Asks for the person's attention in this window when a session waits, a limit is met or a worktree or a task fails, and tells the gateway whether they are here. */
 export class Attention implements vscode.Disposable {
   readonly requests = new OpenRequests();
   readonly documents: RequestDocuments;
@@ -30,6 +32,7 @@ export class Attention implements vscode.Disposable {
   readonly #notifications = new Notifications();
   readonly #notices: WaitingNotices;
   readonly #worktrees: WorktreeNotices;
+  readonly #tasks: TaskNotices;
   readonly #presence: WindowPresence;
 
   constructor({ live, terminals, settings, operations }: AttentionOptions) {
@@ -58,6 +61,7 @@ export class Attention implements vscode.Disposable {
       tell: (notice) => void showWorktreeNotice(notice),
       isOwn: (operationId) => operations.isOwn(operationId),
     });
+    this.#tasks = new TaskNotices({ place, tell: (notice) => void showTaskNotice(notice) });
     live.say(presence.now);
     presence.onDidChange((changed) => {
       live.say(changed);
@@ -72,6 +76,7 @@ export class Attention implements vscode.Disposable {
     this.#notices.update(model);
     this.limits.update(model);
     this.#worktrees.update(model);
+    this.#tasks.update(model);
   }
 
   dispose(): void {

@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
 import type { Model } from "../client/model.ts";
 import { isWaiting } from "../protocol/waiting.ts";
-import { goesOnByItself, isResumable } from "./continuation-words.ts";
+import { isTaskEnded } from "../protocol/states.ts";
+import { goesOnByItself, isResumable, isStopped } from "./continuation-words.ts";
+import { isQueued } from "./queue-rows.ts";
 
 /** What `when` clauses in package.json ask about what Tally knows. */
 export class ContextKeys {
@@ -20,9 +22,17 @@ export class ContextKeys {
     );
     this.#set("tally.hasResumable", sessions.some(isResumable));
     this.#set("tally.hasScheduled", sessions.some(goesOnByItself));
+    this.#set("tally.hasStopped", sessions.some(isStopped));
+    const runs = [...model.tasks.values()].filter(({ kind }) => kind === "run");
+    this.#set("tally.hasTasks", runs.length > 0);
+    this.#set("tally.hasQueued", runs.some(isQueued));
     this.#set(
-      "tally.hasStopped",
-      sessions.some((session) => session.state === "PAUSED" && !goesOnByItself(session)),
+      "tally.hasOpenTask",
+      runs.some(({ state }) => !isTaskEnded(state)),
+    );
+    this.#set(
+      "tally.hasEndedTask",
+      runs.some(({ state }) => isTaskEnded(state)),
     );
     const worktrees = [...model.worktrees.values()];
     const own = worktrees.filter(({ status }) => status !== "seen");

@@ -4,7 +4,7 @@ import { oneLine, visible } from "../protocol/visible.ts";
 import { clockTime, lengthWords } from "./limit-times.ts";
 import { isQueued } from "./queue-rows.ts";
 import type { QueueNode, RunNode } from "./tree-nodes.ts";
-import { costWords, duration, stateWords, tokenWords } from "./wording.ts";
+import { age, costWords, duration, stateWords, tokenWords } from "./wording.ts";
 
 const MAX_TITLE_LENGTH = 60;
 const MAX_WAIT_LENGTH = 120;
@@ -33,7 +33,7 @@ export function runLabel(row: RunNode, now: number): string {
 }
 
 function runningWords({ run, startedAt, createdAt }: Task, now: number): string {
-  const since = duration(startedAt ?? createdAt, now);
+  const since = age(startedAt ?? createdAt, now);
   return run?.via === "terminal" ? `in its terminal · ${since}` : since;
 }
 
@@ -47,15 +47,15 @@ export function waitInShort({ task, session, isBehind }: RunNode, now: number): 
     case "pause":
       return until === null ? "paused" : `paused until ${clockTime(until, now)}`;
     case "slots":
-      return "waits for a free slot";
+      return "no free slot";
     case "memory":
-      return "waits for memory";
+      return "too little memory";
     case "writer":
-      return isBehind ? "after another task" : "its worktree is in use";
+      return isBehind ? "after another task" : "worktree in use";
     case "session":
-      return session?.isWaiting ? "its session waits for you" : "its session is busy";
+      return session?.isWaiting ? "session waits for you" : "session is busy";
     case "worktree":
-      return "its worktree is not ready";
+      return "worktree not ready";
     case "trial":
       return "after another task's try";
     case "retry":
@@ -63,6 +63,11 @@ export function waitInShort({ task, session, isBehind }: RunNode, now: number): 
     case "person":
       return `needs you: ${oneLine(text, MAX_WAIT_LENGTH)}`;
   }
+}
+
+/** Whether it is known when it goes on: that has to be seen in its row. */
+export function hasWaitUntil({ run }: Task): boolean {
+  return (run?.waitsFor?.until ?? null) !== null;
 }
 
 /** Whether a usage limit keeps it back. */

@@ -7,12 +7,11 @@ import { isHeld, staysHeldWords } from "./continuation-words.ts";
 import { showFailure } from "./failure.ts";
 import { type ShownProgram, shownProcess, shownProgram, shownSession } from "./shown-program.ts";
 import { TabPty } from "./tab-pty.ts";
+import { configuredLocation, type Location, quietLocation } from "./terminal-location.ts";
 
 /** The sessions and processes whose terminals are open in this window, kept so that a reload brings them back. */
 const OPEN_KEY = "tally.openTerminals";
 const QUIET_DETACH_KEY = "tally.quietDetach";
-
-type Location = vscode.TerminalLocation | vscode.TerminalEditorLocationOptions;
 
 export interface TerminalTabsOptions {
   readonly client: GatewayClient;
@@ -220,16 +219,4 @@ function tabPtyOf(terminal: vscode.Terminal): TabPty | null {
 /** A tab of the editor area says no more of its terminal than the name. */
 function isTabOf({ input, label }: vscode.Tab, terminal: vscode.Terminal): boolean {
   return input instanceof vscode.TabInputTerminal && label === terminal.name;
-}
-
-function inEditor(): boolean {
-  return vscode.workspace.getConfiguration("tally").get("terminal.location") === "editor";
-}
-
-function configuredLocation(): Location {
-  return inEditor() ? { viewColumn: vscode.ViewColumn.Active } : vscode.TerminalLocation.Panel;
-}
-
-function quietLocation(): Location {
-  return inEditor() ? { viewColumn: vscode.ViewColumn.Active, preserveFocus: true } : vscode.TerminalLocation.Panel;
 }

@@ -7,7 +7,7 @@ import { pauseDescription, pauseLabel, pauseRowTitle, usageInShort } from "./lim
 import { processDescription, processLabel, processName } from "./process-words.ts";
 import { isQueued } from "./queue-rows.ts";
 import { pauseContext, processContext, runContext, sessionContext, taskContext, worktreeContext } from "./row-context.ts";
-import { endedRunDescription, queueDescription, runDescription, runLabel } from "./run-words.ts";
+import { endedRunDescription, hasWaitUntil, queueDescription, runDescription, runLabel } from "./run-words.ts";
 import { pauseIcon, processIcon, runIcon, stateIcon, worktreeIcon } from "./state-icons.ts";
 import type { TreeNode } from "./tree-nodes.ts";
 import { shownState } from "./tree-order.ts";
@@ -144,7 +144,7 @@ function labelOf(node: TreeNode, now: number): string {
     case "queue":
       return "Queue";
     case "run":
-      return oneLine(node.task.title, isQueued(node.task) ? SHORT_TITLE_CHARS : TITLE_CHARS);
+      return oneLine(node.task.title, runTitleChars(node.task));
     case "project":
       return node.project.name;
     case "worktree":
@@ -166,6 +166,11 @@ function labelOf(node: TreeNode, now: number): string {
     case "account":
       return oneLine(node.account.label, SHORT_TITLE_CHARS);
   }
+}
+
+function runTitleChars(task: Task): number {
+  if (!isQueued(task)) return TITLE_CHARS;
+  return hasWaitUntil(task) ? PAUSED_TITLE_CHARS : SHORT_TITLE_CHARS;
 }
 
 function titleChars(session: Session, now: number): number {

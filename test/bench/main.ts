@@ -6,6 +6,7 @@ import { cliStart } from "./cli-start.ts";
 import { echo } from "./echo.ts";
 import { eventLatency } from "./event-latency.ts";
 import type { Measurement } from "./figure.ts";
+import { history } from "./history.ts";
 import { hookCost } from "./hook-cost.ts";
 import { memory } from "./memory.ts";
 import { json, loadPerCpu, type Outcome, table } from "./report.ts";
@@ -24,6 +25,7 @@ const measurements: readonly Measurement[] = [
   stateLatency,
   hookCost,
   worktreeAdd,
+  history,
   memory,
   activation,
   sizes,

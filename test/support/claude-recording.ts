@@ -16,9 +16,18 @@ export type Recorded =
  * `background`: a prompt queued into a turn, a custom command, API errors, a background shell, a background agent stopped, `/compact`.
  * `limit`: an answer that talks about a limit, then a real one.
  * `limit-dialog`: a limit that opens the dialog, which Esc closes after a while.
+ * `plan-accepted`, `plan-rejected`: of the transcript alone, a plan that was written, shown and answered; the latter of 2.1.329.
  * `limit-continued`: of 2.1.329 alone, a limit after which it goes on by itself.
  */
-export type Recording = "story" | "subagent" | "background" | "limit" | "limit-dialog" | "limit-continued";
+export type Recording =
+  | "story"
+  | "subagent"
+  | "background"
+  | "limit"
+  | "limit-dialog"
+  | "limit-continued"
+  | "plan-accepted"
+  | "plan-rejected";
 
 export function recorded(version: ClaudeVersion, name: Recording): Recorded[] {
   return readFileSync(join(folder(version), `${name}.jsonl`), "utf8")

@@ -1,4 +1,5 @@
-import { request } from "node:http";
+import { type IncomingMessage, request } from "node:http";
+import { text } from "node:stream/consumers";
 import { WebSocket } from "ws";
 import type { Problem } from "../../src/protocol/errors.ts";
 
@@ -20,16 +21,23 @@ export interface RawResponse {
 /** A request exactly as given: nothing of our client adds to it. */
 export function send(url: string, { method = "GET", path, headers = {}, body }: RawRequest): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(url + path, { method, headers }, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-      incoming.on("end", () => {
-        const json = JSON.parse(Buffer.concat(chunks).toString("utf8")) as Partial<Problem>;
-        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, json, code: json.code });
-      });
-    });
+    const outgoing = request(url + path, { method, headers }, (incoming) => resolve(answerOf(incoming)));
     outgoing.on("error", reject);
     outgoing.end(body);
+  });
+}
+
+async function answerOf(incoming: IncomingMessage): Promise<RawResponse> {
+  const json = JSON.parse(await text(incoming)) as Partial<Problem>;
+  return { status: incoming.statusCode ?? 0, headers: incoming.headers, json, code: json.code };
+}
+
+/** Tries to open a socket that is refused. */
+export function sendUpgrade(url: string, { path, headers = {} }: RawRequest): Promise<RawResponse> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url.replace(/^http/, "ws") + path, { headers });
+    socket.on("unexpected-response", (_outgoing, incoming) => resolve(answerOf(incoming)));
+    socket.on("error", reject);
   });
 }
 

@@ -1,5 +1,4 @@
 import { agentEnvironment } from "../../client/environment.ts";
-import type { Worktree } from "../../protocol/entities.ts";
 import { isEnded } from "../../protocol/states.ts";
 import { problemOfWorktreeName } from "../../protocol/worktree-names.ts";
 import type { AddWorktree } from "../../protocol/worktree-routes.ts";
@@ -15,7 +14,7 @@ import { commandLine, lineToCopy } from "../screen/shell-words.ts";
 import { surfaceOf, talkSurface } from "../screen/surface.ts";
 import { say } from "../talk.ts";
 import { readArguments, UsageError } from "../usage.ts";
-import { madeWorktree, sayFailedOperation } from "../worktree/failed-operation.ts";
+import { type MadeWorktree, madeWorktree, sayFailedOperation } from "../worktree/failed-operation.ts";
 import { runOperation } from "../worktree/run-operation.ts";
 import { placeFacts } from "../worktree/worktree-words.ts";
 
@@ -46,7 +45,7 @@ export async function run(args: readonly string[], context: CliContext): Promise
   if (json && end.kind === "over") printJson({ worktree: end.worktree, project: answer.project });
   const made = madeWorktree(end);
   if (made === null) return sayFailedOperation(end, { command: "add", name: answer.worktree.name }, context);
-  if (!json) await sayMade(made, context);
+  if (!json) sayMade(made, context);
   return exitCodes.ok;
 }
 
@@ -86,14 +85,12 @@ function dashedName(word: string | undefined): string | null {
  * Where the new worktree is and what runs in it, and what to do next. Also of one that was brought back.
  * @param more what else can be done next.
  */
-export async function sayMade(
-  worktree: Worktree,
-  { client, env }: CliContext,
+export function sayMade(
+  { worktree, agent: session }: MadeWorktree,
+  { env }: Pick<CliContext, "env">,
   more: readonly WayOn[] = [],
-): Promise<void> {
+): void {
   const surface = surfaceOf(process.stdout, env);
-  const { sessions } = await client.call("snapshot", {});
-  const session = sessions.find(({ id }) => id === worktree.agentSessionId) ?? null;
   const agent: Fact[] =
     session === null
       ? []

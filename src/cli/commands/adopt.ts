@@ -31,7 +31,7 @@ export async function run(args: readonly string[], context: CliContext): Promise
   });
   const { name } = answer.worktree;
   if (values.json && end.kind === "over") printJson(end.worktree);
-  const worktree = madeWorktree(end);
+  const worktree = madeWorktree(end)?.worktree ?? null;
   if (worktree === null) return sayFailedOperation(end, { command: "adopt", name }, context);
   if (values.json) return exitCodes.ok;
   print(formatFacts([{ name: "worktree", value: name }, ...placeFacts(worktree)], surfaceOf(process.stdout, env)));

@@ -35,6 +35,11 @@ export function requireTerminal({ id, mode }: Session): void {
         "not-attachable",
         `Session ${id} was started outside Tally and runs in a terminal of its own: go on with it there.`,
       );
+    case "headless":
+      throw new TallyError(
+        "not-attachable",
+        `Session ${id} works without a terminal. See its tasks: tally queue. Give it one: tally run "<prompt>" --session ${id}`,
+      );
   }
 }
 

@@ -7,10 +7,12 @@ import { print, printJson } from "../screen/print.ts";
 import { formatWaiting, sessionHeader, sessionRow } from "../screen/session-table.ts";
 import { isToContinue } from "../screen/continuation-words.ts";
 import { byUrgency, isWaiting } from "../screen/session-words.ts";
+import { plain } from "../screen/style.ts";
 import { type Surface, surfaceOf } from "../screen/surface.ts";
 import { formatTable } from "../screen/table.ts";
 import { printable } from "../screen/width.ts";
 import { say } from "../talk.ts";
+import { openTasksWords } from "../tasks/task-words.ts";
 import { readArguments, UsageError } from "../usage.ts";
 import { projectIdHere } from "../worktree/project-here.ts";
 import { worktreeBlock } from "../worktree/worktree-block.ts";
@@ -51,6 +53,7 @@ export function ofProject(snapshot: Snapshot, projectId: string | null): Snapsho
     worktrees: snapshot.worktrees.filter(isIts),
     processes: snapshot.processes.filter(isIts),
     sessions: snapshot.sessions.filter(isIts),
+    tasks: snapshot.tasks.filter(isIts),
   };
 }
 
@@ -66,6 +69,8 @@ function listByProject(snapshot: Snapshot, { all, projectId }: Choice, surface: 
   const hasWorktrees = snapshot.worktrees.some(({ status }) => status !== "seen");
   if (snapshot.sessions.length === 0 && !hasWorktrees)
     say("No sessions yet. Start one with: tally claude, or try: tally demo");
+  const open = openTasksWords(snapshot.tasks, plain);
+  if (open !== "") say(`Tasks: ${open}. See them with: tally queue`);
   if (hidden > 0) say(`${hidden} more ended: tally list --all`);
 }
 

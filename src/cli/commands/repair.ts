@@ -13,7 +13,14 @@ import { talkSurface } from "../screen/surface.ts";
 import { printable } from "../screen/width.ts";
 import { say } from "../talk.ts";
 import { readArguments, UsageError } from "../usage.ts";
-import { leftWords, madeWorktree, repairWays, resumeWay, sayFailedOperation } from "../worktree/failed-operation.ts";
+import {
+  leftWords,
+  type MadeWorktree,
+  madeWorktree,
+  repairWays,
+  resumeWay,
+  sayFailedOperation,
+} from "../worktree/failed-operation.ts";
 import { repairLine } from "../worktree/repair-line.ts";
 import { projectIdHere } from "../worktree/project-here.ts";
 import { type FoundWorktree, resolveWorktree } from "../worktree/resolve-named.ts";
@@ -112,7 +119,7 @@ async function repair(found: FoundWorktree, wish: Wish, context: CliContext): Pr
   if (how === "undo") {
     say(`Undone. ${printable(name)} stays.`);
     say(formatWays([resumeWay(name)], talkSurface(context.env)).join("\n"));
-  } else if (!json) await sayMade(well, context);
+  } else if (!json) sayMade(well, context);
   return exitCodes.ok;
 }
 
@@ -140,6 +147,6 @@ function goneWords(end: OperationEnd, how: How, name: string): string | null {
 }
 
 /** One that was to be removed and stays. */
-function undoneWorktree(end: OperationEnd): Worktree | null {
-  return end.kind === "over" && end.worktree.status === "ready" ? end.worktree : null;
+function undoneWorktree(end: OperationEnd): MadeWorktree | null {
+  return end.kind === "over" && end.worktree.status === "ready" ? end : null;
 }

@@ -56,7 +56,7 @@ async function restore(
   if (json && end.kind === "over") printJson(end.worktree);
   const made = madeWorktree(end);
   if (made === null) return sayFailedOperation(end, { command: "restore", name: answer.worktree.name }, context);
-  if (!json) await sayMade(made, context, [resumeWay(made.name)]);
+  if (!json) sayMade(made, context, [resumeWay(made.worktree.name)]);
   return exitCodes.ok;
 }
 

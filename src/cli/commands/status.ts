@@ -10,6 +10,7 @@ import { shownState, type ShownState, stateWords } from "../screen/session-words
 import type { Style } from "../screen/style.ts";
 import { surfaceOf } from "../screen/surface.ts";
 import { say } from "../talk.ts";
+import { countOpen, openTasksWords } from "../tasks/task-words.ts";
 import { readArguments } from "../usage.ts";
 import { countProcesses, countWorktrees, describeWorktrees } from "../worktree/worktree-counts.ts";
 
@@ -20,24 +21,27 @@ export async function run(args: readonly string[], { runningClient, env }: CliCo
     throw error;
   });
   if (found instanceof TallyError) {
-    if (values.json) printJson({ gateway: null, sessions: {}, worktrees: {}, processes: {}, pauses: [], accounts: [] });
+    if (values.json)
+      printJson({ gateway: null, sessions: {}, tasks: {}, worktrees: {}, processes: {}, pauses: [], accounts: [] });
     say(found.message);
     return exitCodes.gatewayNotRunning;
   }
-  const { sessions, worktrees, processes, pauses, accounts } = await runningClient.call("snapshot", {});
+  const { sessions, tasks, worktrees, processes, pauses, accounts } = await runningClient.call("snapshot", {});
   const counts = countLive(sessions);
   const looked = { worktrees: countWorktrees(worktrees), processes: countProcesses(processes) };
   if (values.json) {
-    printJson({ gateway: found, sessions: counts, ...looked, pauses, accounts });
+    printJson({ gateway: found, sessions: counts, tasks: countOpen(tasks), ...looked, pauses, accounts });
     return exitCodes.ok;
   }
   const ptys = found.ptyHosts.reduce((sum, host) => sum + host.ptys, 0);
   const surface = surfaceOf(process.stdout, env);
+  const open = openTasksWords(tasks, surface.style);
   const [firstLimit = "", ...limits] = formatLimitsBriefly({ accounts, pauses }, surface);
   print([
     `gateway    version ${found.version}, pid ${found.pid}, port ${found.port}, up ${formatAge(Date.now() - found.startedAt)}`,
     `pty host   ${found.ptyHosts.length === 0 ? "not needed yet" : `pid ${found.ptyHosts.map(({ pid }) => pid).join(", ")}, ${ptys} ${ptys === 1 ? "terminal" : "terminals"}`}`,
     `sessions   ${describeCounts(counts, surface.style)}`,
+    ...(open === "" ? [] : [`tasks      ${open}: tally queue`]),
     ...describeWorktrees(looked, surface.style),
     `limits     ${firstLimit}`,
     ...limits.map((line) => `           ${line}`),

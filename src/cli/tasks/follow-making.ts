@@ -4,8 +4,9 @@ import { type FollowedEnd, followOperation } from "../worktree/follow-operation.
 import { stepListFor } from "../worktree/step-list.ts";
 
 interface MakingWatcher {
-  /** Whether its steps are on the screen. */
-  readonly onSteps: (isShown: boolean) => void;
+  readonly onBegin: () => void;
+  /** @param isMade it is as it was meant to be. */
+  readonly onEnd: (isMade: boolean) => void;
 }
 
 export interface Making {
@@ -14,7 +15,7 @@ export interface Making {
 }
 
 /** Shows the steps of a worktree that is being made for a task. What the task does then, the task tells. */
-export function followMaking(worktree: Worktree, { onSteps }: MakingWatcher, context: CliContext): Making {
+export function followMaking(worktree: Worktree, { onBegin, onEnd }: MakingWatcher, context: CliContext): Making {
   const { operation } = worktree;
   if (operation?.state !== "running") return { isUnderWay: () => false, dispose: () => undefined };
   const steps = stepListFor(context.env);
@@ -29,9 +30,9 @@ export function followMaking(worktree: Worktree, { onSteps }: MakingWatcher, con
     const failure = end.kind === "gateway-stopped" ? null : end.operation?.error;
     if (failure) steps.note(`[Tally] ${failure.message}`);
     dispose();
-    onSteps(false);
+    onEnd(end.kind === "over" && end.operation?.state === "done");
   };
-  onSteps(true);
+  onBegin();
   const follower = followOperation(context, operation.id, {
     onOperation: ({ steps: now }) => steps.show(now),
     onChange() {

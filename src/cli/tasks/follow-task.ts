@@ -31,7 +31,8 @@ export async function followTask(
   const unseen = new UnseenEntries();
   const ended = deferred<Task>();
   const interruption = listenForInterrupts();
-  const worktree = making === null ? null : followMaking(making, { onSteps: (isShown) => view.coverWait(isShown) }, context);
+  const watcher = { onBegin: () => view.coverWait(), onEnd: (isMade: boolean) => view.uncoverWait(isMade) };
+  const worktree = making === null ? null : followMaking(making, watcher, context);
   const output = new TaskOutput({
     client: context.client,
     taskId,

@@ -4,8 +4,9 @@ import type { Task, Worktree } from "../../protocol/entities.ts";
 import type { AddTask } from "../../protocol/queue-routes.ts";
 import type { Consent } from "../approval/approve.ts";
 import { onceApproved } from "../approval/approved.ts";
-import { resolveSession } from "../commands/resolve.ts";
 import type { CliContext } from "../context.ts";
+import { commandLine } from "../screen/shell-words.ts";
+import { printable } from "../screen/width.ts";
 import { say } from "../talk.ts";
 import { resolveWorktree } from "../worktree/resolve-named.ts";
 import { cancelOperation } from "../worktree/run-operation.ts";
@@ -19,19 +20,40 @@ export interface TaskPlace {
 }
 
 /** Finds the place that is meant; where it is a new worktree, that is begun, and made while its tasks wait. */
-export async function placeOf(target: TaskTarget, consent: Consent, context: CliContext): Promise<TaskPlace> {
+export async function placeOf(wish: TaskWish, consent: Consent, context: CliContext): Promise<TaskPlace> {
+  const { target } = wish;
   switch (target.kind) {
     case "here":
       return { place: { cwd: process.cwd() }, making: null };
     case "session":
-      return { place: { sessionId: (await resolveSession(context.client, target.ref)).id }, making: null };
+      return { place: { sessionId: await sessionCalled(target.ref, context) }, making: null };
     case "worktree":
       return { place: { worktreeId: (await resolveWorktree(target.ref, context)).worktree.id }, making: null };
     case "new": {
+      await checkDoer(wish, consent, context);
       const making = await beginWorktree(target, consent, context);
       return { place: { worktreeId: making.id }, making };
     }
   }
+}
+
+async function sessionCalled(ref: string, { client }: CliContext): Promise<string> {
+  return (await client.call("resolveSession", { query: { ref } })).session.id;
+}
+
+/** What the task would be refused with, where that can be known before a worktree is made for it. @throws {TallyError} */
+async function checkDoer({ order }: TaskWish, consent: Consent, context: CliContext): Promise<void> {
+  const { agent, persona, args = [] } = order;
+  if (agent === undefined && persona === undefined) return;
+  const cwd = process.cwd();
+  const body = {
+    ...(agent === undefined ? {} : { agent }),
+    ...(persona === undefined ? {} : { persona }),
+    args,
+    cwd,
+    env: agentEnvironment(context.env),
+  };
+  await onceApproved(() => context.client.call("checkLaunch", { body }), { cwd, consent, context });
 }
 
 async function beginWorktree(
@@ -41,7 +63,15 @@ async function beginWorktree(
 ): Promise<Worktree> {
   const cwd = process.cwd();
   const env = agentEnvironment(context.env);
-  const wish = { cwd, name, ...(from === null ? {} : { from }), agent: null, env, origin: "cli", skipCommands } as const;
+  const wish = {
+    cwd,
+    name,
+    ...(from === null ? {} : { from }),
+    agent: null,
+    env,
+    origin: "cli",
+    skipCommands,
+  } as const;
   const { worktree } = await onceApproved(
     () => context.client.call("addWorktree", { body: { ...wish, operationId: randomUUID() } }),
     { cwd, consent, context },
@@ -82,9 +112,13 @@ export async function orUndone<T>({ making }: TaskPlace, act: () => Promise<T>, 
 }
 
 async function undo(worktree: Worktree, context: CliContext): Promise<void> {
+  const { name } = worktree;
   try {
-    await cancelOperation(worktree, context);
+    const end = await cancelOperation(worktree, context);
+    // It may have been made before it could be undone.
+    if (end.kind !== "gone")
+      say(`Worktree ${printable(name)} is there. Remove it: ${commandLine(["tally", "remove", name])}`);
   } catch (error) {
-    say(`tally: Worktree ${worktree.name} could not be undone: ${error instanceof Error ? error.message : String(error)}`);
+    say(`Worktree ${printable(name)} could not be undone: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

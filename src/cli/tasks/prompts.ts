@@ -14,11 +14,16 @@ export function splitPrompts(text: string): string[] {
   const lines = text.replaceAll("\r\n", "\n").split("\n");
   const isFence = (line: string) => line.trimEnd() === "---";
   const parts = lines.some(isFence)
-    ? lines.reduce<string[][]>((blocks, line) => {
-        if (isFence(line)) blocks.push([]);
-        else blocks.at(-1)?.push(line);
-        return blocks;
-      }, [[]]).map((block) => block.join("\n"))
+    ? lines
+        .reduce<string[][]>(
+          (blocks, line) => {
+            if (isFence(line)) blocks.push([]);
+            else blocks.at(-1)?.push(line);
+            return blocks;
+          },
+          [[]],
+        )
+        .map((block) => block.join("\n"))
     : lines;
   return parts.map((part) => part.trim()).filter((part) => part !== "");
 }

@@ -20,7 +20,7 @@ export async function openTasks(client: GatewayClient): Promise<readonly Task[]>
 }
 
 /** The latest that have ended; older ones are named by their whole id. */
-async function endedTasks(client: GatewayClient): Promise<readonly Task[]> {
+export async function endedTasks(client: GatewayClient): Promise<readonly Task[]> {
   const query = { kind: "run", state: "DONE,ERROR,CANCELLED", limit: MAX_TASKS_PER_PAGE } as const;
   return (await client.call("listTasks", { query })).tasks;
 }

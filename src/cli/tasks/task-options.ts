@@ -63,7 +63,8 @@ export function readTaskWish(args: readonly string[], command: "run" | "queue ad
     throw new UsageError("A session has its agent: --agent and --persona are for a new one.");
   }
   const [prompt] = operands;
-  if (file !== undefined && prompt !== undefined) throw new UsageError("The prompts are in the file: no other goes with it.");
+  if (file !== undefined && prompt !== undefined)
+    throw new UsageError("The prompts are in the file: no other goes with it.");
   if (file !== undefined && follow) throw new UsageError("--follow shows one task, and a file may hold several.");
   if (prompt?.trim() === "") throw new UsageError("The prompt is empty.");
   return {
@@ -118,6 +119,7 @@ function readTimeLimit(text: string): number | null {
   if (text.trim().toLowerCase() === "none") return null;
   const ms = readDuration(text);
   if (ms === null || ms <= 0) throw new UsageError(`"${text}" is no duration. Say for example 30m, 2h or none.`);
-  if (ms > MAX_TIME_LIMIT_MS) throw new UsageError("A time limit is seven days at most. Without one: --time-limit none");
+  if (ms > MAX_TIME_LIMIT_MS)
+    throw new UsageError("A time limit is seven days at most. Without one: --time-limit none");
   return ms;
 }

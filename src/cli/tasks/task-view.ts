@@ -15,8 +15,10 @@ export interface TaskView {
   entry(entry: OutputEntry): void;
   /** How the task now is. */
   task(task: Task): void;
-  /** Whether something else has the screen, so that it does not say what is waited for. */
-  coverWait(isCovered: boolean): void;
+  /** The steps of its worktree have the screen: they tell better what is waited for. */
+  coverWait(): void;
+  /** Those steps are over; `isMade`: as they were meant to be. */
+  uncoverWait(isMade: boolean): void;
   end(): void;
 }
 
@@ -64,9 +66,14 @@ export function textView(env: Environment): TaskView {
       if (task.result !== null && !said.trimEnd().endsWith(task.result.trimEnd())) print(task.result);
       sayEnd(task, talk);
     },
-    coverWait(covered) {
-      isCovered = covered;
-      if (last !== null) showWait(last);
+    coverWait() {
+      isCovered = true;
+      line.end();
+    },
+    uncoverWait(isMade) {
+      isCovered = false;
+      // That it waits for its worktree may have been true a moment ago.
+      if (last !== null && !(isMade && waitOf(last)?.kind === "worktree")) showWait(last);
     },
     end: () => line.end(),
   };
@@ -117,6 +124,7 @@ export function jsonView(): TaskView {
       last = told;
     },
     coverWait: () => undefined,
+    uncoverWait: () => undefined,
     end: () => undefined,
   };
 }

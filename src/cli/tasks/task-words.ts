@@ -69,7 +69,11 @@ export function endWords(task: Task, { nowMs }: TimeSense): string {
     case "CANCELLED":
       return joined([`Cancelled${took}.`, task.details, used]);
     default:
-      return joined([`Failed${took}:`, task.error ?? task.details ?? "nobody knows why.", used === "" ? null : `(${used})`]);
+      return joined([
+        `Failed${took}:`,
+        task.error ?? task.details ?? "nobody knows why.",
+        used === "" ? null : `(${used})`,
+      ]);
   }
 }
 

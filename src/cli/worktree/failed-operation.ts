@@ -1,4 +1,3 @@
-import type { Worktree } from "../../protocol/entities.ts";
 import { isErrorCode } from "../../protocol/errors.ts";
 import type { Operation } from "../../protocol/worktrees.ts";
 import type { CliContext } from "../context.ts";
@@ -85,10 +84,12 @@ async function sayLeftOver(
   return exitCodeOf(operation?.error?.code);
 }
 
+/** A worktree that is well, and the session of its agent. */
+export type MadeWorktree = Pick<Extract<OperationEnd, { kind: "over" }>, "worktree" | "agent">;
+
 /** The worktree, where the operation came to the end that it was meant to have; else null. */
-export function madeWorktree(end: OperationEnd): Worktree | null {
-  const isDone = end.kind === "over" && (end.operation === null || end.operation.state === "done");
-  return isDone ? end.worktree : null;
+export function madeWorktree(end: OperationEnd): MadeWorktree | null {
+  return end.kind === "over" && (end.operation === null || end.operation.state === "done") ? end : null;
 }
 
 export function repairWays(name: string): WayOn[] {

@@ -1,14 +1,19 @@
 import { LiveModel } from "../../client/live-model.ts";
 import type { Model } from "../../client/model.ts";
-import type { Worktree } from "../../protocol/entities.ts";
+import type { Session, Worktree } from "../../protocol/entities.ts";
 import type { Change } from "../../protocol/events.ts";
 import type { Operation } from "../../protocol/worktrees.ts";
 import type { CliContext } from "../context.ts";
 
 /** How what is done to a worktree was seen to end. */
 export type FollowedEnd =
-  /** The worktree is there, whatever came of the operation. Null: there was nothing to do. */
-  | { readonly kind: "over"; readonly worktree: Worktree; readonly operation: Operation | null }
+  /** The worktree is there with its agent's session, whatever came of the operation. Null: there was nothing to do. */
+  | {
+      readonly kind: "over";
+      readonly worktree: Worktree;
+      readonly agent: Session | null;
+      readonly operation: Operation | null;
+    }
   /** The worktree is gone: it was removed, or all of it was undone. A removal keeps a snapshot. */
   | { readonly kind: "gone"; readonly operation: Operation | null; readonly hasSnapshot: boolean }
   /** Somebody stopped the gateway. */
@@ -79,11 +84,13 @@ export function followOperation(
       client.endpoint().catch(onFailure);
     },
   });
+  const agentOf = ({ agentSessionId }: Worktree) =>
+    agentSessionId === null ? null : (live.model.sessions.get(agentSessionId) ?? null);
   return {
     ready,
     end() {
       if (isGone) return { kind: "gone", operation, hasSnapshot: worktree?.operation?.kind === "remove" };
-      if (worktree !== null && isOver(worktree)) return { kind: "over", worktree, operation };
+      if (worktree !== null && isOver(worktree)) return { kind: "over", worktree, agent: agentOf(worktree), operation };
       return isStopped ? { kind: "gateway-stopped" } : null;
     },
     hear(told) {

@@ -110,8 +110,9 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["worktree-not-found"
 
 /** What has become of a worktree to which nothing was to be done that takes long. */
 async function doneAtOnce(id: string, { client }: CliContext): Promise<OperationEnd> {
-  const { worktrees } = await client.call("snapshot", {});
+  const { worktrees, sessions } = await client.call("snapshot", {});
   const worktree = worktrees.find((each) => each.id === id);
   if (!worktree) return { kind: "gone", operation: null, hasSnapshot: false, wasCancelled: false };
-  return { kind: "over", worktree, operation: null, wasCancelled: false };
+  const agent = sessions.find((session) => session.id === worktree.agentSessionId) ?? null;
+  return { kind: "over", worktree, agent, operation: null, wasCancelled: false };
 }

@@ -139,6 +139,7 @@ export class SessionFiles {
 
   /** @returns how long it took */
   async #writeSome(): Promise<number> {
+    const { folder } = this.#options;
     const startedAt = performance.now();
     await this.#attempt("sessions' files are not written", async () => {
       await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -1,4 +1,4 @@
-import { type ExecuteEvent, LISTED_METADATA_TASKS } from "../../protocol/session-api.ts";
+import { type ExecuteEvent, LISTED_TASKS } from "../../protocol/session-api.ts";
 import { isTaskEnded } from "../../protocol/states.ts";
 import type { History } from "../history/history.ts";
 import { toTaskRecord } from "../history/session-metadata.ts";
@@ -60,7 +60,7 @@ export function sessionApiRoutes(options: SessionApiRoutesOptions): SessionApiRo
     },
     listSessions: ({ query }) => {
       const { sessions: page, nextCursor } = history.list(query);
-      const metadata = page.map(({ session }) => sessionMetadata(history, session.id, LISTED_METADATA_TASKS).metadata);
+      const metadata = page.map(({ session }) => sessionMetadata(history, session.id, LISTED_TASKS).metadata);
       return { sessions: metadata, nextCursor };
     },
     sessionMetadata: ({ params }) => sessionMetadata(history, idOf(params)),

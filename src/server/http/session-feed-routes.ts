@@ -1,4 +1,6 @@
 import type { Session } from "../../protocol/entities.ts";
+import { LISTED_TASKS } from "../../protocol/session-api.ts";
+import { MAX_CHAINS } from "../../protocol/session-feed.ts";
 import type { History } from "../history/history.ts";
 import { latestTasks } from "../session-api/feed-listener.ts";
 import { type Machine, toFeedSession } from "../session-api/feed-session.ts";
@@ -19,12 +21,13 @@ export interface SessionFeedRoutesOptions {
 
 export function sessionFeedRoutes(options: SessionFeedRoutesOptions): SessionFeedRoutes {
   const { creation, sessions, history, store, machine } = options;
-  const told = (session: Session) => toFeedSession(session, latestTasks(store, session), machine);
+  const told = (session: Session, tasksShown: number = MAX_CHAINS) =>
+    toFeedSession(session, latestTasks(store, session.id, tasksShown), machine);
   return {
     createFeedSession: async ({ body }) => told((await creation.create(body)).session),
     listFeedSessions: ({ query }) => {
       const { sessions: page, nextCursor } = history.list(query);
-      return { sessions: page.map(({ session }) => told(session)), nextCursor };
+      return { sessions: page.map(({ session }) => told(session, LISTED_TASKS)), nextCursor };
     },
     getFeedSession: ({ params }) => told(sessions.get(params["id"] ?? "")),
   };

@@ -1,3 +1,4 @@
+import { typesOf } from "./fields.ts";
 import type { JsonSchema } from "./schemas.ts";
 
 /** What stands for a text, by the name of its field. */
@@ -18,7 +19,7 @@ export function exampleOf(schema: JsonSchema, name = ""): unknown {
   if (first !== undefined) return first;
   const [variant] = schema.anyOf ?? schema.oneOf ?? [];
   if (variant !== undefined) return exampleOf(variant, name);
-  switch (schema.type) {
+  switch (typesOf(schema)[0]) {
     case "object": {
       const { properties = {}, required = [] } = schema;
       return Object.fromEntries(required.map((key) => [key, exampleOf(properties[key] as JsonSchema, key)]));

@@ -62,8 +62,14 @@ function typeOf(schema: JsonSchema): TypeWord[] {
   if (variants.length > 0) return joined(variants.map(typeOf));
   if (isSchema(schema.items)) return [{ text: "array of " }, ...typeOf(schema.items)];
   if (isSchema(schema.additionalProperties)) return [{ text: "object of " }, ...typeOf(schema.additionalProperties)];
-  if (schema.format !== undefined) return [{ text: `${String(schema.type)} (${schema.format})` }];
-  return [{ text: schema.type === undefined ? "anything" : String(schema.type) }];
+  const types = typesOf(schema).join(" or ");
+  if (schema.format !== undefined) return [{ text: `${types} (${schema.format})` }];
+  return [{ text: types === "" ? "anything" : types }];
+}
+
+/** The names of its types; several where it may be null. */
+export function typesOf({ type }: JsonSchema): string[] {
+  return typeof type === "string" ? [type] : ((type as string[] | undefined) ?? []);
 }
 
 function joined(types: readonly TypeWord[][]): TypeWord[] {

@@ -1,4 +1,4 @@
-import type { Session, Task } from "../../protocol/entities.ts";
+import type { Task } from "../../protocol/entities.ts";
 import type { TallyEvent } from "../../protocol/events.ts";
 import { type FeedFrame, MAX_CHAINS } from "../../protocol/session-feed.ts";
 import type { Store } from "../store/store.ts";
@@ -96,12 +96,12 @@ export class FeedListener {
     const { store, machine } = this.#options;
     const known = session ?? store.session(sessionId);
     if (!known) return null;
-    const data = toFeedSession(known, latestTasks(store, known), machine);
+    const data = toFeedSession(known, latestTasks(store, sessionId, MAX_CHAINS), machine);
     return { type, sessionId, timestamp: new Date(at).toISOString(), data, seq };
   }
 }
 
 /** The oldest first. */
-export function latestTasks(store: Pick<Store, "tasksPage">, { id }: Pick<Session, "id">): Task[] {
-  return store.tasksPage({ sessionId: id, limit: MAX_CHAINS }).tasks.toReversed();
+export function latestTasks(store: Pick<Store, "tasksPage">, sessionId: string, limit: number): Task[] {
+  return store.tasksPage({ sessionId, limit }).tasks.toReversed();
 }

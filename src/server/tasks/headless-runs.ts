@@ -1,54 +1,36 @@
-import type { Session, Task, Usage } from "../../protocol/entities.ts";
+import type { Session, Task } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { Settings } from "../../protocol/limits.ts";
 import type { OutputEntry } from "../../protocol/tasks.ts";
-import type { HeadlessEnd, HeadlessReader, HeadlessReading } from "../agents/headless.ts";
+import type { HeadlessEnd, HeadlessReader } from "../agents/headless.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import { newSessionId } from "../ids.ts";
-import type { Accounts } from "../limits/accounts.ts";
-import type { Pauses } from "../limits/pauses.ts";
-import type { Log } from "../log.ts";
 import { type HeadlessSessions, type PreparedHeadless, withHeadless } from "../sessions/headless-sessions.ts";
-import { readKeptLaunch } from "../sessions/kept-launch.ts";
-import { type LaunchOptions, planLaunch, removeLaunchFiles } from "../sessions/launch.ts";
+import { type LaunchOptions, planLaunch } from "../sessions/launch.ts";
 import { reasonOf } from "../sessions/session-state.ts";
-import type { SessionInternals, Store } from "../store/store.ts";
+import type { SessionInternals } from "../store/store.ts";
 import { type KeptOrder, readKeptOrder } from "./kept-order.ts";
-import { addUsage, outcomeOf, type RunExit, sessionAfter, taskAfter } from "./run-outcome.ts";
+import type { RunExit } from "./run-programs.ts";
+import { type ActiveRun, hearReading, type RunStoryOptions, settleRun } from "./run-story.ts";
 import type { RunOutput } from "./run-output.ts";
 import { type RunPrograms, runIdOf } from "./run-programs.ts";
 import { writeRun } from "./write-run.ts";
 
-export interface HeadlessRunsOptions {
-  readonly store: Store;
-  readonly log: Log;
-  readonly now: () => number;
+export interface HeadlessRunsOptions extends RunStoryOptions {
   readonly settings: () => Settings;
   readonly agents: AgentRegistry;
-  readonly accounts: Accounts;
-  readonly pauses: Pauses;
   readonly sessions: HeadlessSessions;
   readonly programs: RunPrograms;
   readonly launch: LaunchOptions;
   readonly graceMs: number;
   readonly timeZone: string;
-  /** An agent has worked: its account's limits are not in force. */
-  readonly onProof: (accountId: string) => void;
-  /** It has done something more. */
-  readonly onOutput: (taskId: string, entry: OutputEntry) => void;
 }
 
-interface ActiveRun {
-  readonly taskId: string;
-  readonly attempt: number;
+interface FollowedRun extends ActiveRun {
   readonly reader: HeadlessReader;
-  readonly entries: OutputEntry[];
   output: RunOutput | null;
   /** Its program is being started: that nobody knows of it yet means nothing. */
   isStarting: boolean;
-  hasSpoken: boolean;
-  /** Of this run so far. */
-  usage: Usage | null;
   concluded: Promise<void> | null;
 }
 
@@ -57,7 +39,9 @@ const NO_EXIT: RunExit = { exitCode: null, signal: null };
 /** Tasks that are worked at without a terminal, from their begin to what comes of them. */
 export class HeadlessRuns {
   readonly #options: HeadlessRunsOptions;
-  readonly #active = new Map<string, ActiveRun>();
+  readonly #active = new Map<string, FollowedRun>();
+  /** Before that nobody knows which programs are wanted. */
+  #isRecovered = false;
 
   constructor(options: HeadlessRunsOptions) {
     this.#options = options;
@@ -142,6 +126,11 @@ export class HeadlessRuns {
       if (this.#options.programs.state(runIdOf(task.id, attempt)) === "exited") await this.#conclude(active);
     } catch (error) {
       active.isStarting = false;
+      if (error instanceof TallyError && error.code === "pty-host-unavailable") {
+        // It may run: only the answer was lost.
+        this.#look(active);
+        return;
+      }
       const text = error instanceof Error ? error.message : String(error);
       this.#options.log.warn("run not started", { id: task.id, error });
       this.#settle(active, { outcome: "failed", error: text, mayRetry: false }, NO_EXIT, false);
@@ -155,11 +144,14 @@ export class HeadlessRuns {
       const active = this.#follow(task, task.run.attempts);
       this.#look(active);
     }
+    this.#isRecovered = true;
+    this.#abandonOthers();
   }
 
   /** Every host that lives can be reached: a program that is not known now is gone. */
   hostsSettled(): void {
     for (const active of this.#active.values()) this.#look(active);
+    if (this.#isRecovered) this.#abandonOthers();
   }
 
   /** A program has changed. */
@@ -192,7 +184,14 @@ export class HeadlessRuns {
     this.#active.clear();
   }
 
-  #look(active: ActiveRun): void {
+  /** Programs that no task waits for: a gateway died between one step and the next. */
+  #abandonOthers(): void {
+    const { programs } = this.#options;
+    const ours = new Set([...this.#active.values()].map(({ taskId, attempt }) => runIdOf(taskId, attempt)));
+    for (const runId of programs.known) if (!ours.has(runId)) void programs.abandon(runId);
+  }
+
+  #look(active: FollowedRun): void {
     if (active.isStarting) return;
     const state = this.#options.programs.state(runIdOf(active.taskId, active.attempt));
     if (state === "exited" || state === "unknown") void this.#conclude(active);
@@ -246,11 +245,11 @@ export class HeadlessRuns {
     store.change((transaction) => writeRun(store, transaction, { ...session, pid, updatedAt: now() }, {}, running));
   }
 
-  #follow(task: Task, attempt: number): ActiveRun {
+  #follow(task: Task, attempt: number): FollowedRun {
     const { store, agents, programs, timeZone } = this.#options;
     const { headless } = withHeadless(agents.adapter(task.agent));
     const order = readKeptOrder(store.orderKept(task.id));
-    const active: ActiveRun = {
+    const active: FollowedRun = {
       taskId: task.id,
       attempt,
       reader: headless.reader(timeZone, order?.env),
@@ -266,52 +265,21 @@ export class HeadlessRuns {
     return active;
   }
 
-  #heard(active: ActiveRun, line: string): void {
+  #heard(active: FollowedRun, line: string): void {
     for (const reading of active.reader.line(line, this.#options.now())) {
       active.hasSpoken = true;
-      this.#read(active, reading);
+      hearReading(active, reading, this.#options);
     }
   }
 
-  #read(active: ActiveRun, reading: HeadlessReading): void {
-    const { store, now, accounts, onProof, onOutput } = this.#options;
-    const task = store.task(active.taskId);
-    const session = task?.sessionId ? store.session(task.sessionId) : null;
-    if (!task || !session) return;
-    const put = (change: Partial<Session>, ofTask: Partial<Task> = {}) =>
-      store.change((transaction) => {
-        const changed = { ...session, ...change, updatedAt: now() };
-        writeRun(store, transaction, changed, {}, { ...task, ...ofTask, updatedAt: now() });
-      });
-    switch (reading.type) {
-      case "conversation":
-        if (session.conversationId !== reading.id) put({ conversationId: reading.id });
-        return;
-      case "model":
-        if (session.model !== reading.model) put({ model: reading.model });
-        return;
-      case "usage": {
-        const before = readKeptOrder(store.orderKept(task.id))?.usageBefore ?? null;
-        active.usage = reading.usage;
-        const usage = addUsage(before, reading.usage);
-        if (JSON.stringify(usage) !== JSON.stringify(task.usage)) put({}, { usage });
-        return;
-      }
-      case "output":
-        active.entries.push(reading.entry);
-        if (task.accountId !== null && reading.entry.kind !== "note") onProof(task.accountId);
-        onOutput(task.id, reading.entry);
-        return;
-      case "quota":
-        if (task.accountId !== null) accounts.told(task.accountId, reading.windows, now());
-        return;
-    }
-  }
-
-  #conclude(active: ActiveRun): Promise<void> {
+  #conclude(active: FollowedRun): Promise<void> {
     active.concluded ??= (async () => {
-      const { programs, now, log } = this.#options;
+      const { programs, now, log, graceMs } = this.#options;
       const runId = runIdOf(active.taskId, active.attempt);
+      // Whatever it left running would go on writing beside the next task; one whose host is gone may run itself.
+      await programs.end(runId, graceMs).catch((error: unknown) => {
+        log.warn("what a run left behind not ended", { id: active.taskId, error });
+      });
       const exit = programs.exit(runId);
       await active.output?.drained();
       const stderr = await programs.stderrEnd(active.taskId, active.attempt);
@@ -319,6 +287,7 @@ export class HeadlessRuns {
       if (this.#active.get(active.taskId) !== active) return;
       try {
         const end = active.reader.end({ ...(exit ?? NO_EXIT), stderr }, now());
+        for (const reading of end.readings ?? []) hearReading(active, reading, this.#options);
         this.#settle(active, end, exit ?? NO_EXIT, exit === null);
       } catch (error) {
         log.error("run not concluded", { id: active.taskId, error });
@@ -328,69 +297,10 @@ export class HeadlessRuns {
     return active.concluded;
   }
 
-  #settle(active: ActiveRun, end: HeadlessEnd, exit: RunExit, isVanished: boolean): void {
-    const { store, now, log } = this.#options;
+  #settle(active: FollowedRun, end: HeadlessEnd, exit: RunExit, isVanished: boolean): void {
     active.output?.close();
     this.#active.delete(active.taskId);
-    const task = store.task(active.taskId);
-    const order = readKeptOrder(store.orderKept(active.taskId));
-    const session = task?.sessionId ? store.session(task.sessionId) : null;
-    if (!task || !order || !session || task.state !== "RUNNING") return;
-    removeLaunchFiles(this.#options.launch.home, session.id);
-    const outcome = outcomeOf(task, order, { end, isVanished, hasSpoken: active.hasSpoken }, now());
-    log.info("run over", { id: task.id, outcome: outcome.outcome, attempt: active.attempt });
-    const hasTalk = session.conversationId !== null && active.hasSpoken;
-    const isAgain = outcome.outcome === "again";
-    if (outcome.outcome === "limited") this.#limited(session, task, order, outcome.limit);
-    const next: KeptOrder = {
-      ...order,
-      stop: null,
-      isContinued: outcome.outcome === "limited" ? hasTalk || order.isContinued : order.isContinued,
-      retries: isAgain ? order.retries + 1 : 0,
-      retryAt: isAgain ? outcome.at : null,
-    };
-    const kept = readKeptLaunch(session.launch);
-    const after = sessionAfter(session, outcome, kept?.isKeptOpen ?? false, exit, now());
-    store.change((transaction) => {
-      writeRun(
-        store,
-        transaction,
-        { ...after, usage: addUsage(session.usage, active.usage) },
-        kept ? { launch: JSON.stringify({ ...kept, hasRun: true }) } : {},
-        taskAfter(task, outcome, exit, now()),
-        JSON.stringify(next),
-      );
-    });
-  }
-
-  #limited(
-    session: Session,
-    task: Task,
-    order: KeptOrder,
-    limit: Extract<HeadlessEnd, { outcome: "limited" }>["limit"],
-  ) {
-    const { pauses, accounts, now } = this.#options;
-    const accountId = task.accountId ?? session.accountId;
-    if (accountId === null) return;
-    const { account } = accounts.of({ agent: order.agent, args: order.args, env: order.env, cwd: order.cwd });
-    pauses.hit(
-      {
-        accountId,
-        sessionId: session.id,
-        namesModel: order.model !== null,
-        kind: limit.kind,
-        model: limit.model,
-        resetsAt: limit.resetsAt,
-        isExact: limit.isExact,
-        isGuess: limit.isGuess ?? false,
-        reason: limit.text,
-        evidence: limit.text,
-        source: "event-stream",
-        signal: "headless run",
-        at: now(),
-      },
-      account,
-    );
+    settleRun(active, { end, exit, isVanished }, this.#options);
   }
 }
 

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Session, Task, Usage } from "../../protocol/entities.ts";
 import { isTaskEnded, type TaskState } from "../../protocol/states.ts";
 import { oneLine } from "../../protocol/visible.ts";
-import type { Activity, Signal } from "../agents/reading.ts";
+import type { Activity, Reading, Signal } from "../agents/reading.ts";
 import { blankTask } from "./blank-task.ts";
 import type { Conclusion } from "../sessions/state/conclude.ts";
 
@@ -107,21 +107,34 @@ export function changedPrompts(
       const said = { activity: reading.activity, reason: { text: reading.text, at } };
       for (const [id, task] of tasks) tasks.set(id, followConclusion(task, said));
     }
-    if (reading.type !== "prompt" && reading.type !== "prompt-usage") continue;
+    if (!isOfPrompt(reading)) continue;
     const id = promptTaskId(session.id, reading.key);
     const task = tasks.get(id);
     if (reading.type === "prompt") {
       if (!task) tasks.set(id, newPromptTask(session, { key: reading.key, text: reading.text, at }));
-    } else if (task) tasks.set(id, withUsage(task, reading.usage, at));
+    } else if (task) {
+      tasks.set(id, reading.type === "plan" ? withPlan(task, reading.text, at) : withUsage(task, reading.usage, at));
+    }
   }
   if (conclusion) for (const [id, task] of tasks) tasks.set(id, followConclusion(task, conclusion));
   return [...tasks.values()].filter((task) => !known.includes(task));
+}
+
+/** Readings that name their prompt. */
+type OfPrompt = Extract<Reading, { type: "prompt" | "prompt-usage" | "plan" }>;
+
+function isOfPrompt(reading: Reading): reading is OfPrompt {
+  return reading.type === "prompt" || reading.type === "prompt-usage" || reading.type === "plan";
 }
 
 /** The next prompt may come with the same signals, and then the conclusion is about that one alone. */
 function endsPrompts(activity: Activity, later: readonly Signal[]): boolean {
   if (activity === "interrupted" || activity === "failed") return true;
   return activity === "idle" && later.some(({ reading }) => reading.type === "prompt");
+}
+
+function withPlan(task: Task, plan: string, at: number): Task {
+  return task.plan === plan ? task : { ...task, plan, updatedAt: Math.max(task.updatedAt, at) };
 }
 
 function withUsage(task: Task, more: Partial<Usage>, at: number): Task {

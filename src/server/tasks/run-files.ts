@@ -57,6 +57,7 @@ export class RunFiles {
   }
 
   remove(taskId: string): void {
+    if (!fileName.test(taskId)) return;
     rmSync(this.#folderOf(taskId), { recursive: true, force: true });
   }
 

@@ -3,6 +3,7 @@ import type { HeadlessEnd } from "../agents/headless.ts";
 import type { LimitReport } from "../agents/reading.ts";
 import { reasonOf } from "../sessions/session-state.ts";
 import type { KeptOrder } from "./kept-order.ts";
+import type { RunExit } from "./run-programs.ts";
 
 /** What becomes of a run that is over. */
 export type RunOutcome =
@@ -67,11 +68,6 @@ export function taskAfter(task: Task, outcome: RunOutcome, exit: RunExit, now: n
     case "again":
       return { ...task, run, state: "QUEUED", details: outcome.error, updatedAt: now };
   }
-}
-
-export interface RunExit {
-  readonly exitCode: number | null;
-  readonly signal: string | null;
 }
 
 /** The session after a run in it; one that is not kept open ends with its task. */

@@ -111,23 +111,20 @@ export class RunPrograms {
   }
 
   /**
-   * Asks it to end, and all that it started, and after the grace makes them. Resolves once all has ended: for one that has exited too,
-   * whatever it left behind, and for one that is unknown, as far as it has outlived its host.
+   * Asks it to end, and all that it started, and after the grace (10 s at most) makes them. Resolves once all has ended: for one that has exited too,
+   * whatever it left behind, and for one that is unknown, as far as it has outlived its host. One that is being ended already is only
+   * waited for.
    * @throws {TallyError} `pty-host-unavailable` when it cannot be reached just now
    */
-  async end(runId: string, graceMs: number): Promise<void> {
-    // Until it runs there is nothing to end; that it could not be started is told to whoever started it.
-    await this.#starting.get(runId)?.catch(() => undefined);
-    const before = this.#infos.get(runId);
+  end(runId: string, graceMs: number): Promise<void> {
+    const present = this.#ending.get(runId);
+    if (present) return present;
     const ended = this.#end(runId, graceMs).finally(() => {
-      if (this.#ending.get(runId) === ended) this.#ending.delete(runId);
+      this.#ending.delete(runId);
+      this.#options.onChanged(runId);
     });
     this.#ending.set(runId, ended);
-    try {
-      await ended;
-    } finally {
-      if (this.#infos.get(runId) !== before) this.#options.onChanged(runId);
-    }
+    return ended;
   }
 
   /** Nobody waits for it: ends it, and forgets it. */
@@ -180,6 +177,8 @@ export class RunPrograms {
 
   async #end(runId: string, graceMs: number): Promise<void> {
     const { ptyHosts } = this.#options;
+    // Until it runs there is nothing to end; that it could not be started is told to whoever started it.
+    await this.#starting.get(runId)?.catch(() => undefined);
     if (!ptyHosts.has(runId) && ptyHosts.isComplete) {
       await killLostProgram(runId);
       return;

@@ -198,10 +198,7 @@ export class TaskOrders {
     };
   }
 
-  async #inSession(
-    id: string,
-    { agent, persona, args, env }: Pick<Asked, "agent" | "persona" | "args" | "env">,
-  ): Promise<Doer> {
+  #inSession(id: string, { agent, persona, args, env }: Pick<Asked, "agent" | "persona" | "args" | "env">): Doer {
     const { store, agents, accounts } = this.#options;
     const session = store.session(id);
     if (!session) throw new TallyError("session-not-found", `There is no session ${id}. See them all with: tally list`);

@@ -100,7 +100,10 @@ export class TaskQueue {
   #plan(): void {
     const { store, settings, freeMemoryBytes, now } = this.#options;
     const open = store.openRuns();
-    if (open.length === 0) return this.#alarm.set(null);
+    if (open.length === 0) {
+      this.#alarm.set(null);
+      return;
+    }
     const sessions = store.liveSessions();
     const running = open.filter(({ id, state }) => state === "RUNNING" || this.#beginning.has(id));
     const waiting = open.filter((task) => !running.includes(task)).map((task) => this.#waiting(task));
@@ -185,7 +188,10 @@ export class TaskQueue {
       const session = task.sessionId === null ? null : store.session(task.sessionId);
       const isInTerminal = session !== null && session.endedAt === null && session.mode === "pty";
       log.info("task begins", { id: task.id, via: isInTerminal ? "terminal" : "headless" });
-      if (!isInTerminal) return await beginHeadless(task, order, () => this.#mayBegin(task, order));
+      if (!isInTerminal) {
+        await beginHeadless(task, order, () => this.#mayBegin(task, order));
+        return;
+      }
       const later = await beginInTerminal(task, session);
       if (later) this.#keep(task.id, { retryAt: later.againAt });
     } catch (error) {

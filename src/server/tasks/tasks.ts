@@ -169,14 +169,12 @@ export class Tasks implements TaskService {
     return this.#options.outputs.follow(this.get(id).task, listener);
   }
 
-  /** Ends a session without a terminal: what runs in it is cancelled. */
+  /** A session without a terminal is ended: what has begun in it is cancelled. */
   async endIn(sessionId: string): Promise<void> {
-    const running = this.#options.store
+    const begun = this.#options.store
       .openRuns()
-      .filter((task) => task.sessionId === sessionId && task.run?.via === "headless");
-    for (const task of running) {
-      if (task.state === "RUNNING") await this.#options.runs.stop(task.id, "cancelled");
-    }
+      .filter((task) => task.sessionId === sessionId && (task.state === "RUNNING" || task.state === "BLOCKED"));
+    for (const { id } of begun) await this.cancel(id);
   }
 
   #waiting(): Task[] {

@@ -2,9 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import { TallyError } from "../../../src/protocol/errors.ts";
-import type { Session, Worktree } from "../../../src/protocol/entities.ts";
+import type { Session, Task, Worktree } from "../../../src/protocol/entities.ts";
 import type { Change, EventFrame, Snapshot } from "../../../src/protocol/events.ts";
 import { type Account, type Pause, settingsSchema } from "../../../src/protocol/limits.ts";
+import type { TaskOutputFrame } from "../../../src/protocol/queue-routes.ts";
 import type { RequestAnswer } from "../../../src/protocol/requests.ts";
 import { type Health, type RouteName, type RouteResult, routes } from "../../../src/protocol/routes.ts";
 import { GATEWAY_PROTOCOL, version } from "../../../src/protocol/version.ts";
@@ -20,6 +21,16 @@ interface Script {
   readonly accounts?: readonly Account[];
   readonly worktrees?: readonly Worktree[];
   readonly processes?: readonly HelperProcess[];
+  readonly tasks?: readonly Task[];
+  /** A client follows what a task does. Without it none can. */
+  readonly taskOutput?: (client: OutputClient, taskId: string) => void;
+}
+
+/** Whoever follows what a task does. */
+export interface OutputClient {
+  tell(frame: TaskOutputFrame): void;
+  /** As a gateway does that has told the last frame, or that was killed. */
+  leave(how: "closed" | "killed"): void;
 }
 
 /** Speaks as a gateway does about one session, whose agent asks what a test wants, and about worktrees; and hears the answers. */
@@ -73,7 +84,7 @@ export async function startScriptedGateway(fields: Partial<Session>, script: Scr
     worktrees: [...worktrees.values()],
     processes: [...processes.values()],
     sessions: [session],
-    tasks: [],
+    tasks: [...(script.tasks ?? [])],
     accounts,
     pauses: openPauses(),
   });
@@ -118,7 +129,12 @@ export async function startScriptedGateway(fields: Partial<Session>, script: Scr
   const server = createServer((request, response) => void answer({ handlers, onRequest }, request, response));
   const sockets = new WebSocketServer({ server });
   const followed = new Promise<void>((resolve) => {
-    sockets.on("connection", (socket) => {
+    sockets.on("connection", (socket, request) => {
+      const taskId = /^\/v1\/tasks\/([^/]+)\/output/.exec(request.url ?? "")?.[1];
+      if (taskId !== undefined) {
+        script.taskOutput?.(outputClient(socket), decodeURIComponent(taskId));
+        return;
+      }
       followers.add(socket);
       socket.on("close", () => followers.delete(socket));
       const frame: EventFrame = { type: "snapshot", snapshot: snapshot() };
@@ -156,6 +172,16 @@ export async function startScriptedGateway(fields: Partial<Session>, script: Scr
       for (const follower of followers) follower.terminate();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function outputClient(socket: WebSocket): OutputClient {
+  return {
+    tell: (frame) => socket.send(JSON.stringify(frame)),
+    leave(how) {
+      if (how === "closed") socket.close(1000);
+      else socket.terminate();
     },
   };
 }

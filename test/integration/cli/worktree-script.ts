@@ -15,6 +15,8 @@ import type { ScriptedGateway } from "./scripted-gateway.ts";
 export interface TypingPlace extends AsyncDisposable {
   readonly cwd: string;
   run(gateway: ScriptedGateway, ...args: string[]): Promise<TallyRun>;
+  /** With this on its stdin. */
+  pipe(gateway: ScriptedGateway, stdin: string, ...args: string[]): Promise<TallyRun>;
   inTerminal(gateway: ScriptedGateway, args: readonly string[], size?: Size): Terminal;
 }
 
@@ -30,6 +32,7 @@ export async function typingPlace(): Promise<TypingPlace> {
   return {
     cwd,
     run: (gateway, ...args) => runTally(args, { env: { ...env, ...gateway.env }, cwd }),
+    pipe: (gateway, stdin, ...args) => runTally(args, { env: { ...env, ...gateway.env }, cwd, stdin }),
     inTerminal: (gateway, args, size) => tallyInTerminal(args, { env: { ...env, ...gateway.env }, cwd }, size),
     [Symbol.asyncDispose]: () => rm(cwd, { recursive: true, force: true }),
   };

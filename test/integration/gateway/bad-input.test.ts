@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PROBLEM_TYPE, problemSchema } from "../../../src/protocol/errors.ts";
 import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
 import { until } from "../../support/until.ts";
-import { type RawRequest, send } from "../../support/raw-http.ts";
+import { type RawRequest, send, sendUpgrade } from "../../support/raw-http.ts";
 
 describe("bad input", () => {
   let gateway: TestGateway;
@@ -100,6 +100,12 @@ describe("bad input", () => {
       assert.equal((await ask({ path: "/v1/health" })).status, 200);
     });
   }
+
+  it("a socket that is refused is told why in the same words", async () => {
+    const answer = await sendUpgrade(gateway.endpoint.url, { path: "/v1/sessions/nope/terminal", headers: json() });
+    assert.deepEqual([answer.status, answer.headers["content-type"]], [404, PROBLEM_TYPE]);
+    assert.equal(problemSchema.parse(answer.json).code, "session-not-found");
+  });
 
   it("a program that may not be executed has its own code", async () => {
     const file = join(gateway.home.root, "not executable");

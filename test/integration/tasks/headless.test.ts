@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isRunning, startTestGateway, type TestGateway } from "../../support/gateway.ts";
+import { hasEnded } from "../../support/run-programs.ts";
 import { orders, queueOf } from "../../support/tasks.ts";
 import { until } from "../../support/until.ts";
 
@@ -66,7 +67,7 @@ describe("a task that is handed over", function () {
     const { run } = await queue.untilState(id, "RUNNING");
     const cancelled = await queue.cancel(id);
     assert.equal(cancelled.state, "CANCELLED");
-    assert.deepEqual([isRunning(child), isRunning(run?.pid ?? 0)], [false, false]);
+    assert.deepEqual([await hasEnded(child), await hasEnded(run?.pid ?? 0)], [true, true]);
     assert.equal(queue.sessionOf(await queue.untilState(id, "CANCELLED")).state, "DONE");
   });
 

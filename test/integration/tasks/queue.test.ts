@@ -16,7 +16,9 @@ describe("the queue", function () {
   let queue: ReturnType<typeof queueOf>;
   let parent: string;
   beforeEach(async () => {
-    gateway = await startTestGateway({ TALLY_RESUME_JITTER_MS: "1", TALLY_RESUME_STAGGER_MS: "1" });
+    gateway = await startTestGateway({
+      ...{ TALLY_RESUME_JITTER_MS: "1", TALLY_RESUME_STAGGER_MS: "1", TALLY_TYPING_MS: "0" },
+    });
     queue = queueOf(gateway);
     parent = join(gateway.home.root, "..", "work");
     await mkdir(parent, { recursive: true });

@@ -153,6 +153,7 @@ describe("Programs of tasks", () => {
       await own.untilState("first", "exited");
     });
     after(() => own.dispose());
+    beforeEach(() => own.replaceGateway());
     const stateOf = (task: string) => own.programs.state(runIdOf(task, 1));
 
     it("are no others than those that it was asked for, also when its answer was lost", async () => {
@@ -189,10 +190,9 @@ describe("Programs of tasks", () => {
       await own.replaceGateway();
       await own.programs.forget(runIdOf("unwanted", 1));
       process.kill(hostPid, "SIGCONT");
-      await until(async () => {
-        await own.replaceGateway();
-        return stateOf("unwanted") === "unknown";
-      }, "the host to have forgotten it");
+      await own.untilState("unwanted", "unknown");
+      await own.replaceGateway();
+      assert.equal(stateOf("unwanted"), "unknown");
     });
   });
 

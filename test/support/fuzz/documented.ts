@@ -24,7 +24,9 @@ export function undocumented(request: FuzzedRequest, answer: FuzzedAnswer): stri
   if (problem.title !== errors[code].title || problem.type !== `/docs#${code}`) return `${code} is not titled as such`;
   if (code === "internal") return "the gateway failed";
   const codes = [...codesOfEveryRoute, ...(name instanceof TallyError ? [name.code] : codesOf(name))];
-  return codes.includes(code) ? null : `${String(name)} is not said to answer ${code}`;
+  return codes.includes(code)
+    ? null
+    : `${name instanceof TallyError ? "no route" : name} is not said to answer ${code}`;
 }
 
 function notAsPromised(name: RouteName, { status, type, text }: FuzzedAnswer): string | null {
@@ -38,7 +40,7 @@ function notAsPromised(name: RouteName, { status, type, text }: FuzzedAnswer): s
 }
 
 /** The route that is asked for, or why there is none. */
-function routeOf({ method, path }: FuzzedRequest): RouteName | TallyError {
+export function routeOf({ method, path }: FuzzedRequest): RouteName | TallyError {
   const url = `http://127.0.0.1${path.replace(/^\/t\/[^/]*/, "")}`;
   try {
     if (!URL.canParse(url)) throw new TallyError("route-not-found", "No path.");

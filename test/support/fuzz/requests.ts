@@ -91,7 +91,7 @@ function requestOf(
   const nothing = fc.constant(undefined);
   return fc
     .record({
-      id: valuesOf({ type: "string", maxLength: 40 }, known, "id"),
+      id: valuesOf({ type: "string", maxLength: 40 }, known, known[kindOf(path)] ? kindOf(path) : "id"),
       body: body ? spoilt(schemaOfInput(body)) : nothing,
       query: query ? spoilt(schemaOfInput(query)) : nothing,
     })
@@ -109,13 +109,21 @@ function requestOf(
     });
 }
 
+/** What the id in a path is one of: `sessions`, in `/v1/sessions/:id/end`. */
+function kindOf(path: string): string {
+  return path.split("/:")[0]?.split("/").at(-1) ?? "";
+}
+
 function queryText(query: unknown): string {
   if (typeof query !== "object" || query === null) return query === undefined ? "" : `?${encoded(query)}`;
-  const pairs = Object.entries(query).map(([key, value]) => `${encoded(key)}=${encoded(value)}`);
+  const pairs = Object.entries(query)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${encoded(key)}=${encoded(value)}`);
   return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
 }
 
 function encoded(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  return encodeURIComponent(text.toWellFormed());
+  // A surrogate on its own can not be written in a path.
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
 }

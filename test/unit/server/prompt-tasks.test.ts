@@ -112,6 +112,39 @@ describe("a prompt's task", () => {
   });
 });
 
+describe("the plan that a person accepts while an agent works on a prompt", () => {
+  const accepted = (text: string, at = 2_500, key = "k1") =>
+    ({ source: "transcript", at, reading: { type: "plan", key, text } }) as const;
+
+  it("is kept in that prompt's task", () => {
+    const [changed, ...others] = changedPrompts(aSession(), [prompt], [accepted("1. Look")], null);
+    assert.deepEqual([changed?.id, changed?.plan, changed?.updatedAt, others], [prompt.id, "1. Look", 2_500, []]);
+  });
+
+  it("changes nothing when it is told again", () => {
+    const planned = { ...prompt, plan: "1. Look", updatedAt: 4_000 };
+    assert.deepEqual(changedPrompts(aSession(), [planned], [accepted("1. Look")], null), []);
+  });
+
+  it("gives way to a later one", () => {
+    const signals = [accepted("1. Look"), accepted("1. Look twice", 2_900)];
+    assert.equal(changedPrompts(aSession(), [prompt], signals, null)[0]?.plan, "1. Look twice");
+  });
+
+  it("is kept with a prompt that is told of at the same time", () => {
+    const next = { source: "transcript", at: 2_800, reading: { type: "prompt", key: "k2", text: "And now" } } as const;
+    const changed = changedPrompts(aSession(), [prompt], [next, accepted("1. Look", 2_900, "k2")], null);
+    assert.deepEqual(
+      changed.map(({ title, plan }) => [title, plan]),
+      [["And now", "1. Look"]],
+    );
+  });
+
+  it("is nobody's whose prompt is not known", () => {
+    assert.deepEqual(changedPrompts(aSession(), [prompt], [accepted("1. Look", 2_500, "other")], null), []);
+  });
+});
+
 describe("a prompt that was open when its session ended", () => {
   it("is DONE when the program ended well by itself", () => {
     assert.equal(afterSessionEnd(prompt, aSession({ state: "DONE", exitCode: 0, endedAt: 9_000 })).state, "DONE");

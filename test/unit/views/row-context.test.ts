@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "mocha";
-import type { Worktree } from "../../../src/protocol/entities.ts";
+import type { Task, Worktree } from "../../../src/protocol/entities.ts";
 import type { HelperProcess } from "../../../src/protocol/worktrees.ts";
-import { processContext, worktreeContext } from "../../../src/views/row-context.ts";
-import { anOperation, aProcess, aWorktree } from "../../support/entities.ts";
+import {
+  processContext,
+  runContext,
+  sessionContext,
+  taskContext,
+  worktreeContext,
+} from "../../../src/views/row-context.ts";
+import type { RunNode } from "../../../src/views/tree-nodes.ts";
+import { anOperation, aProcess, aRun, aSession, aWorktree } from "../../support/entities.ts";
 
 interface MenuEntry {
   readonly command: string;
@@ -36,6 +43,7 @@ const ports = [{ name: "backend", port: 8000 }];
 describe("the menu of a worktree's row", () => {
   it("offers all that can be done with one that is ready", () => {
     assert.deepEqual(ofWorktree({ ports }), [
+      "addTask",
       "copyWorktreePath",
       "newSession",
       "openPort",
@@ -69,6 +77,83 @@ describe("the menu of a worktree's row", () => {
     }
   });
 });
+
+describe("the menu of a task's row", () => {
+  const ofTask = (task: Partial<Task>, row: Partial<RunNode> = {}) => offered(runContext(aRow(task, row)));
+  const paused: Partial<Task> = { state: "BLOCKED" };
+
+  it("offers to put one that waits elsewhere, as far as there is a place", () => {
+    const both = ["moveTaskDown", "moveTaskUp", "runNext"];
+    const moves = (row: Partial<RunNode>) => ofTask({}, row).filter((command) => both.includes(command));
+    assert.deepEqual(moves({}), both);
+    assert.deepEqual(moves({ isFirst: true }), ["moveTaskDown"]);
+    assert.deepEqual(moves({ isLast: true }), ["moveTaskUp", "runNext"]);
+  });
+
+  it("offers to run one next that a limit keeps back, once that resets", () => {
+    const actions = ofTask(paused);
+    assert.ok(actions.includes("runNextWhenItResets") && !actions.includes("runNext"));
+  });
+
+  it("offers no place to one that runs", () => {
+    assert.deepEqual(ofTask({ state: "RUNNING" }), ["cancelTask", "copyTaskPrompt", "showTaskOutput"]);
+  });
+
+  it("offers the session of one that has one", () => {
+    assert.ok(ofTask({}, { session: { title: "Fix the cart", isWaiting: false } }).includes("showTaskSession"));
+  });
+
+  it("offers to run one again that needs a person, or has ended", () => {
+    const { run } = aRun();
+    const stuck: Partial<Task> = { run: run && { ...run, waitsFor: { kind: "person", text: "", until: null } } };
+    assert.ok(ofTask(stuck).includes("retryTask") && !ofTask({}).includes("retryTask"));
+    assert.deepEqual(offered(taskContext(aRun())), ["copyTaskPrompt", "openProject", "retryTask", "showTaskOutput"]);
+  });
+});
+
+describe("the menu of a session's row", () => {
+  const ofSession = (fields: Parameters<typeof aSession>[0]) => offered(sessionContext(aSession(fields)));
+
+  it("offers to give it a task: at once, or when its limit resets", () => {
+    assert.ok(ofSession({ state: "IDLE" }).includes("addTask"));
+    const paused = ofSession({ state: "PAUSED", promptCount: 1 });
+    assert.ok(paused.includes("addTaskWhenItResets") && !paused.includes("addTask"));
+  });
+
+  it("offers it of one that has ended where its conversation is known", () => {
+    assert.ok(ofSession({ state: "DONE", endedAt: 5, conversationId: "c" }).includes("addTask"));
+    assert.ok(!ofSession({ state: "DONE", endedAt: 5 }).includes("addTask"));
+  });
+
+  it("offers nothing about the limit of one without a terminal: its task waits in the queue", () => {
+    const actions = ofSession({ mode: "headless", state: "PAUSED" });
+    assert.deepEqual(actions, [
+      "addTask",
+      "copySessionId",
+      "endSession",
+      "openProject",
+      "removeSession",
+      "renameSession",
+    ]);
+  });
+});
+
+function aRow(task: Partial<Task>, fields: Partial<RunNode>): RunNode {
+  return {
+    kind: "run",
+    id: "run:run1",
+    parent: "queue",
+    children: [],
+    task: aRun(task),
+    place: "shop",
+    account: null,
+    session: null,
+    isBehind: false,
+    isFirst: false,
+    isLast: false,
+    ...fields,
+  };
+}
 
 describe("the menu of a process's row", () => {
   it("offers to stop one that runs, and to open its port", () => {

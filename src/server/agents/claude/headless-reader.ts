@@ -136,7 +136,7 @@ function inWords({
   error?: string | null | undefined;
 }): string {
   const status = error_status ?? null;
-  return `${status === null ? "" : ` ${status}`}${error ? ` (${error.replaceAll("_", " ")})` : ""}`;
+  return `${status === null ? "" : ` ${status}`}${error && error !== "unknown" ? ` (${error.replaceAll("_", " ")})` : ""}`;
 }
 
 /** What the process has used up. Versions that do not tell what is new since the last result tell what it is in all. */
@@ -186,7 +186,7 @@ function quotaOf({
     const named = limitWindows.get(name);
     const reset = window.resetsAt ?? null;
     return named
-      ? [{ ...named, usedPercent: percentOf(window.utilization), resetsAt: reset === null ? null : reset * 1000 }]
+      ? [{ ...named, usedPercent: percentOf(window.utilization), resetsAt: reset === null ? null : Math.round(reset * 1000) }]
       : [];
   });
   return windows.length === 0 ? [] : [{ type: "quota", windows }];

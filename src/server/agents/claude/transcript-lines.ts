@@ -27,6 +27,16 @@ const assistantSchema = z.looseObject({
   }),
 });
 
+/** What ExitPlanMode gives back once it was allowed; the plan as it then is, for the person may have changed it. */
+const planResultSchema = z.looseObject({
+  plan: z.string().min(1),
+  filePath: z.string(),
+  /** A sub-agent's plan is its leader's to accept. */
+  isAgent: z.literal(false),
+});
+/** Who let a tool run; absent in versions such as 2.1.197. */
+const decisionSchema = z.looseObject({ source: z.string() });
+
 const userSchema = z.looseObject({
   type: z.literal("user"),
   uuid: z.string(),
@@ -36,6 +46,8 @@ const userSchema = z.looseObject({
   /** Absent in tool results, local commands and summaries. */
   promptSource: z.string().optional(),
   message: z.looseObject({ content: contentSchema }),
+  toolUseResult: planResultSchema.optional().catch(undefined),
+  permissionDecision: decisionSchema.optional().catch(undefined),
 });
 type UserLine = z.infer<typeof userSchema>;
 
@@ -77,6 +89,7 @@ export type AssistantLine = z.infer<typeof assistantSchema>;
 export type TranscriptLine =
   | AssistantLine
   | { readonly type: "prompt"; readonly key: string; readonly text: string; readonly at: number }
+  | { readonly type: "plan"; readonly text: string; readonly at: number }
   | { readonly type: "interrupted" | "turn-end"; readonly at: number }
   | z.infer<typeof costStateSchema>;
 
@@ -93,8 +106,8 @@ export function readLine(value: unknown): TranscriptLine | null {
     }
     case "attachment": {
       const { prompt, origin } = line.attachment;
-      const isPersons = origin === undefined || origin.kind === "human";
-      return isPersons && !line.isSidechain
+      const isTyped = origin === undefined || origin.kind === "human";
+      return isTyped && !line.isSidechain
         ? { type: "prompt", key: line.uuid, text: plainText(prompt), at: line.timestamp }
         : null;
     }
@@ -105,7 +118,9 @@ export function readLine(value: unknown): TranscriptLine | null {
   }
 }
 
-function readUser({ uuid, timestamp, promptSource, message }: UserLine): TranscriptLine | null {
+function readUser(line: UserLine): TranscriptLine | null {
+  const { uuid, timestamp, promptSource, message, toolUseResult: result } = line;
+  if (result) return isPersons(line) ? { type: "plan", text: result.plan, at: timestamp } : null;
   const text = plainText(message.content);
   // "system": what Claude Code itself puts in, such as the news that a background job is done.
   if (promptSource !== undefined && promptSource !== "system")
@@ -117,6 +132,11 @@ function readUser({ uuid, timestamp, promptSource, message }: UserLine): Transcr
   if (!command) return null;
   const [, name = "", args = ""] = command;
   return { type: "prompt", key: uuid, text: `${name} ${args}`.trim(), at: timestamp };
+}
+
+/** A rule of the settings, or a mode that asks for nothing, can let a plan pass that nobody has seen. */
+function isPersons({ permissionDecision }: UserLine): boolean {
+  return permissionDecision?.source.startsWith("user") ?? true;
 }
 
 const interruptions: ReadonlySet<string> = new Set([

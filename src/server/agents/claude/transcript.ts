@@ -55,6 +55,8 @@ export function transcriptReader(): Read {
         return readAssistant(line);
       case "cost-state":
         return [{ type: "usage", scope: "process", usage: { costUsd: line.totalCostUSD } }];
+      case "plan":
+        return prompt ? [{ type: "plan", key: prompt.key, text: line.text, at: line.at }] : [];
       case "interrupted":
         return [activity("interrupted", "It was interrupted.", "interrupted", line.at)];
       case "turn-end":

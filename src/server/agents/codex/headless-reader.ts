@@ -43,9 +43,7 @@ class Run implements HeadlessReader {
 
   end(exit: HeadlessExit, at: number): HeadlessEnd {
     const turn = this.#hasTurn && this.#conversationId !== null ? this.#lastTurnOf(this.#conversationId) : null;
-    const readings: HeadlessReading[] = turn
-      ? [...(turn.usage ? [{ type: "usage", usage: turn.usage } as const] : []), ...(turn.quota ? [turn.quota] : [])]
-      : [];
+    const readings = turn?.readings ?? [];
     if (this.#isComplete) return { outcome: "done", result: this.#said, readings };
     const error = this.#failure ?? exitError(exit);
     const limit = this.#failure === null ? null : readCodexLimit(error, { now: at, timeZone: this.#timeZone });
@@ -68,9 +66,10 @@ class Run implements HeadlessReader {
         this.#failure = plainMessage(event.error.message);
         return [];
       case "error":
-        // What fails the turn is told twice; the other ones are tries that it makes again.
+        if (isNewTry.test(event.message)) return [output("error", firstLine(event.message))];
+        // It is told once more with the end of the turn.
         this.#failure = plainMessage(event.message);
-        return isNewTry.test(event.message) ? [output("error", firstLine(event.message))] : [];
+        return [];
       case "item.started":
         this.#begun.add(event.item.id);
         return this.#begins(event.item);

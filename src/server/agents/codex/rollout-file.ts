@@ -12,10 +12,10 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** What the rollout tells of a conversation's last turn, which `codex exec` does not print. */
 export interface LastTurn {
-  /** Of that turn alone. */
-  readonly usage: Usage | null;
+  /** Its model, its own tokens, and what is left of the allowance. */
+  readonly readings: readonly HeadlessReading[];
+  /** That stopped it, with the time that it resets to the second. */
   readonly limit: LimitReport | null;
-  readonly quota: Extract<HeadlessReading, { type: "quota" }> | null;
 }
 
 /** Null where the conversation has no rollout. */
@@ -58,22 +58,29 @@ function namesIn(folder: string): string[] {
 
 export function lastTurn(rollout: string, timeZone: string): LastTurn {
   const read = rolloutReader(0, timeZone);
-  let turn: string | null = null;
-  let found: LastTurn = { usage: null, limit: null, quota: null };
+  /** The last of each kind counts. */
+  const readings = new Map<string, HeadlessReading>();
+  let limit: LimitReport | null = null;
   for (const line of sinceLastTurn(rollout).split("\n")) {
     for (const reading of read(parseJson(line))) {
-      if (reading.type === "prompt") {
-        if (turn !== null && reading.key !== turn) found = { usage: null, limit: null, quota: null };
-        turn = reading.key;
+      switch (reading.type) {
+        case "model":
+          readings.set("model", { type: "model", model: reading.model });
+          break;
+        case "prompt-usage":
+          readings.set("usage", { type: "usage", usage: { ...noUsage, ...reading.usage } });
+          break;
+        case "quota":
+          readings.set("quota", { type: "quota", windows: reading.windows });
+          break;
+        case "limit":
+          ({ limit } = reading);
+          break;
+        default: // How a turn goes, the run tells itself.
       }
-      if (reading.type === "prompt-usage" && reading.key === turn) {
-        found = { ...found, usage: { ...noUsage, ...reading.usage } };
-      }
-      if (reading.type === "limit") found = { ...found, limit: reading.limit };
-      if (reading.type === "quota") found = { ...found, quota: { type: "quota", windows: reading.windows } };
     }
   }
-  return found;
+  return { readings: [...readings.values()], limit };
 }
 
 const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: null };

@@ -40,7 +40,14 @@ const eventSchema = z.discriminatedUnion("type", [
     part: z.looseObject({ tokens: tokensSchema, cost: z.number(), reason: z.string() }),
   }),
   z.looseObject({ ...common, type: z.literal("error"), error: errorSchema }),
-  z.looseObject({ ...common, type: z.literal("tally.retry"), status: retrySchema, isLong: z.boolean() }),
+  z.looseObject({
+    ...common,
+    type: z.literal("tally.retry"),
+    status: retrySchema,
+    /** Too long to wait for: the turn was ended. */
+    isLong: z.boolean(),
+    isSubAgents: z.boolean(),
+  }),
   z.looseObject({ type: z.literal("tally.answer"), timestamp: z.number(), info: assistantMessageSchema }),
 ]);
 type Event = z.infer<typeof eventSchema>;
@@ -49,7 +56,7 @@ type EventOf<Type> = Extract<Event, { type: Type }>;
 /** A permission that nobody was there to give ends the run. */
 const REJECTED = "The user rejected permission to use this specific tool call.";
 
-/** What stopped it, until it is seen to go on. */
+/** What ended its turn. */
 interface Stop {
   readonly error: string;
   readonly limit: LimitReport | null;
@@ -67,7 +74,10 @@ class OpencodeReader implements HeadlessReader {
   #isMidway = false;
   /** What each answer has cost, its sub-agents' among them. */
   readonly #answers = new Map<string, { readonly sessionId: string; readonly usage: Usage }>();
+  /** What opencode has told, until it is seen to go on. */
   #stop: Stop | null = null;
+  /** The same, told by our plugin: its lines and those of opencode are each in order, but not together. */
+  #wait: Stop | null = null;
 
   constructor(timeZone: string) {
     this.#timeZone = timeZone;
@@ -101,7 +111,7 @@ class OpencodeReader implements HeadlessReader {
   }
 
   end(exit: HeadlessExit): HeadlessEnd {
-    const stop = this.#stop;
+    const stop = this.#wait ?? this.#stop;
     if (stop?.limit) return { outcome: "limited", limit: stop.limit };
     if (stop) return { outcome: "failed", error: stop.error, mayRetry: stop.passes && !this.#hasAnswered };
     if (exit.exitCode !== 0 || !this.#hasAnswered) {
@@ -142,18 +152,18 @@ class OpencodeReader implements HeadlessReader {
     };
   }
 
-  #retry({ sessionID, status, isLong, timestamp }: EventOf<"tally.retry">): HeadlessReading[] {
+  #retry({ sessionID, status, isLong, isSubAgents, timestamp }: EventOf<"tally.retry">): HeadlessReading[] {
     if (!isLong) return [output("error", `It tries again: ${status.message}`)];
     const limit = limitOfRetry(status, timestamp, { now: timestamp, timeZone: this.#timeZone });
-    const error = `The model's API lets it wait for too long: ${status.message}`;
-    this.#stop = { error, limit, passes: true };
-    // Before the first answer nothing else has told which session is the run's own, and no sub-agent has one.
-    return this.#begun(sessionID);
+    this.#wait = { error: `The model's API makes it wait for too long: ${status.message}`, limit, passes: true };
+    return isSubAgents ? [] : this.#begun(sessionID);
   }
 
-  #answer({ id, sessionID: sessionId, providerID, modelID, tokens, cost }: AssistantMessage): HeadlessReading[] {
+  #answer({ id, sessionID: sessionId, finish, providerID, modelID, tokens, cost }: AssistantMessage): HeadlessReading[] {
+    if (finish !== undefined) this.#wait = null;
     this.#answers.set(id, { sessionId, usage: usageOf(tokens, cost) });
-    if (sessionId !== this.#conversationId) return this.#conversationId === null ? [] : [this.#usage()];
+    if (this.#conversationId === null) return [];
+    if (sessionId !== this.#conversationId) return [this.#usage()];
     const model = `${providerID}/${modelID}`;
     if (model === this.#model) return [];
     this.#model = model;

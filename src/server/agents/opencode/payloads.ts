@@ -47,6 +47,8 @@ export const assistantMessageSchema = z.looseObject({
   modelID: z.string(),
   cost: z.number(),
   tokens: tokensSchema,
+  /** Why the model ended it; absent where it did not. */
+  finish: z.string().optional().catch(undefined),
   error: errorSchema.optional(),
 });
 export type AssistantMessage = z.infer<typeof assistantMessageSchema>;

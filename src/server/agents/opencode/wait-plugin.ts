@@ -7,12 +7,14 @@ const LONGEST_WAIT_MS = 60_000;
 
 /**
  * A plugin for opencode, which runs in its process: tells on standard output what `opencode run --format json` leaves out, one JSON object a
- * line, and ends a turn that would wait for long.
+ * line, and ends a turn that would wait for long. Its lines are written as things happen; those of opencode itself lag behind.
  */
 export const waitPlugin = `export const Tally = async ({ client }) => {
+  const subAgents = new Set();
   const tell = (type, rest) => process.stdout.write(JSON.stringify({ type, timestamp: Date.now(), ...rest }) + "\\n");
   return {
     event: async ({ event: { type, properties } }) => {
+      if (type === "session.created" && properties.info.parentID) subAgents.add(properties.info.id);
       if (type === "message.updated") {
         const { info } = properties;
         if (info.role === "assistant" && info.time.completed) tell("tally.answer", { info });
@@ -20,7 +22,7 @@ export const waitPlugin = `export const Tally = async ({ client }) => {
       if (type === "session.status" && properties.status.type === "retry") {
         const { sessionID, status } = properties;
         const isLong = status.next - Date.now() > ${LONGEST_WAIT_MS};
-        tell("tally.retry", { sessionID, status, isLong });
+        tell("tally.retry", { sessionID, status, isLong, isSubAgents: subAgents.has(sessionID) });
         if (isLong) await client.session.abort({ path: { id: sessionID } });
       }
     },

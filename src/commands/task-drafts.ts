@@ -1,0 +1,37 @@
+import * as vscode from "vscode";
+import type { TaskWish } from "./add-task.ts";
+
+/** What package.json shows the button *Add Task* on a document by. */
+const DRAFTS_KEY = "tally.taskDrafts";
+
+/** Tasks that the person writes in an editor, by the document; known for as long as that is open. */
+const drafts = new Map<string, TaskWish>();
+
+/** Opens an editor for the prompt of a task. Its button adds it. */
+export async function openDraft(wish: TaskWish): Promise<void> {
+  const document = await vscode.workspace.openTextDocument({ language: "markdown", content: wish.prompt });
+  drafts.set(document.uri.toString(), wish);
+  tellDrafts();
+  const closed = vscode.workspace.onDidCloseTextDocument((each) => {
+    if (each !== document) return;
+    closed.dispose();
+    drafts.delete(document.uri.toString());
+    tellDrafts();
+  });
+  await vscode.window.showTextDocument(document, { preview: false });
+}
+
+/** What is known of the task that is written in this document. */
+export function draftIn(document: vscode.TextDocument): TaskWish | null {
+  return drafts.get(document.uri.toString()) ?? null;
+}
+
+/** It was added: the document has done its work. */
+export async function closeDraft(document: vscode.TextDocument): Promise<void> {
+  await vscode.window.showTextDocument(document);
+  await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+}
+
+function tellDrafts(): void {
+  void vscode.commands.executeCommand("setContext", DRAFTS_KEY, [...drafts.keys()]);
+}

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Locator } from "playwright-core";
+import { GatewayClient } from "../../src/client/http.ts";
+import { endpointFromFile } from "../../src/client/discovery.ts";
+import { TallyError } from "../../src/protocol/errors.ts";
+import { tallyHome } from "../../src/protocol/home.ts";
+import { openEditor, type OpenEditor } from "../support/editor/open-editor.ts";
+import { rowSaying, showSessions } from "../support/editor/sessions-view.ts";
+import { until } from "../support/until.ts";
+
+const TITLE = "Tally: Add Task...";
+
+describe("tasks, as a person sees them", () => {
+  let editor: OpenEditor;
+  let client: GatewayClient;
+  before(async () => {
+    editor = await openEditor();
+    client = new GatewayClient(() => endpointOf(editor.tallyHome));
+    await showSessions(editor);
+    await editor.palette("Tally: Add Worktree");
+    await editor.typeInInput("rounding");
+    await editor.pickItem("None");
+    await row("Worktree rounding").waitFor();
+  });
+  after(async () => {
+    client.dispose();
+    await editor.dispose();
+  });
+
+  const row = (label: string): Locator => rowSaying(editor, label);
+  const notification = (text: string): Locator =>
+    editor.page.locator(".notification-list-item, .notification-toast", { hasText: text }).first();
+
+  /** As a person does: palette, place, prompt. Without another agent, nobody is asked which. */
+  async function add(prompt: string, place = "rounding"): Promise<void> {
+    await editor.palette(TITLE);
+    await editor.pickItem(place);
+    await editor.typeInInput(prompt);
+  }
+
+  /** The titles of the tasks in the queue, top to bottom. */
+  async function queue(): Promise<string[]> {
+    const labels = await editor.treeRows("Sessions");
+    return labels.flatMap((label) => /^Task ([^,]+), (?:queued|blocked|running)/.exec(label)?.[1] ?? []);
+  }
+
+  async function untilQueue(...titles: string[]): Promise<void> {
+    await until(async () => JSON.stringify(await queue()) === JSON.stringify(titles), `the queue: ${titles.join(", ")}`);
+  }
+
+  /** What a task waits for that begins with `wait-for <name>`. */
+  const letGo = (name: string): Promise<void> => writeFile(join(`${editor.folder}-rounding`, name), "");
+
+  async function untilQueueIsEmpty(): Promise<void> {
+    await row("Queue").waitFor({ state: "detached" });
+  }
+
+  it("begin where they were added, show what they do, and are below their session afterwards", async () => {
+    await add("wait-for go");
+    await row("Queue. 1 running").waitFor();
+    await row("Task wait-for go, running").click();
+    await editor.untilTerminalShows("> wait-for go");
+    await letGo("go");
+    await untilQueueIsEmpty();
+    await editor.untilTerminalShows("[Tally] Done");
+    await row("wait-for go, demo, done").waitFor();
+  });
+
+  it("take a text of many lines, which is written in an editor", async () => {
+    await editor.palette(TITLE);
+    await editor.pickItem("rounding");
+    await editor.page.getByRole("button", { name: "Write It in an Editor" }).click();
+    await editor.page.locator(".editor-instance .view-lines").waitFor();
+    await editor.page.keyboard.type("say The first line\nsay The second line");
+    await editor.page.getByRole("button", { name: "Add Task from Editor" }).click();
+    await row("say The first line, demo, done").waitFor();
+    await editor.page.locator(".editor-instance").waitFor({ state: "detached" });
+    await row("say The first line, demo, done").click();
+    await editor.untilTerminalShows("The second line");
+  });
+
+  it("wait for one another in one worktree, and are put into another order by dragging and by keys", async () => {
+    await add("wait-for all");
+    for (const title of ["say one", "say two", "say three"]) await add(title);
+    await row("Task say three, queued, after another task").waitFor();
+    await untilQueue("wait-for all", "say one", "say two", "say three");
+    await row("Task say three").dragTo(row("Task say one"));
+    await untilQueue("wait-for all", "say three", "say one", "say two");
+    await row("Task say three").press("Alt+ArrowDown");
+    await untilQueue("wait-for all", "say one", "say three", "say two");
+    await row("Task say two").click({ button: "right" });
+    await editor.page.getByRole("menuitem", { name: "Run Next" }).click();
+    await untilQueue("wait-for all", "say two", "say one", "say three");
+    await letGo("all");
+    await untilQueueIsEmpty();
+  });
+
+  it("are taken out of the queue, and brought back to where they were", async () => {
+    await add("wait-for undone");
+    for (const title of ["say four", "say five"]) await add(title);
+    await row("Task say five, queued").waitFor();
+    await row("Task say four").hover();
+    await row("Task say four").getByRole("button", { name: "Cancel Task" }).click();
+    await untilQueue("wait-for undone", "say five");
+    await editor.palette("Notifications: Show Notifications");
+    await notification('Took "say four" out of the queue').getByRole("button", { name: "Undo" }).click();
+    await untilQueue("wait-for undone", "say four", "say five");
+    await letGo("undone");
+    await untilQueueIsEmpty();
+  });
+
+  it("are stopped once that is confirmed", async () => {
+    await add("wait-for nothing");
+    await row("Task wait-for nothing, running").hover();
+    await row("Task wait-for nothing, running").getByRole("button", { name: "Cancel Task" }).click();
+    await editor.page.locator(".monaco-dialog-box").getByRole("button", { name: "Cancel Task" }).click();
+    await untilQueueIsEmpty();
+    const { tasks } = await client.call("snapshot", {});
+    assert.deepEqual(
+      tasks.filter(({ title }) => title === "wait-for nothing" || title === "").map(({ state }) => state),
+      ["CANCELLED"],
+    );
+  });
+
+  it("say when they begin while their account is paused, and which is next then", async () => {
+    await client.call("startPause", {
+      body: { account: { agent: "demo", cwd: editor.folder, env: {} }, until: Date.now() + 7_200_000 },
+    });
+    await row("Demo agent paused until").waitFor();
+    await add("say six");
+    await add("say seven");
+    await editor.palette("Notifications: Show Notifications");
+    await notification('Added "say seven". It begins').waitFor();
+    await row("Task say seven, queued, paused until").click({ button: "right" });
+    await editor.page.getByRole("menuitem", { name: "Run Next When It Resets" }).click();
+    await untilQueue("say seven", "say six");
+    const { pauses } = await client.call("limits", {});
+    for (const { id } of pauses) await client.call("endPause", { id });
+    await untilQueueIsEmpty();
+  });
+
+  it("show their output again after a reload of the window", async () => {
+    await row("say seven, demo, done").click();
+    await editor.untilTerminalShows("> say seven");
+    await editor.reload();
+    await showSessions(editor);
+    await row("say seven, demo, done").click();
+    await editor.untilTerminalShows("[Tally] Done");
+  });
+
+  it("tell of a failure, with its output and a way to try again", async () => {
+    await add("fail The tests hang.");
+    await editor.palette("Notifications: Show Notifications");
+    await notification("failed: The tests hang.").getByRole("button", { name: "Show Output" }).click();
+    await editor.untilTerminalShows("[Tally] Failed");
+  });
+});
+
+async function endpointOf(home: string) {
+  const env = { TALLY_HOME: home };
+  const found = await endpointFromFile(tallyHome(env), env);
+  if (!found) throw new TallyError("gateway-unreachable", "no gateway runs");
+  return found.endpoint;
+}

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import type { Task } from "../../../src/protocol/entities.ts";
+import type { TaskWait } from "../../../src/protocol/tasks.ts";
+import {
+  addedWords,
+  failureWords,
+  outcomeWords,
+  queueDescription,
+  runDescription,
+  runLabel,
+} from "../../../src/views/run-words.ts";
+import type { RunNode } from "../../../src/views/tree-nodes.ts";
+import { aRun } from "../../support/entities.ts";
+
+const now = new Date(2026, 10, 21, 15, 0).getTime();
+const atFive = new Date(2026, 10, 21, 17, 0).getTime();
+const usage = { inputTokens: 12_000, outputTokens: 400, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0.123 };
+
+describe("what stands behind a task of the queue", () => {
+  const words: [TaskWait["kind"], string][] = [
+    ["pause", "paused until 17:00"],
+    ["slots", "no free slot"],
+    ["memory", "too little memory"],
+    ["writer", "worktree in use"],
+    ["session", "session is busy"],
+    ["worktree", "worktree not ready"],
+    ["trial", "after another task's try"],
+    ["retry", "tries again 17:00"],
+    ["person", "needs you: Sign in again."],
+  ];
+  for (const [kind, text] of words) {
+    it(`is what it waits for, then where: ${text}`, () => {
+      assert.equal(runDescription(aRow(waiting(kind)), now), `${text} · rounding`);
+    });
+  }
+
+  it("is that it comes after another task, where one before it works in its worktree", () => {
+    assert.equal(runDescription(aRow(waiting("writer"), { isBehind: true }), now), "after another task · rounding");
+  });
+
+  it("is that its session waits for the person, where it does", () => {
+    const session = { title: "Fix the cart", isWaiting: true };
+    assert.match(runDescription(aRow(waiting("session"), { session }), now), /^session waits for you/);
+  });
+
+  it("is that it starts, where nothing holds it", () => {
+    assert.equal(runDescription(aRow({}), now), "starting · rounding");
+  });
+
+  it("is how long it has run", () => {
+    const running = { state: "RUNNING" as const, startedAt: now - 180_000, position: null };
+    assert.equal(runDescription(aRow(running), now), "3m · rounding");
+  });
+});
+
+describe("what a screen reader says of a task of the queue", () => {
+  it("is its title, its state, what it waits for and where", () => {
+    assert.equal(runLabel(aRow(waiting("pause")), now), "Task Fix the tests, queued, paused until 17:00, in rounding");
+  });
+
+  it("is how long it has run", () => {
+    const running = { state: "RUNNING" as const, startedAt: now - 40_000, position: null };
+    assert.equal(runLabel(aRow(running), now), "Task Fix the tests, running, now, in rounding");
+  });
+});
+
+describe("what stands behind the queue", () => {
+  const queue = (running: number, waits: number) =>
+    queueDescription({ kind: "queue", id: "queue", parent: null, children: [], running, waiting: waits });
+
+  it("is how many run and wait", () => {
+    assert.deepEqual([queue(2, 5), queue(0, 1), queue(1, 0)], ["2 running · 5 waiting", "1 waiting", "1 running"]);
+  });
+});
+
+describe("what became of a task", () => {
+  const ended = { startedAt: 0, endedAt: 180_000 };
+
+  it("is said with what it took", () => {
+    assert.equal(outcomeWords(aRun({ ...ended, state: "DONE", usage })), "Done after 3m (12k tokens, $0.12).");
+  });
+
+  it("is said with why it failed", () => {
+    assert.equal(
+      outcomeWords(aRun({ ...ended, state: "ERROR", error: "The tests hang." })),
+      "Failed after 3m: The tests hang.",
+    );
+  });
+
+  it("is said of one that never began", () => {
+    assert.equal(outcomeWords(aRun({ state: "CANCELLED", endedAt: 5 })), "Cancelled.");
+  });
+});
+
+describe("what is said of a task that was just added", () => {
+  it("is when it begins, where its account is paused", () => {
+    const wait: TaskWait = { kind: "pause", text: "", until: atFive };
+    assert.equal(
+      addedWords(aRun(), wait, now),
+      'Added "Fix the tests". It begins 17:00, in 2 h, when its account\'s limit resets.',
+    );
+  });
+
+  it("is no more than that where it begins soon", () => {
+    assert.equal(addedWords(aRun(), null, now), 'Added "Fix the tests" to the queue.');
+  });
+});
+
+describe("what a notification says of a task", () => {
+  it("is why it failed", () => {
+    const failed = aRun({ state: "ERROR", error: "The tests hang." });
+    assert.equal(failureWords(failed), 'Task "Fix the tests" failed: The tests hang.');
+  });
+
+  it("is what the person has to do", () => {
+    assert.equal(failureWords(aRun(waiting("person"))), 'Task "Fix the tests" needs you: Sign in again.');
+  });
+});
+
+function waiting(kind: TaskWait["kind"]): Partial<Task> {
+  const until = kind === "pause" || kind === "retry" ? atFive : null;
+  const { run } = aRun();
+  return { run: run && { ...run, waitsFor: { kind, text: "Sign in again.", until } } };
+}
+
+function aRow(task: Partial<Task>, fields: Partial<RunNode> = {}): RunNode {
+  const { run } = aRun();
+  return {
+    kind: "run",
+    id: "run:run1",
+    parent: "queue",
+    children: [],
+    task: aRun({ ...(task.state === "RUNNING" && run && { run: { ...run, via: "headless" } }), ...task }),
+    place: "rounding",
+    account: null,
+    session: null,
+    isBehind: false,
+    isFirst: true,
+    isLast: true,
+    ...fields,
+  };
+}
