@@ -183,6 +183,20 @@ for (const agent of agents) {
       assert.deepEqual([await hasEnded(command), await hasEnded(agentPid)], [true, true]);
     });
 
+    it("works on while the gateway is killed, and the next one tells what came of it", async () => {
+      const answer = held(says("It is done."));
+      await using api = await agent.startApi(answer.script);
+      await using home = await agent.home(api, gateway.env["HOME"]);
+      const { id } = await queue.add("Do it.", order(home));
+      await answer.asked;
+      await gateway.crash();
+      answer.release();
+      await gateway.restart();
+      const task = await untilOver(id);
+      assert.deepEqual([task.state, task.result, task.run?.attempts], ["DONE", "It is done.", 1]);
+      assert.deepEqual([tokensOf(task), api.turns.length], [[10, 5], 1]);
+    });
+
     it("waits at a usage limit for the exact reset, and goes on there, once", async () => {
       const resetsAt = (Math.floor(Date.now() / SECOND_MS) + RESETS_IN_S) * SECOND_MS;
       await using api = await agent.startApi((_request, turn) =>

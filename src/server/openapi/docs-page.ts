@@ -156,7 +156,7 @@ function operationOf(place: Place): Html {
     }
     ${
       body
-        ? html`<h4>Body${operation.requestBody?.required ? "" : ", may be left out"}</h4>
+        ? html`<h4>Body${operation.requestBody.required ? "" : ", may be left out"}</h4>
             ${tableOf(fieldsOf(body))}`
         : null
     }

@@ -123,7 +123,7 @@ function queryText(query: unknown): string {
 }
 
 function encoded(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  const text = typeof value === "string" ? value : JSON.stringify(value);
   // A surrogate on its own can not be written in a path.
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
 }

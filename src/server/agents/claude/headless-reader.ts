@@ -186,7 +186,13 @@ function quotaOf({
     const named = limitWindows.get(name);
     const reset = window.resetsAt ?? null;
     return named
-      ? [{ ...named, usedPercent: percentOf(window.utilization), resetsAt: reset === null ? null : Math.round(reset * 1000) }]
+      ? [
+          {
+            ...named,
+            usedPercent: percentOf(window.utilization),
+            resetsAt: reset === null ? null : Math.round(reset * 1000),
+          },
+        ]
       : [];
   });
   return windows.length === 0 ? [] : [{ type: "quota", windows }];

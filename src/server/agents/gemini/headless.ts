@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Usage } from "../../../protocol/entities.ts";
 import { parseJson } from "../../../protocol/json.ts";
 import { exitInWords } from "../exit-words.ts";
+import { firstLine } from "../first-line.ts";
 import type { AgentHeadless, HeadlessEnd, HeadlessExit, HeadlessReader, HeadlessReading } from "../headless.ts";
 import { toolLine } from "../tool-line.ts";
 import { readApiError } from "./api-error.ts";
@@ -64,7 +65,7 @@ class GeminiReader implements HeadlessReader {
       case "tool_use":
         return [...this.#answered(), ...this.#whole(), output("tool", toolLine(event.tool_name, event.parameters))];
       case "tool_result":
-        return event.error ? [output("error", event.error.message)] : [];
+        return event.error ? [output("error", firstLine(event.error.message))] : [];
       case "error":
         this.#lastError = event.message;
         return [...this.#whole(), output("error", event.message)];

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Usage } from "../../../protocol/entities.ts";
 import { parseJson } from "../../../protocol/json.ts";
 import { exitInWords } from "../exit-words.ts";
+import { firstLine } from "../first-line.ts";
 import type { AgentHeadless, HeadlessEnd, HeadlessExit, HeadlessReader, HeadlessReading } from "../headless.ts";
 import type { LimitReport } from "../reading.ts";
 import { toolLine } from "../tool-line.ts";
@@ -139,7 +140,7 @@ class OpencodeReader implements HeadlessReader {
     const line = toolLine(tool, state.input);
     if (state.status !== "error") return [output("tool", line)];
     if (state.error === REJECTED) this.#stop = { error: notAllowed(line), limit: null, passes: false };
-    return [output("tool", line), output("error", state.error ?? "The tool failed.")];
+    return [output("tool", line), output("error", firstLine(state.error ?? "The tool failed."))];
   }
 
   #failure({ error, timestamp }: EventOf<"error">): Stop {
@@ -159,7 +160,15 @@ class OpencodeReader implements HeadlessReader {
     return isSubAgents ? [] : this.#begun(sessionID);
   }
 
-  #answer({ id, sessionID: sessionId, finish, providerID, modelID, tokens, cost }: AssistantMessage): HeadlessReading[] {
+  #answer({
+    id,
+    sessionID: sessionId,
+    finish,
+    providerID,
+    modelID,
+    tokens,
+    cost,
+  }: AssistantMessage): HeadlessReading[] {
     if (finish !== undefined) this.#wait = null;
     this.#answers.set(id, { sessionId, usage: usageOf(tokens, cost) });
     if (this.#conversationId === null) return [];

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { terminalOutcome } from "../../../../src/server/tasks/terminal-run.ts";
+import { aReason, aRun, aSession, aTask } from "../../../support/entities.ts";
+
+const STARTED = 10_000;
+const task = aRun({ state: "RUNNING", startedAt: STARTED });
+const prompt = (state: "RUNNING" | "DONE" | "ERROR" | "CANCELLED" | "BLOCKED", createdAt = STARTED + 5) =>
+  aTask({ kind: "prompt", state, createdAt, details: state === "ERROR" ? "It broke." : null });
+
+describe("what becomes of a task in a terminal", () => {
+  it("is open while its prompt is not seen, or is worked at", () => {
+    assert.equal(terminalOutcome(aSession({ state: "IDLE" }), task, []), null);
+    assert.equal(terminalOutcome(aSession({ state: "IDLE" }), task, [prompt("DONE", STARTED - 60_000)]), null);
+    assert.equal(terminalOutcome(aSession({ state: "RUNNING" }), task, [prompt("RUNNING")]), null);
+  });
+
+  it("is what became of the prompt", () => {
+    const outcome = (state: "DONE" | "ERROR" | "CANCELLED" | "BLOCKED") =>
+      terminalOutcome(aSession({ state: "IDLE" }), task, [prompt(state)])?.outcome;
+    assert.deepEqual((["DONE", "ERROR", "CANCELLED", "BLOCKED"] as const).map(outcome), [
+      ...["done", "failed", "cancelled", "blocked"],
+    ]);
+  });
+
+  it("is open where nobody knows what the session does", () => {
+    const reason = aReason({ isUnknown: true });
+    assert.equal(terminalOutcome(aSession({ state: "IDLE", reason }), task, [prompt("DONE")]), null);
+  });
+
+  it("is a failure where the session ended at work, in its words", () => {
+    const session = aSession({ state: "ERROR", endedAt: 1, exitCode: 2, reason: aReason({ text: "Exit code 2." }) });
+    assert.deepEqual(terminalOutcome(session, task, [prompt("RUNNING")]), { outcome: "failed", error: "Exit code 2." });
+  });
+
+  it("follows the state of an agent that tells of no prompts", () => {
+    const idle = (stateSince: number) =>
+      aSession({ state: "IDLE", stateSince, reason: aReason({ source: "program-status" }) });
+    assert.equal(terminalOutcome(idle(STARTED - 1), task, null), null);
+    assert.equal(terminalOutcome(idle(STARTED + 1), task, null)?.outcome, "done");
+  });
+});
