@@ -54,6 +54,7 @@ const longRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
   "cancelWorktree",
   "resumeWorktree",
   "stopProcess",
+  "cancelTask",
 ]);
 
 /** How long a call of the route may take. */

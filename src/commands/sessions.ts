@@ -38,7 +38,7 @@ export async function showTerminal(tally: Tally, target?: unknown): Promise<void
 function showLatestOutput({ link, outputs }: Tally, { id, title }: Session): void {
   const runs = [...link.live.model.tasks.values()].filter(({ kind, sessionId }) => kind === "run" && sessionId === id);
   const latest = runs.sort((a, b) => (b.startedAt ?? b.createdAt) - (a.startedAt ?? a.createdAt))[0];
-  if (latest) outputs.show(latest);
+  if (latest) outputs.show(latest, { preserveFocus: true });
   else void vscode.window.showInformationMessage(`Nothing has been done in "${title}" yet. Add a task to it.`);
 }
 

@@ -70,7 +70,8 @@ export async function showTaskOutput(tally: Tally, target?: unknown): Promise<vo
   if (task.run?.via === "terminal" && task.sessionId !== null) {
     await vscode.commands.executeCommand("tally.showTerminal", task.sessionId);
   } else {
-    tally.outputs.show(task);
+    // On a click the keyboard stays with the rows: there is nothing to type.
+    tally.outputs.show(task, { preserveFocus: typeof target === "string" && tally.tree.tree.nodes.has(target) });
   }
 }
 

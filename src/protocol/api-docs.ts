@@ -51,6 +51,7 @@ const newWorktree = [
 ] as const;
 
 const execute = [
+  "too-many-requests",
   "session-not-found",
   "session-live",
   "session-ended",
@@ -322,7 +323,7 @@ export const apiDocs: Record<RouteName, RouteDocs> = {
   openSession: {
     tag: "Session API",
     summary: "Make a session; it starts nothing by itself, also during a pause",
-    codes: ["invalid-request", "agent-not-headless", ...folder, ...program, ...persona],
+    codes: ["too-many-requests", "invalid-request", "agent-not-headless", ...folder, ...program, ...persona],
   },
   listSessions: { tag: "Session API", summary: "Sessions, the newest first, by pages", codes: [] },
   sessionMetadata: { tag: "Session API", summary: "One session with its numbers", codes: ["session-not-found"] },

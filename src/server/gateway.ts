@@ -184,7 +184,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     ptyHosts: sessions.ptyHosts,
     env: options.env,
     graceMs: options.graceMs,
-    typingMs: options.resume.typingMs,
+    ...options.resume,
   });
   const history = new History({ store, now });
   const keepOutOfGit = records.keepHistoryOut.bind(records);

@@ -23,7 +23,11 @@ export function queueTooltip(node: QueueNode): vscode.MarkdownString {
 export function runTooltip(row: RunNode, now: number): vscode.MarkdownString {
   const { task, place, account, session } = row;
   const isWaiting = isQueued(task);
-  const markdown = headed(task.title, task.state, age(isWaiting ? task.createdAt : (task.startedAt ?? task.createdAt), now));
+  const markdown = headed(
+    task.title,
+    task.state,
+    age(isWaiting ? task.createdAt : (task.startedAt ?? task.createdAt), now),
+  );
   const why = task.run?.waitsFor?.text ?? waitInShort(row, now);
   if (why !== null && isWaiting) markdown.appendMarkdown("\n\n$(clock) ").appendText(visible(why));
   appendPrompt(markdown, task);
@@ -53,7 +57,10 @@ function commonFacts(task: Task, now: number): Fact[] {
   const limitMs = run?.timeLimitMs ?? null;
   return [
     ["Agent", task.agent],
-    [endedAt === null ? "Runs for" : "Took", startedAt === null || isQueued(task) ? null : duration(startedAt, endedAt ?? now)],
+    [
+      endedAt === null ? "Runs for" : "Took",
+      startedAt === null || isQueued(task) ? null : duration(startedAt, endedAt ?? now),
+    ],
     ["Begun", attempts > 1 ? `${attempts} times` : null],
     ["Time limit", limitMs === null || endedAt !== null ? null : lengthWords(limitMs)],
     ["Tokens", usage && usageWords(usage)],

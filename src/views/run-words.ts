@@ -8,6 +8,7 @@ import { age, costWords, duration, stateWords, tokenWords } from "./wording.ts";
 
 const MAX_TITLE_LENGTH = 60;
 const MAX_WAIT_LENGTH = 120;
+const SECOND_MS = 1_000;
 
 /** `2 running · 5 waiting`. */
 export function queueDescription({ running, waiting }: QueueNode): string {
@@ -21,7 +22,9 @@ export function runTitle({ title }: Task): string {
 
 /** What stands behind a task of the queue: what it waits for, or how long it has run; then where. What comes last is cut off first. */
 export function runDescription(row: RunNode, now: number): string {
-  return [waitInShort(row, now) ?? runningWords(row.task, now), row.place].filter(Boolean).join(" · ");
+  return [untilWords(row.task, now) ?? waitInShort(row, now) ?? runningWords(row.task, now), row.place]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 /** What a screen reader says of its row. */
@@ -30,6 +33,12 @@ export function runLabel(row: RunNode, now: number): string {
   const wait = waitInShort(row, now);
   const state = wait === null ? `running, ${runningWords(task, now)}` : `${stateWords[task.state]}, ${wait}`;
   return `Task ${runTitle(task)}, ${state}${place === "" ? "" : `, in ${place}`}`;
+}
+
+/** Of one that a limit keeps back the icon says that; what matters is until when. */
+function untilWords({ run }: Task, now: number): string | null {
+  const wait = run?.waitsFor;
+  return wait?.kind === "pause" && wait.until !== null ? `until ${clockTime(wait.until, now)}` : null;
 }
 
 function runningWords({ run, startedAt, createdAt }: Task, now: number): string {
@@ -91,7 +100,8 @@ export function outcomeWords(task: Task): string {
   const { state, startedAt, endedAt, usage } = task;
   const cost = usage === null ? null : costWords(usage);
   const facts = [usage === null ? "" : tokenWords(usage), cost ?? ""].filter(Boolean);
-  const took = startedAt === null || endedAt === null ? "" : ` after ${duration(startedAt, endedAt)}`;
+  const isShort = startedAt === null || endedAt === null || endedAt - startedAt < SECOND_MS;
+  const took = isShort ? "" : ` ${state === "DONE" ? "in" : "after"} ${duration(startedAt, endedAt)}`;
   const more = facts.length > 0 ? ` (${facts.join(", ")})` : "";
   switch (state) {
     case "DONE":
@@ -107,9 +117,9 @@ export function outcomeWords(task: Task): string {
 export function addedWords(task: Task, wait: TaskWait | null, now: number): string {
   const title = `"${runTitle(task)}"`;
   if (wait?.kind !== "pause") return `Added ${title} to the queue.`;
-  if (wait.until === null) return `Added ${title}. It begins when its account's limit has reset.`;
+  if (wait.until === null) return `Added ${title}. Its account is paused: it begins once that is over.`;
   const left = wait.until > now ? `, in ${lengthWords(wait.until - now)}` : "";
-  return `Added ${title}. It begins ${clockTime(wait.until, now)}${left}, when its account's limit resets.`;
+  return `Added ${title}. Its account is paused: it begins ${clockTime(wait.until, now)}${left}.`;
 }
 
 /** That a task failed, or does not go on by itself, for a notification. */

@@ -39,11 +39,14 @@ export class TaskOutputTabs implements vscode.Disposable {
     ];
   }
 
-  /** Shows the task's output: the tab that is open in this window, else a new one. */
-  show(task: Task): void {
+  /**
+   * Shows the task's output: the tab that is open in this window, else a new one.
+   * @param preserveFocus the person goes on with what they do.
+   */
+  show(task: Task, { preserveFocus }: { readonly preserveFocus: boolean }): void {
     const open = this.#open.get(task.id);
-    if (open && !open.isQuiet) open.terminal.show();
-    else this.#createAnew(task).show();
+    if (open && !open.isQuiet) open.terminal.show(preserveFocus);
+    else this.#createAnew(task).show(preserveFocus);
   }
 
   /** Opens again, in the background, what was open before the window was reloaded. */

@@ -6,7 +6,14 @@ import { continuationInShort } from "./continuation-words.ts";
 import { pauseDescription, pauseLabel, pauseRowTitle, usageInShort } from "./limit-words.ts";
 import { processDescription, processLabel, processName } from "./process-words.ts";
 import { isQueued } from "./queue-rows.ts";
-import { pauseContext, processContext, runContext, sessionContext, taskContext, worktreeContext } from "./row-context.ts";
+import {
+  pauseContext,
+  processContext,
+  runContext,
+  sessionContext,
+  taskContext,
+  worktreeContext,
+} from "./row-context.ts";
 import { endedRunDescription, hasWaitUntil, queueDescription, runDescription, runLabel } from "./run-words.ts";
 import { pauseIcon, processIcon, runIcon, stateIcon, worktreeIcon } from "./state-icons.ts";
 import type { TreeNode } from "./tree-nodes.ts";
@@ -137,6 +144,8 @@ const TITLE_CHARS = 48;
 const SHORT_TITLE_CHARS = 24;
 /** Beside it, the time at which it goes on is seen in a side bar of the usual width. */
 const PAUSED_TITLE_CHARS = 16;
+/** The same beside the time at which a task begins, which takes fewer words. */
+const HELD_TITLE_CHARS = 20;
 const PATH_CHARS = 200;
 
 function labelOf(node: TreeNode, now: number): string {
@@ -170,7 +179,7 @@ function labelOf(node: TreeNode, now: number): string {
 
 function runTitleChars(task: Task): number {
   if (!isQueued(task)) return TITLE_CHARS;
-  return hasWaitUntil(task) ? PAUSED_TITLE_CHARS : SHORT_TITLE_CHARS;
+  return hasWaitUntil(task) ? HELD_TITLE_CHARS : SHORT_TITLE_CHARS;
 }
 
 function titleChars(session: Session, now: number): number {

@@ -15,10 +15,7 @@ import { addWorktree, type ShownWorktree, worktreesShown } from "./worktree-rows
  * sessions' prompts, and what is used of each account.
  */
 export function buildTree(model: Model): Tree {
-  const promptsOf = groupBy(
-    filter(model.tasks.values(), isOfConversation),
-    (task) => task.sessionId ?? "",
-  );
+  const promptsOf = groupBy(filter(model.tasks.values(), isOfConversation), (task) => task.sessionId ?? "");
   const nodes = new Map<NodeId, TreeNode>();
   const roots: NodeId[] = [];
   addQueue(nodes, roots, model);

@@ -38,6 +38,7 @@ describe("tasks, as a person sees them", () => {
     await editor.palette(TITLE);
     await editor.pickItem(place);
     await editor.typeInInput(prompt);
+    await editor.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
   /** The titles of the tasks in the queue, top to bottom. */
@@ -47,7 +48,10 @@ describe("tasks, as a person sees them", () => {
   }
 
   async function untilQueue(...titles: string[]): Promise<void> {
-    await until(async () => JSON.stringify(await queue()) === JSON.stringify(titles), `the queue: ${titles.join(", ")}`);
+    await until(
+      async () => JSON.stringify(await queue()) === JSON.stringify(titles),
+      `the queue: ${titles.join(", ")}`,
+    );
   }
 
   /** What a task waits for that begins with `wait-for <name>`. */
@@ -88,7 +92,9 @@ describe("tasks, as a person sees them", () => {
     await untilQueue("wait-for all", "say one", "say two", "say three");
     await row("Task say three").dragTo(row("Task say one"));
     await untilQueue("wait-for all", "say three", "say one", "say two");
-    await row("Task say three").press("Alt+ArrowDown");
+    await row("Task say three").click();
+    await editor.untilTerminalShows("> say three");
+    await editor.page.keyboard.press("Alt+ArrowDown");
     await untilQueue("wait-for all", "say one", "say three", "say two");
     await row("Task say two").click({ button: "right" });
     await editor.page.getByRole("menuitem", { name: "Run Next" }).click();
@@ -119,7 +125,7 @@ describe("tasks, as a person sees them", () => {
     await untilQueueIsEmpty();
     const { tasks } = await client.call("snapshot", {});
     assert.deepEqual(
-      tasks.filter(({ title }) => title === "wait-for nothing" || title === "").map(({ state }) => state),
+      tasks.filter(({ kind, title }) => kind === "run" && title === "wait-for nothing").map(({ state }) => state),
       ["CANCELLED"],
     );
   });
@@ -128,11 +134,11 @@ describe("tasks, as a person sees them", () => {
     await client.call("startPause", {
       body: { account: { agent: "demo", cwd: editor.folder, env: {} }, until: Date.now() + 7_200_000 },
     });
-    await row("Demo agent paused until").waitFor();
+    await row("Demo agent paused by hand until").waitFor();
     await add("say six");
     await add("say seven");
     await editor.palette("Notifications: Show Notifications");
-    await notification('Added "say seven". It begins').waitFor();
+    await notification('Added "say seven". Its account is paused: it begins').waitFor();
     await row("Task say seven, queued, paused until").click({ button: "right" });
     await editor.page.getByRole("menuitem", { name: "Run Next When It Resets" }).click();
     await untilQueue("say seven", "say six");

@@ -51,7 +51,7 @@ export function totalsWords({ sessions, stats, usage }: Totals): string {
     [failedTasks, "failed"],
     [cancelledTasks, "cancelled"],
   ] as const;
-  const told = outcomes.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  const told = outcomes.filter(([count]) => count > 0).map(([count, word]) => `${count.toLocaleString("en")} ${word}`);
   const decided = completedTasks + failedTasks;
   return [
     `${countWords(sessions, "session")}, ${countWords(totalTasks, "task")}${told.length === 0 ? "" : `: ${told.join(", ")}`}.`,

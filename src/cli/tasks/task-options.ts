@@ -53,7 +53,7 @@ const MAX_TIME_LIMIT_MS = 7 * 24 * 3_600_000;
 export function readTaskWish(args: readonly string[], command: "run" | "queue add"): TaskWish {
   const split = args.indexOf("--");
   const [own, agentArgs] = split < 0 ? [args, []] : [args.slice(0, split), args.slice(split + 1)];
-  const { values, operands, given } = readArguments(own, options, [], ["prompt"]);
+  const { values, operands, given } = readArguments(dashedLast(own), options, [], ["prompt"]);
   const wrong = command === "run" ? given.find(({ name }) => forQueue.some((each) => each === name)) : undefined;
   if (wrong) throw new UsageError(`--${wrong.name} is for: tally queue add`);
   const { agent, persona, wait = false, force = false, file, follow = false } = values;
@@ -84,6 +84,13 @@ export function readTaskWish(args: readonly string[], command: "run" | "queue ad
     isFollowed: follow,
     json: values.json ?? false,
   };
+}
+
+/** A prompt may be a list, and begin with a dash as no option does: it stands behind all options then. */
+function dashedLast(words: readonly string[]): string[] {
+  const isPrompt = (word: string) => /^-+\s/.test(word);
+  const prompts = words.filter(isPrompt);
+  return prompts.length === 0 ? [...words] : [...words.filter((word) => !isPrompt(word)), "--", ...prompts];
 }
 
 interface GivenPlace {

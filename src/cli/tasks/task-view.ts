@@ -33,6 +33,8 @@ export function textView(env: Environment): TaskView {
   let isCovered = false;
   let hasWaited = false;
   let said = "";
+  /** Whether anything was told of it, be it that it is done in a terminal. */
+  let isTold = false;
   const print = (text: string) => {
     process.stdout.write(`${isTerminal ? harmless(text) : text}\n`);
   };
@@ -48,6 +50,7 @@ export function textView(env: Environment): TaskView {
   return {
     entry(entry) {
       line.end();
+      isTold = true;
       if (entry.kind === "text") {
         said = `${said}${entry.text}\n`;
         print(entry.text);
@@ -60,6 +63,10 @@ export function textView(env: Environment): TaskView {
         say(`[Tally] It ${(task.run?.attempts ?? 1) > 1 ? "goes on" : "begins"}.`);
       }
       last = task;
+      if (task.run?.via === "terminal" && task.state === "RUNNING" && !isTold) {
+        isTold = true;
+        say(`[Tally] It is done in the terminal of its session: tally attach ${task.sessionId ?? ""}`);
+      }
       showWait(task);
       if (!isTaskEnded(task.state)) return;
       // Most agents' last words are the result.

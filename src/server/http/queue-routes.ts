@@ -30,14 +30,15 @@ export function taskOutputSocket(tasks: Tasks): SocketHandlers["taskOutput"] {
   return async ({ params }, accept) => {
     const { task } = tasks.get(idOf(params));
     const socket = await accept();
-    const following = tasks.follow(task.id, (frame: TaskOutputFrame) => {
+    const send = (frame: TaskOutputFrame) => {
       if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
         socket.terminate();
         return;
       }
       socket.send(JSON.stringify(frame));
       if (frame.task.endedAt !== null) socket.close(1000);
-    });
+    };
+    const following = tasks.follow(task.id, send, () => socket.close(1000));
     socket.on("close", () => following.dispose());
     // `close` follows.
     socket.on("error", () => undefined);

@@ -35,7 +35,7 @@ export interface HttpServerOptions {
 const MAX_SOCKET_FRAME_BYTES = 8 * 1024 * 1024;
 const RATE = { burst: 2_000, perSecond: 1_000 };
 /** Guessing tokens is hopeless anyway; this keeps it from being loud. */
-const REFUSED_RATE = { burst: 1_000, perSecond: 100 };
+const REFUSED_RATE = { burst: 3_000, perSecond: 100 };
 
 /** How long answers under way may take, and then open sockets to say goodbye, when the gateway stops. */
 const DRAIN_MS = 2_000;

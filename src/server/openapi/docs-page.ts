@@ -190,8 +190,11 @@ function curlOf({ path, method, operation }: Place): string {
   const query = required.map(({ name, schema }) => `${name}=${String(exampleOf(schema, name))}`).join("&");
   const target = path.replace(/\{(\w+)\}/g, "<$1>") + (query === "" ? "" : `?${query}`);
   const body = operation.requestBody;
+  const isStream = Object.values(operation.responses).some(
+    (answer) => "content" in answer && "text/event-stream" in answer.content,
+  );
   const lines = [
-    `curl${method === "GET" ? "" : ` -X ${method}`} -H "Authorization: Bearer $TALLY_TOKEN"`,
+    `curl${isStream ? " -N" : ""}${method === "GET" ? "" : ` -X ${method}`} -H "Authorization: Bearer $TALLY_TOKEN"`,
     ...(body?.required === true
       ? [
           "  -H 'Content-Type: application/json'",

@@ -12,8 +12,14 @@ export interface Parameter {
   readonly schema: JsonSchema;
 }
 
+interface Header {
+  readonly description: string;
+  readonly schema: JsonSchema;
+}
+
 export interface Answer {
   readonly description: string;
+  readonly headers?: Readonly<Record<string, Header>>;
   readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>>;
 }
 
@@ -140,9 +146,17 @@ function problemOf(codes: readonly ErrorCode[]): Answer {
   };
   return {
     description: unique.map((code) => `\`${code}\`: ${errors[code].title}.`).join(" "),
+    ...(unique.some((code) => retried.has(code)) && { headers: { "Retry-After": retryAfter } }),
     content: { [PROBLEM_TYPE]: { schema } },
   };
 }
+
+/** What trying again later helps against. */
+const retried: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["too-many-requests", "paused"]);
+const retryAfter: Header = {
+  description: "In how many seconds to try again, where that is known.",
+  schema: { type: "integer" },
+};
 
 /** `/v1/sessions/:id` as `/v1/sessions/{id}`. */
 function templateOf(path: string): string {

@@ -17,8 +17,7 @@ export interface Field {
 
 /** The fields of a value, those of objects within it too; shared schemas are only named. */
 export function fieldsOf(schema: JsonSchema, name = "", required = true): Field[] {
-  const own =
-    name === "" && isPlainObject(schema) ? [] : [{ name, type: typeOf(schema), required, notes: notesOf(schema) }];
+  const own = name === "" && isPlain(schema) ? [] : [{ name, type: typeOf(schema), required, notes: notesOf(schema) }];
   return [...own, ...fieldsWithin(schema, name)];
 }
 
@@ -39,7 +38,9 @@ function propertiesOf({ properties = {}, required = [] }: JsonSchema, name: stri
   return Object.entries(properties).flatMap(([key, property]) =>
     isSchema(property)
       ? fieldsOf(property, name === "" ? key : `${name}.${key}`, required.includes(key)).map((field, index) =>
-          isVariant && index === 0 ? { ...field, notes: [shapeOf(properties), ...field.notes] } : field,
+          isVariant && index === 0 && property.const === undefined
+            ? { ...field, notes: [shapeOf(properties), ...field.notes] }
+            : field,
         )
       : [],
   );
@@ -48,9 +49,11 @@ function propertiesOf({ properties = {}, required = [] }: JsonSchema, name: stri
 /** What tells the shape that a field belongs to from its siblings. */
 function shapeOf(properties: Readonly<Record<string, unknown>>): string {
   const constants = Object.entries(properties).flatMap(([key, property]) =>
-    isSchema(property) && property.const !== undefined ? [`${key} ${JSON.stringify(property.const)}`] : [],
+    isSchema(property) && property.const !== undefined ? [`${key} is ${JSON.stringify(property.const)}`] : [],
   );
-  return constants.length > 0 ? `Where ${constants.join(", ")}.` : `With ${Object.keys(properties).join(", ")}.`;
+  return constants.length > 0
+    ? `Where ${constants.join(", ")}.`
+    : `In the shape {${Object.keys(properties).join(", ")}}.`;
 }
 
 function typeOf(schema: JsonSchema): TypeWord[] {
@@ -86,6 +89,7 @@ function notesOf(schema: JsonSchema): string[] {
   const { minLength, maxLength, minItems, maxItems, minimum, maximum, pattern } = schema;
   const bounds = (least: number | undefined, most: number | undefined, what: string) => {
     if (most !== undefined) notes.push(`${least === undefined ? "At most" : `${least} to`} ${most}${what}.`);
+    else if (least === 1 && what !== "") notes.push("Not empty.");
     else if (least !== undefined && least > 0) notes.push(`At least ${least}${what}.`);
   };
   bounds(minLength, maxLength, " characters");
@@ -100,8 +104,12 @@ function variantsOf(schema: JsonSchema): JsonSchema[] {
   return [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].filter(isSchema);
 }
 
-function isPlainObject(schema: JsonSchema): boolean {
-  return schema.properties !== undefined && schema.description === undefined;
+/** Whether all that there is to say of it is what its fields are. */
+function isPlain(schema: JsonSchema): boolean {
+  const shapes = schema.properties === undefined ? variantsOf(schema) : [schema];
+  return (
+    schema.description === undefined && shapes.length > 0 && shapes.every((shape) => shape.properties !== undefined)
+  );
 }
 
 function isSchema(value: unknown): value is JsonSchema {

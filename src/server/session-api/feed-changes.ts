@@ -26,7 +26,7 @@ export function feedChanges(events: readonly TallyEvent[]): FeedChange[] {
     if (before && isPartOf(change, before)) {
       changes[changes.length - 1] = { ...change, type: before.type, session: change.session ?? before.session };
     } else {
-      changes.push({ ...change, session: change.session ?? lastKnown(changes, change.sessionId) });
+      changes.push(change);
     }
   }
   const lastOf = new Map(changes.map((change) => [change.sessionId, change]));
@@ -48,8 +48,4 @@ function changeOf({ seq, at, change }: TallyEvent): FeedChange | null {
 function isPartOf({ type, sessionId, session }: FeedChange, before: FeedChange): boolean {
   if (type !== "session:updated" || before.sessionId !== sessionId) return false;
   return before.type !== "session:ended" || session === null || session.endedAt !== null;
-}
-
-function lastKnown(changes: readonly FeedChange[], sessionId: string): Session | null {
-  return changes.findLast((change) => change.sessionId === sessionId)?.session ?? null;
 }

@@ -67,7 +67,6 @@ export class FeedListener {
     this.#isReady = true;
     for (const change of feedChanges(events)) {
       if (this.#isGone) return;
-      this.#seq = change.seq;
       const frame = this.#frameOf(change);
       if (frame) await send(frame);
     }

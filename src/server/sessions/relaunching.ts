@@ -272,13 +272,11 @@ function isHeldLaunch({ wasHeld, hasRun }: KeptLaunch): boolean {
 }
 
 /** Nothing was ever said in it: its agent kept nothing to go on with, so it is begun anew, with the prompt that it may have had. */
-function hasNoConversation({ promptCount, usage, endedAt, mode }: Session, adapter: AgentAdapter): boolean {
-  return (
-    (endedAt !== null || mode === "headless") &&
-    promptCount === 0 &&
-    usage === null &&
-    adapter.resume("some", null, []) !== null
-  );
+function hasNoConversation(session: Session, adapter: AgentAdapter): boolean {
+  const { promptCount, usage, endedAt, mode, conversationId } = session;
+  const isUnspoken =
+    mode === "headless" ? conversationId === null : endedAt !== null && promptCount === 0 && usage === null;
+  return isUnspoken && adapter.resume("some", null, []) !== null;
 }
 
 /** As it was launched; what was launched without arguments takes a prompt. */

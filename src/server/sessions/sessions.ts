@@ -176,6 +176,11 @@ export class Sessions {
     if (session.endedAt === null) {
       throw new TallyError("session-live", `Session ${id} still runs. End it first: tally end ${id}`);
     }
+    const [queued] = this.#options.store.openRuns().filter(({ sessionId }) => sessionId === id);
+    if (queued) {
+      const text = `Task ${queued.id} waits to go on with session ${id}. Take it out of the queue first: tally queue remove ${queued.id}`;
+      throw new TallyError("session-live", text);
+    }
     this.#options.store.change((transaction) => transaction.removeSession(id));
   }
 

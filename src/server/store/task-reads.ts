@@ -64,8 +64,10 @@ export class TaskReads extends StateReads {
     ).map(taskFrom);
   }
 
+  /** Of its prompts, and of what was run in it without a terminal. */
   promptCount(sessionId: string): number {
-    const row = this.get("SELECT count(*) AS count FROM tasks WHERE session_id = ? AND kind = 'prompt'", sessionId);
+    const isPrompt = "(kind = 'prompt' OR (kind = 'run' AND json_extract(run, '$.via') = 'headless'))";
+    const row = this.get(`SELECT count(*) AS count FROM tasks WHERE session_id = ? AND ${isPrompt}`, sessionId);
     return Number(row?.["count"] ?? 0);
   }
 

@@ -171,9 +171,11 @@ export class HeadlessRuns {
     if (programs.state(runId) === "unreachable") {
       throw new TallyError("pty-host-unavailable", "The process that holds its program is not reachable. Try again.");
     }
-    store.change((transaction) => {
-      transaction.putTask(task, { orderKept: JSON.stringify({ ...order, stop: order.stop ?? why }) });
-    });
+    if (order.stop === null) {
+      store.change((transaction) => {
+        transaction.putTask(task, { orderKept: JSON.stringify({ ...order, stop: why }) });
+      });
+    }
     await programs.end(runId, graceMs);
     await this.#conclude(active);
   }
@@ -225,6 +227,7 @@ export class HeadlessRuns {
         continuation: null,
         accountId: task.accountId,
         agentVersion: version ?? session.agentVersion,
+        promptCount: session.promptCount + 1,
         pid: null,
         exitCode: null,
         exitSignal: null,

@@ -37,6 +37,7 @@ export interface TaskServicesOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly graceMs: number;
   readonly typingMs: number;
+  readonly stuckAfterMs: number;
 }
 
 /** How many tasks' output stays to be looked at after they have ended. */

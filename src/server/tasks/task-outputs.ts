@@ -37,19 +37,22 @@ export class TaskOutputs {
   /** All that a task has done so far, in all its runs. */
   async entries(task: Task): Promise<OutputEntry[]> {
     if (task.run?.via === "terminal") return [inTerminal(task)];
-    const running = this.#options.running(task.id);
-    const attempts = task.run?.attempts ?? 0;
-    const before = await this.#ofRuns(task, running ? attempts - 1 : attempts);
-    if (!running) return before;
-    return before.length === 0 ? [...running] : [...before, begunAgain, ...running];
+    for (;;) {
+      const attempts = this.#attemptsOver(task.id);
+      const before = await this.#ofRuns(task, attempts);
+      // It may have begun again meanwhile, and then what it did is not all there.
+      if (this.#attemptsOver(task.id) !== attempts) continue;
+      const running = this.#options.running(task.id);
+      if (!running) return before;
+      return before.length === 0 ? [...running] : [...before, begunAgain, ...running];
+    }
   }
 
-  /** First all that it has done so far, then as it happens, at last with the ended task. */
-  follow(task: Task, listener: Listener): { dispose(): void } {
+  /** First all that it has done so far, then as it happens, at last with the ended task. A task that is removed ends it too. */
+  follow(task: Task, listener: Listener, onRemoved: () => void): { dispose(): void } {
     const { store, log } = this.#options;
     let isOver = false;
-    let known: number | null = null;
-    const missed: OutputEntry[] = [];
+    let isCaughtUp = false;
     const dispose = () => {
       isOver = true;
       subscription.dispose();
@@ -57,33 +60,42 @@ export class TaskOutputs {
       if (ofTask.size === 0) this.#listeners.delete(task.id);
     };
     const tell = (entries: OutputEntry[]) => {
+      if (isOver) return;
       const present = store.task(task.id);
-      if (isOver || !present) return;
-      listener({ entries, task: present });
-      if (isTaskEnded(present.state)) dispose();
+      if (!present || isTaskEnded(present.state)) dispose();
+      if (present) listener({ entries, task: present });
+      else onRemoved();
     };
     const heard = (entry: OutputEntry) => {
-      if (known === null) missed.push(entry);
-      else tell([entry]);
+      if (isCaughtUp) tell([entry]);
     };
     const ofTask = this.#listeners.get(task.id) ?? new Set<(entry: OutputEntry) => void>();
     this.#listeners.set(task.id, ofTask);
     ofTask.add(heard);
     const subscription = store.subscribe((events) => {
-      const isOfIt = events.some(({ change }) => change.type === "task.changed" && change.task.id === task.id);
-      if (isOfIt && known !== null) tell([]);
+      const isOfIt = events.some(
+        ({ change }) =>
+          (change.type === "task.changed" && change.task.id === task.id) ||
+          (change.type === "task.removed" && change.id === task.id),
+      );
+      if (isOfIt && isCaughtUp) tell([]);
     });
     void this.entries(task)
-      .then((entries) => {
-        known = entries.length;
-        tell(entries);
-      })
       .catch((error: unknown) => {
         log.warn("output not read", { id: task.id, error });
-        known = 0;
-        tell(missed);
+        return [...(this.#options.running(task.id) ?? [])];
+      })
+      .then((entries) => {
+        // Nothing comes in between: what was heard until now is in what was read.
+        isCaughtUp = true;
+        tell(entries);
       });
     return { dispose };
+  }
+
+  #attemptsOver(taskId: string): number {
+    const attempts = this.#options.store.task(taskId)?.run?.attempts ?? 0;
+    return this.#options.running(taskId) ? attempts - 1 : attempts;
   }
 
   async #ofRuns(task: Task, attempts: number): Promise<OutputEntry[]> {

@@ -30,7 +30,7 @@ export interface TaskQueueOptions {
   readonly stopForTime: (taskId: string) => Promise<void>;
 }
 
-const MEMORY_AGAIN_MS = 5_000;
+const LOOK_AGAIN_MS = 5_000;
 const MEGABYTE = 1024 * 1024;
 
 /** Begins what waits in the queue as soon as it may. What is to come is in the store, so that the next gateway goes on with it. */
@@ -40,6 +40,7 @@ export class TaskQueue {
   /** When an account was last seen to work. */
   readonly #provenAt = new Map<string, number>();
   readonly #beginning = new Set<string>();
+  readonly #stopping = new Set<string>();
   #subscription: { dispose(): void } | undefined;
   #isPlanning = false;
   #isStopped = false;
@@ -223,25 +224,28 @@ export class TaskQueue {
 
   #nextLookAt(running: readonly Task[], waits: readonly TaskWait[], now: number): number | null {
     const times = waits.flatMap(({ kind, until }) => {
-      if (kind === "memory") return [now + MEMORY_AGAIN_MS];
+      if (kind === "memory") return [now + LOOK_AGAIN_MS];
       return kind === "retry" && until !== null ? [until] : [];
     });
     for (const { id, run, startedAt } of running) {
       if (run?.via !== "headless" || run.timeLimitMs === null || startedAt === null) continue;
       const endsAt = startedAt + run.timeLimitMs;
       if (endsAt > now) times.push(endsAt);
-      else void this.#stopForTime(id);
+      else if (!this.#stopping.has(id)) void this.#stopForTime(id);
     }
     return times.length === 0 ? null : Math.min(...times);
   }
 
   async #stopForTime(taskId: string): Promise<void> {
     const { log, stopForTime, now } = this.#options;
+    this.#stopping.add(taskId);
     try {
       await stopForTime(taskId);
     } catch (error) {
       log.warn("task over its time not stopped", { id: taskId, error });
-      this.#alarm.set(now() + MEMORY_AGAIN_MS);
+      if (!this.#isStopped) this.#alarm.set(now() + LOOK_AGAIN_MS);
+    } finally {
+      this.#stopping.delete(taskId);
     }
   }
 }

@@ -19,5 +19,5 @@ export interface TaskService {
   /** Resolves with the task once it has ended, or when `signal` says that nobody waits any more. */
   untilEnded(id: string, signal: AbortSignal): Promise<Task>;
   /** Hears what it does: first all that it has done so far, then as it happens, at last with the ended task. */
-  follow(id: string, listener: (frame: TaskOutputFrame) => void): { dispose(): void };
+  follow(id: string, listener: (frame: TaskOutputFrame) => void, onRemoved?: () => void): { dispose(): void };
 }

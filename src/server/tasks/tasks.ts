@@ -165,8 +165,12 @@ export class Tasks implements TaskService {
     return { entries: (await this.#options.outputs.entries(task)).slice(from), task };
   }
 
-  follow(id: string, listener: (frame: TaskOutputFrame) => void): { dispose(): void } {
-    return this.#options.outputs.follow(this.get(id).task, listener);
+  follow(
+    id: string,
+    listener: (frame: TaskOutputFrame) => void,
+    onRemoved: () => void = () => undefined,
+  ): { dispose(): void } {
+    return this.#options.outputs.follow(this.get(id).task, listener, onRemoved);
   }
 
   /** A session without a terminal is ended: what has begun in it is cancelled. */

@@ -12,7 +12,12 @@ export type TerminalOutcome =
  * it, and the session's own resuming goes on with it.
  * @param prompts of the session, the oldest first. Null: its agent does not tell of them, and only its state says something.
  */
-export function terminalOutcome(session: Session, task: Task, prompts: readonly Task[] | null): TerminalOutcome {
+export function terminalOutcome(
+  session: Session,
+  task: Task,
+  prompts: readonly Task[] | null,
+  { now, stuckAfterMs }: { readonly now: number; readonly stuckAfterMs: number },
+): TerminalOutcome {
   if (prompts === null) return outcomeOfState(session, task);
   const since = (task.startedAt ?? task.createdAt) - SAME_MOMENT_MS;
   const last = prompts.filter(({ createdAt }) => createdAt >= since).at(-1);
@@ -23,7 +28,11 @@ export function terminalOutcome(session: Session, task: Task, prompts: readonly 
   }
   if (session.state === "PAUSED") return { outcome: "blocked" };
   // Where nobody knows what it does, nothing is concluded.
-  if (last === undefined || session.reason.isUnknown) return null;
+  if (session.reason.isUnknown) return null;
+  if (last === undefined) {
+    const isStuck = session.state === "IDLE" && now >= (task.startedAt ?? 0) + stuckAfterMs;
+    return isStuck ? { outcome: "failed", error: "Its agent has not begun a turn. Look at its terminal." } : null;
+  }
   switch (last.state) {
     case "DONE":
       return session.state === "IDLE" ? { outcome: "done", result: "" } : null;

@@ -3,7 +3,9 @@ import { TallyError } from "../../protocol/errors.ts";
 import type { TallyEvent } from "../../protocol/events.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import type { ResumingOptions } from "../limits/resuming.ts";
+import { systemTimer, WallClockAlarm } from "../limits/wall-clock-alarm.ts";
 import type { SessionInternals, Store } from "../store/store.ts";
+import { readKeptOrder } from "./kept-order.ts";
 import { taskAfter } from "./run-outcome.ts";
 import { terminalOutcome } from "./terminal-run.ts";
 
@@ -17,6 +19,8 @@ export interface TerminalRunsOptions {
   readonly goOn: ResumingOptions["goOn"];
   /** Nobody's typing is interrupted: how long after the last key. */
   readonly typingMs: number;
+  /** An agent that has not begun a turn for so long will not. */
+  readonly stuckAfterMs: number;
 }
 
 const NO_EXIT = { exitCode: null, signal: null };
@@ -24,20 +28,24 @@ const NO_EXIT = { exitCode: null, signal: null };
 /** Tasks that are given, as the next prompt, to an agent that is open in a terminal. */
 export class TerminalRuns {
   readonly #options: TerminalRunsOptions;
+  readonly #alarm: WallClockAlarm;
   #subscription: { dispose(): void } | undefined;
 
   constructor(options: TerminalRunsOptions) {
     this.#options = options;
+    this.#alarm = new WallClockAlarm({ now: options.now, setTimer: systemTimer, onDue: () => this.#followAll() });
   }
 
-  /** Begins to follow what becomes of them. */
+  /** Begins to follow what becomes of them; call it once sessions are known. */
   start(): void {
+    for (const { task, session } of this.#open()) this.#recover(task, session);
     this.#subscription = this.#options.store.subscribe((events) => this.#heard(events));
     this.#followAll();
   }
 
   stop(): void {
     this.#subscription?.dispose();
+    this.#alarm.set(null);
   }
 
   /**
@@ -100,23 +108,46 @@ export class TerminalRuns {
     if (events.some(isNews)) this.#followAll();
   }
 
-  #followAll(): void {
+  #open(): { task: Task; session: StoredSession }[] {
     const { store } = this.#options;
-    for (const task of store.openRuns()) {
+    return store.openRuns().flatMap((task) => {
       const isInTerminal = task.run?.via === "terminal" && (task.state === "RUNNING" || task.state === "BLOCKED");
       const session = isInTerminal && task.sessionId !== null ? store.session(task.sessionId) : null;
-      if (session) this.#follow(task, session);
-    }
+      return session ? [{ task, session }] : [];
+    });
+  }
+
+  /** A gateway that died after it had written that it hands a prompt over: whether it did so shows in its session. */
+  #recover(task: Task, session: StoredSession): void {
+    const { store, agents } = this.#options;
+    const isUntouched = session.state === "IDLE" && session.stateSince <= (task.startedAt ?? 0);
+    if (task.state !== "RUNNING" || !isUntouched || session.endedAt !== null) return;
+    const order = readKeptOrder(store.orderKept(task.id));
+    // Sent beside the terminal, it may be there without that anything shows it yet.
+    const mayBeThere = agents.adapter(session.agent).sendPrompt !== undefined;
+    const text =
+      "Nobody knows whether its agent got the prompt. Look at its terminal, then cancel this or queue it again.";
+    const orderKept = JSON.stringify({ ...order, needs: mayBeThere ? text : null });
+    store.change((transaction) => transaction.putTask({ ...task, state: "QUEUED" }, { orderKept }));
+  }
+
+  #followAll(): void {
+    const { now, stuckAfterMs } = this.#options;
+    const open = this.#open();
+    for (const { task, session } of open) this.#follow(task, session);
+    const lookAt = open.map(({ task }) => (task.startedAt ?? 0) + stuckAfterMs).filter((at) => at > now());
+    this.#alarm.set(lookAt.length === 0 ? null : Math.min(...lookAt));
   }
 
   #follow(task: Task, session: StoredSession): void {
-    const { store, now, agents } = this.#options;
+    const { store, now, agents, stuckAfterMs } = this.#options;
     const { hook, files, streams } = agents.adapter(session.agent).reads;
     const tellsPrompts = hook !== undefined || files !== undefined || streams !== undefined;
-    const outcome = terminalOutcome(session, task, tellsPrompts ? store.openPrompts(session.id) : null);
+    const prompts = tellsPrompts ? store.openPrompts(session.id) : null;
+    const outcome = terminalOutcome(session, task, prompts, { now: now(), stuckAfterMs });
     if (outcome?.outcome === "blocked") {
-      if (task.state !== "BLOCKED")
-        this.#put({ ...task, state: "BLOCKED", details: session.reason.text, updatedAt: now() });
+      if (task.state === "BLOCKED") return;
+      this.#put({ ...task, state: "BLOCKED", details: session.reason.text, updatedAt: now() });
     } else if (outcome) {
       this.#put(taskAfter(task, outcome, NO_EXIT, now()));
     } else if (task.state === "BLOCKED" && session.state === "RUNNING") {

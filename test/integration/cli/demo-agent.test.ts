@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import type { SessionState } from "../../../src/protocol/states.ts";
 import { listedSessions, runTally, tallyInTerminal } from "../../support/cli.ts";
 import { testHome, type TestHome } from "../../support/gateway.ts";
@@ -67,6 +68,16 @@ describe("the demo agent in Tally", () => {
     terminal.type("\x03");
     terminal.type("\x03");
     assert.equal((await terminal.exited).exitCode, 0);
+  });
+
+  it("obeys the lines of a prompt, and tells what it does as JSON", async () => {
+    const made = join(cwd, "made");
+    const stdin = ["say one", `touch ${made}`, `wait-for ${made}`, `refuse-quickly ${made}`, "do two", "exit 3"];
+    const { stdout, exitCode } = await runTally(["demo", "--json"], { env: place.env, cwd, stdin: stdin.join("\n") });
+    assert.equal(exitCode, 3);
+    const events = stdout.toString("utf8").trim().split("\n");
+    assert.match(events.shift() ?? "", /^{"type":"conversation","id":"[\da-f-]{36}"}$/);
+    assert.deepEqual(events, ['{"type":"say","text":"one"}', '{"type":"say","text":"do two"}']);
   });
 
   it("answers one prompt in a pipe", async () => {

@@ -59,7 +59,10 @@ describe("tally history, of what is in the store", () => {
     assert.deepEqual(out(ran).match(/\b(newer|older)\b/g), ["newer", "older"]);
     assert.match(
       ran.stderr,
-      new RegExp(`^2 sessions, ${(MANY + 2).toLocaleString("en")} tasks: ${MANY + 1} done, 1 failed`, "m"),
+      new RegExp(
+        `^2 sessions, ${(MANY + 2).toLocaleString("en")} tasks: ${(MANY + 1).toLocaleString("en")} done, 1 failed`,
+        "m",
+      ),
     );
   });
 

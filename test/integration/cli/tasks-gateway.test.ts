@@ -95,18 +95,11 @@ describe("tasks, from the command line to the demo agent", () => {
     assert.deepEqual(there, [true, true]);
   });
 
-  it("leave nothing of a worktree that was being made for one that is cancelled", async () => {
+  it("leave nothing of a worktree that was being made for one that is refused", async () => {
     await tally("pause", "demo");
     const { exitCode } = await run("say x", "--new", "pay");
     assert.equal(exitCode, 75);
-    await until(
-      () =>
-        !gateway
-          .model()
-          .worktrees.values()
-          .some(({ name }) => name === "pay"),
-      "pay to be gone",
-    );
+    await until(() => ![...gateway.model().worktrees.values()].some(({ name }) => name === "pay"), "pay to be gone");
   });
 
   it("wait in the order that the person gives them", async () => {

@@ -50,6 +50,24 @@ describe("a task that is handed over", function () {
     assert.equal(queue.sessionOf(second).conversationId, conversationId);
   });
 
+  it("leaves a session that can be opened in a terminal, with its conversation", async () => {
+    const task = await queue.untilState((await queue.add("say one", inFolder())).id, "DONE");
+    const { id, conversationId } = queue.sessionOf(task);
+    await gateway.client.call("resumeSession", { id, body: { env: gateway.env } });
+    const session = await gateway.untilState(id, "IDLE");
+    assert.deepEqual([session.mode, session.conversationId, session.endedAt], ["pty", conversationId, null]);
+  });
+
+  it("is not lost with the session that it is to go on with", async () => {
+    const { sessionId } = await queue.untilState((await queue.add("say one", inFolder())).id, "DONE");
+    const account = { agent: "demo", args: [], cwd: folder, env: gateway.env };
+    await gateway.client.call("startPause", { body: { account, until: null } });
+    const { id } = await queue.add("say two", { place: { sessionId: sessionId ?? "" } });
+    await assert.rejects(gateway.client.call("removeSession", { id: sessionId ?? "" }), { code: "session-live" });
+    await queue.cancel(id);
+    await gateway.client.call("removeSession", { id: sessionId ?? "" });
+  });
+
   it("fails with the agent's own words, and can be queued again", async () => {
     const { id } = await queue.add(orders("fail The tests do not pass"), inFolder());
     const failed = await queue.untilState(id, "ERROR");

@@ -19,7 +19,7 @@ const usage = { inputTokens: 12_000, outputTokens: 400, cacheReadTokens: 0, cach
 
 describe("what stands behind a task of the queue", () => {
   const words: [TaskWait["kind"], string][] = [
-    ["pause", "paused until 17:00"],
+    ["pause", "until 17:00"],
     ["slots", "no free slot"],
     ["memory", "too little memory"],
     ["writer", "worktree in use"],
@@ -78,7 +78,7 @@ describe("what became of a task", () => {
   const ended = { startedAt: 0, endedAt: 180_000 };
 
   it("is said with what it took", () => {
-    assert.equal(outcomeWords(aRun({ ...ended, state: "DONE", usage })), "Done after 3m (12k tokens, $0.12).");
+    assert.equal(outcomeWords(aRun({ ...ended, state: "DONE", usage })), "Done in 3m (12k tokens, $0.12).");
   });
 
   it("is said with why it failed", () => {
@@ -98,7 +98,7 @@ describe("what is said of a task that was just added", () => {
     const wait: TaskWait = { kind: "pause", text: "", until: atFive };
     assert.equal(
       addedWords(aRun(), wait, now),
-      'Added "Fix the tests". It begins 17:00, in 2 h, when its account\'s limit resets.',
+      'Added "Fix the tests". Its account is paused: it begins 17:00, in 2 h.',
     );
   });
 

@@ -64,22 +64,22 @@ const userSchema = z.looseObject({
   }),
 });
 
-const systemSchema = z.union([
-  z.looseObject({
-    type: z.literal("system"),
-    subtype: z.literal("init"),
-    session_id: z.string(),
-    model: z.string(),
-  }),
-  z.looseObject({
-    type: z.literal("system"),
-    subtype: z.literal("api_retry"),
-    attempt: z.number(),
-    max_retries: z.number(),
-    error_status: z.number().nullish(),
-    error: z.string().nullish(),
-  }),
-]);
+const initSchema = z.looseObject({
+  type: z.literal("system"),
+  subtype: z.literal("init"),
+  session_id: z.string(),
+  model: z.string(),
+});
+
+const retrySchema = z.looseObject({
+  type: z.literal("system"),
+  subtype: z.literal("api_retry"),
+  attempt: z.number(),
+  max_retries: z.number(),
+  error_status: z.number().nullish(),
+  error: z.string().nullish(),
+});
+export type RetryLine = z.infer<typeof retrySchema>;
 
 const windowSchema = z.looseObject({
   utilization: z.number().nonnegative(),
@@ -112,7 +112,7 @@ const resultSchema = z.looseObject({
 });
 export type ResultLine = z.infer<typeof resultSchema>;
 
-const lineSchema = z.union([assistantSchema, userSchema, systemSchema, rateLimitSchema, resultSchema]);
+const lineSchema = z.union([assistantSchema, userSchema, initSchema, retrySchema, rateLimitSchema, resultSchema]);
 
 export type AssistantLine = z.infer<typeof assistantSchema>;
 export type HeadlessLine = z.infer<typeof lineSchema>;

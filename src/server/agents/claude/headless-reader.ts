@@ -1,7 +1,7 @@
 import type { Usage } from "../../../protocol/entities.ts";
 import { exitInWords } from "../exit-words.ts";
 import { firstLine } from "../first-line.ts";
-import type { HeadlessEnd, HeadlessReader, HeadlessReading } from "../headless.ts";
+import type { HeadlessEnd, HeadlessExit, HeadlessReader, HeadlessReading } from "../headless.ts";
 import {
   type AssistantLine,
   type HeadlessLine,
@@ -10,6 +10,7 @@ import {
   type RateLimitInfo,
   readHeadlessLine,
   type ResultLine,
+  type RetryLine,
 } from "./headless-lines.ts";
 import { isTooManyJustNow, limitOf, limitWindows } from "./limits.ts";
 import { toolTitle } from "./tools.ts";
@@ -27,7 +28,9 @@ export function headlessReader(): HeadlessReader {
 class Run implements HeadlessReader {
   #model: string | null = null;
   /** One message is told as several lines, each with the tokens of all of it. */
-  readonly #messages = new Map<string, Usage>();
+  readonly #messages = new Set<string>();
+  /** Of those messages. */
+  #soFar = noUsage;
   /** Of the turns that are over: exact, and with the cost. */
   #ofResults: Usage | null = null;
   #rejected: RateLimitInfo | null = null;
@@ -42,7 +45,7 @@ class Run implements HeadlessReader {
     return line ? this.#read(line) : [];
   }
 
-  end(exit: Parameters<HeadlessReader["end"]>[0], at: number): HeadlessEnd {
+  end(exit: HeadlessExit, at: number): HeadlessEnd {
     const result = this.#result;
     if (!result) return { outcome: "failed", error: exitInWords("Claude Code", exit), mayRetry: false };
     if (!result.is_error) return { outcome: "done", result: result.result ?? "" };
@@ -61,7 +64,7 @@ class Run implements HeadlessReader {
     switch (line.type) {
       case "system":
         if (line.subtype === "init") return [{ type: "conversation", id: line.session_id }, ...this.#isOn(line.model)];
-        return [failed(`API error${inWords(line)}, trying again: ${line.attempt} of ${line.max_retries}`)];
+        return [failed(`API error${detailsOf(line)}, trying again: ${line.attempt} of ${line.max_retries}`)];
       case "assistant":
         return this.#assistant(line);
       case "user":
@@ -83,10 +86,10 @@ class Run implements HeadlessReader {
   }
 
   #assistant({ message, error, parent_tool_use_id, subagent_type }: AssistantLine): readonly HeadlessReading[] {
-    this.#error = error ?? null;
+    const isSubagent = (parent_tool_use_id ?? null) !== null;
+    if (!isSubagent) this.#error = error ?? null;
     if (message.model === SYNTHETIC_MODEL) return [];
     this.#hasWorked = true;
-    const isSubagent = (parent_tool_use_id ?? null) !== null;
     const readings: HeadlessReading[] = isSubagent ? [] : [...this.#isOn(message.model)];
     for (const block of message.content) {
       // What a sub-agent says is for the agent, which says what matters of it.
@@ -111,16 +114,16 @@ class Run implements HeadlessReader {
   /** While a turn goes on: what it costs is told at its end, and so are the tokens of an answer. */
   #countTokens(id: string, usage: MessageUsage): readonly HeadlessReading[] {
     if (this.#messages.has(id)) return [];
-    this.#messages.set(id, {
+    this.#messages.add(id);
+    this.#soFar = add(this.#soFar, {
       inputTokens: usage.input_tokens,
       outputTokens: usage.output_tokens,
       cacheReadTokens: usage.cache_read_input_tokens,
       cacheWriteTokens: usage.cache_creation_input_tokens,
       costUsd: null,
     });
-    const soFar = [...this.#messages.values()].reduce(add, noUsage);
     // A turn that follows another has the exact numbers of that one behind it.
-    return this.#ofResults === null ? [{ type: "usage", usage: soFar }] : [];
+    return this.#ofResults === null ? [{ type: "usage", usage: this.#soFar }] : [];
   }
 }
 
@@ -128,15 +131,10 @@ function failed(text: string): HeadlessReading {
   return { type: "output", entry: { kind: "error", text } };
 }
 
-function inWords({
-  error_status,
-  error,
-}: {
-  error_status?: number | null | undefined;
-  error?: string | null | undefined;
-}): string {
-  const status = error_status ?? null;
-  return `${status === null ? "" : ` ${status}`}${error && error !== "unknown" ? ` (${error.replaceAll("_", " ")})` : ""}`;
+/** " 529 (overloaded)", as far as it is told. */
+function detailsOf({ error_status, error }: RetryLine): string {
+  const status = typeof error_status === "number" ? ` ${error_status}` : "";
+  return error && error !== "unknown" ? `${status} (${error.replaceAll("_", " ")})` : status;
 }
 
 /** What the process has used up. Versions that do not tell what is new since the last result tell what it is in all. */

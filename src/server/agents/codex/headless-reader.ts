@@ -46,8 +46,8 @@ class Run implements HeadlessReader {
     const readings = turn?.readings ?? [];
     if (this.#isComplete) return { outcome: "done", result: this.#said, readings };
     const error = this.#failure ?? exitError(exit);
-    const limit = this.#failure === null ? null : readCodexLimit(error, { now: at, timeZone: this.#timeZone });
-    if (limit) return { outcome: "limited", limit: turn?.limit ?? limit, readings };
+    const limit = turn?.limit ?? readCodexLimit(error, { now: at, timeZone: this.#timeZone });
+    if (limit) return { outcome: "limited", limit, readings };
     return { outcome: "failed", error, mayRetry: !this.#hasWorked && passesByItself.test(error), readings };
   }
 

@@ -15,6 +15,11 @@ describe("the command line of a task", () => {
     assert.deepEqual([run().prompt, run("-").prompt], [null, null]);
   });
 
+  it("takes a list for a prompt, though it begins with a dash", () => {
+    const { prompt, json } = run("- fix the cart\n- test it", "--json");
+    assert.deepEqual([prompt, json], ["- fix the cart\n- test it", true]);
+  });
+
   it("names a session, a worktree, or a new one with what its branch begins from", () => {
     assert.deepEqual(run("x", "--session", "s1").target, { kind: "session", ref: "s1" });
     assert.deepEqual(run("x", "--worktree", "pay").target, { kind: "worktree", ref: "pay" });

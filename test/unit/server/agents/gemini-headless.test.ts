@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { HeadlessExit } from "../../../../src/server/agents/headless.ts";
 import { gemini } from "../../../../src/server/agents/gemini.ts";
-import { type ReadRun, readRun, recordedRun } from "../../../support/headless-runs.ts";
+import { type ReadRun, readRun, recordedRun } from "../../../support/recorded-runs.ts";
 
 const headless = gemini.headless ?? assert.fail();
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { AgentLaunch } from "../../../../src/server/agents/adapter.ts";
 import type { HeadlessExit } from "../../../../src/server/agents/headless.ts";
 import { opencode } from "../../../../src/server/agents/opencode.ts";
-import { type ReadRun, readRun, recordedRun } from "../../../support/headless-runs.ts";
+import { type ReadRun, readRun, recordedRun } from "../../../support/recorded-runs.ts";
 
 const headless = opencode.headless ?? assert.fail();
 

@@ -29,8 +29,8 @@ describe("the fields of a schema, for a reader", () => {
     const place = z.union([z.object({ sessionId: z.string() }), z.object({ cwd: z.string() })]);
     assert.deepEqual(ofInput(z.object({ place })), [
       "place: object",
-      "place.sessionId: string With sessionId.",
-      "place.cwd: string With cwd.",
+      "place.sessionId: string In the shape {sessionId}.",
+      "place.cwd: string In the shape {cwd}.",
     ]);
   });
 

@@ -24,10 +24,10 @@ function anOrder(fields: Partial<KeptOrder> = {}): KeptOrder {
 const done: HeadlessEnd = { outcome: "done", result: "It is done." };
 const failed: HeadlessEnd = { outcome: "failed", error: "No.", mayRetry: false };
 const overloaded: HeadlessEnd = { outcome: "failed", error: "Overloaded", mayRetry: true };
-const limited: HeadlessEnd = {
+const limited = {
   outcome: "limited",
   limit: { kind: "five-hour", model: null, resetsAt: 90_000, isExact: true, text: "You've hit your limit" },
-};
+} as const;
 const seen = { isVanished: false, hasSpoken: true };
 
 describe("what comes of a run", () => {
@@ -84,8 +84,7 @@ describe("a task after its run", () => {
   });
 
   it("keeps its place while it waits for a reset, or for another try", () => {
-    assert(limited.outcome === "limited");
-    const blocked = taskAfter(task, { outcome: "limited", limit: limited.limit }, exit, NOW);
+    const blocked = taskAfter(task, limited, exit, NOW);
     assert.deepEqual([blocked.state, blocked.position, blocked.endedAt], ["BLOCKED", 7, null]);
     const again = taskAfter(task, { outcome: "again", error: "Overloaded", at: NOW }, exit, NOW);
     assert.deepEqual([again.state, again.position, again.endedAt], ["QUEUED", 7, null]);
@@ -107,8 +106,7 @@ describe("a session after a run in it", () => {
   });
 
   it("is paused with its task, and has not ended", () => {
-    assert(limited.outcome === "limited");
-    const paused = sessionAfter(session, { outcome: "limited", limit: limited.limit }, false, exit, NOW);
+    const paused = sessionAfter(session, limited, false, exit, NOW);
     assert.deepEqual([paused.state, paused.endedAt], ["PAUSED", null]);
   });
 });

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
-import { terminalOutcome } from "../../../../src/server/tasks/terminal-run.ts";
+import type { Session, Task } from "../../../../src/protocol/entities.ts";
+import { terminalOutcome as outcomeAt } from "../../../../src/server/tasks/terminal-run.ts";
 import { aReason, aRun, aSession, aTask } from "../../../support/entities.ts";
 
 const STARTED = 10_000;
+const STUCK_MS = 60_000;
+const terminalOutcome = (session: Session, task: Task, prompts: readonly Task[] | null, now = STARTED + 1_000) =>
+  outcomeAt(session, task, prompts, { now, stuckAfterMs: STUCK_MS });
 const task = aRun({ state: "RUNNING", startedAt: STARTED });
 const prompt = (state: "RUNNING" | "DONE" | "ERROR" | "CANCELLED" | "BLOCKED", createdAt = STARTED + 5) =>
   aTask({ kind: "prompt", state, createdAt, details: state === "ERROR" ? "It broke." : null });
@@ -25,6 +29,12 @@ describe("what becomes of a task in a terminal", () => {
   it("is open where nobody knows what the session does", () => {
     const reason = aReason({ isUnknown: true });
     assert.equal(terminalOutcome(aSession({ state: "IDLE", reason }), task, [prompt("DONE")]), null);
+  });
+
+  it("is a failure where its agent rests and has not begun a turn for long", () => {
+    const late = STARTED + STUCK_MS;
+    assert.equal(terminalOutcome(aSession({ state: "IDLE" }), task, [], late)?.outcome, "failed");
+    assert.equal(terminalOutcome(aSession({ state: "STARTING" }), task, [], late), null);
   });
 
   it("is a failure where the session ended at work, in its words", () => {
