@@ -7,8 +7,7 @@ import { exitCodes } from "../exit-codes.ts";
 import { printJson } from "../screen/print.ts";
 import { say } from "../talk.ts";
 import { UsageError } from "../usage.ts";
-import { changeEach, inTurn, readTaskRefs } from "./queue-remove.ts";
-import { resolveTask } from "./resolve-task.ts";
+import { changeEach, readTaskRefs, resolveTasks } from "./each-task.ts";
 import { handedOverWords } from "./task-words.ts";
 
 /** What failed longer ago was given up, as far as anybody can tell. */
@@ -23,7 +22,7 @@ export async function retryTasks(args: readonly string[], { client, env }: CliCo
   if (!isForFailed && refs.length === 0) throw new UsageError("<task> is missing; or say --failed.");
   const ids = isForFailed
     ? (await failedTasks(client)).map(({ id }) => id)
-    : await inTurn(refs, (ref) => resolveTask(ref, client, { isEndedMeant: true }));
+    : await resolveTasks(refs, client, { isEndedMeant: true });
   if (ids.length === 0) {
     if (json) printJson([]);
     say("No task has failed in the last 24 hours.");

@@ -23,7 +23,7 @@ h4 { margin: 1.1rem 0 0.3rem; font-size: 0.85rem; color: var(--faint); }
 .method { display: inline-block; min-width: 3.4rem; font-weight: 700; color: var(--accent); }
 .faint { color: var(--faint); }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: 0.88rem; }
+table { border-collapse: collapse; width: 100%; min-width: 36rem; font-size: 0.88rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.8rem 0.3rem 0; border-bottom: 1px solid var(--line); }
 th { color: var(--faint); font-weight: 600; }
 td:first-child { white-space: nowrap; padding-right: 1.4rem; }

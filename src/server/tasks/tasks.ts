@@ -178,7 +178,11 @@ export class Tasks implements TaskService {
     const begun = this.#options.store
       .openRuns()
       .filter((task) => task.sessionId === sessionId && (task.state === "RUNNING" || task.state === "BLOCKED"));
-    for (const { id } of begun) await this.cancel(id);
+    for (const { id } of begun) {
+      // Somebody else may have ended it while the one before it ended.
+      const task = this.#options.store.task(id);
+      if (task && !isTaskEnded(task.state)) await this.cancel(id).catch(passIfOver);
+    }
   }
 
   #waiting(): Task[] {
@@ -218,4 +222,9 @@ export class Tasks implements TaskService {
 
 function isWaiting({ state, position }: Task): boolean {
   return position !== null && (state === "QUEUED" || state === "BLOCKED");
+}
+
+function passIfOver(error: unknown): void {
+  const isOver = error instanceof TallyError && (error.code === "task-ended" || error.code === "task-not-found");
+  if (!isOver) throw error;
 }
