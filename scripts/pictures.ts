@@ -56,8 +56,8 @@ const scenes: readonly Scene[] = [
   {
     name: "tasks",
     play: playTasks,
-    last: /^Task Write the release notes, queued, paused until/,
-    opened: /^Task Fix the cart's rounding, running/,
+    last: /^Task Release notes, queued, paused until/,
+    opened: /^Task Fix rounding, running/,
     shows: "Both sums agree now",
   },
 ];
@@ -122,7 +122,7 @@ async function playWorktrees(stage: Stage): Promise<void> {
 }
 
 /** What the demo agent does of a task, until the picture is taken. */
-const rounding = `Fix the cart's rounding
+const rounding = `Fix rounding
 say The cart rounds each line, and then the sum of them. I round once, at the end, and keep whole cents until then.
 tool Edit src/cart.ts
 tool Bash: npm test
@@ -145,9 +145,9 @@ async function playTasks({ client, cwd, env }: Stage): Promise<void> {
   const add = (prompt: string, place: AddTask["place"], itsEnv = env) =>
     client.call("addTask", { body: { prompt, place, agent: "demo", env: itsEnv } });
   await add(rounding, { worktreeId: roundingId });
-  await add("Build the payment page\nwait-for never", { worktreeId: paymentId });
-  await add("Test the rounding", { worktreeId: roundingId });
-  await add("Write the release notes", { cwd }, limited);
+  await add("Payment page\nwait-for never", { worktreeId: paymentId });
+  await add("Test rounding", { worktreeId: roundingId });
+  await add("Release notes", { cwd }, limited);
 }
 
 async function start(

@@ -19,6 +19,17 @@ export async function openDraft(wish: TaskWish): Promise<void> {
     tellDrafts();
   });
   await vscode.window.showTextDocument(document, { preview: false });
+  void offerToAdd(document);
+}
+
+async function offerToAdd(document: vscode.TextDocument): Promise<void> {
+  const add = "Add Task";
+  const said =
+    "Write what is to be done, as long as you like. Then add the task: here, or with the tick above the text.";
+  if ((await vscode.window.showInformationMessage(said, add)) !== add || draftIn(document) === null) return;
+  await vscode.window.showTextDocument(document);
+  // Shows its own failure.
+  await vscode.commands.executeCommand("tally.addTaskFromEditor");
 }
 
 /** What is known of the task that is written in this document. */

@@ -12,10 +12,15 @@ const epochMs = z.number().int().nonnegative();
 export const projectSchema = z.object({
   id: z.string(),
   name: z.string(),
-  /** The main worktree's folder; for a bare repository its git directory; outside git the folder itself. */
-  path: z.string(),
-  /** The git directory all worktrees of the project share, null for a plain folder. It is the project's identity. */
-  commonDir: z.string().nullable(),
+  path: z
+    .string()
+    .describe("The main worktree's folder; for a bare repository its git directory; outside git the folder itself."),
+  commonDir: z
+    .string()
+    .nullable()
+    .describe(
+      "The git directory all worktrees of the project share, null for a plain folder. It is the project's identity.",
+    ),
   preferredIde: z.string().nullable(),
   createdAt: epochMs,
   updatedAt: epochMs,
@@ -29,17 +34,15 @@ export const worktreeSchema = z.object({
   path: z.string(),
   branch: z.string().nullable(),
   status: worktreeStatusSchema.default("seen"),
-  /** What its branch began from; null where nobody knows. */
-  base: z.string().nullable().default(null),
+  base: z.string().nullable().default(null).describe("What its branch began from; null where nobody knows."),
   ports: z.array(portLeaseSchema).default([]),
-  /** Paths in it that are links to those of the main checkout: a change there reaches every worktree. */
-  shared: z.array(z.string()).default([]),
-  /** Null until git was asked. */
-  standing: standingSchema.nullable().default(null),
-  /** What is done to it, or was last. */
-  operation: operationSchema.nullable().default(null),
-  /** The session that was started with it. */
-  agentSessionId: z.string().nullable().default(null),
+  shared: z
+    .array(z.string())
+    .default([])
+    .describe("Paths in it that are links to those of the main checkout: a change there reaches every worktree."),
+  standing: standingSchema.nullable().default(null).describe("Null until git was asked."),
+  operation: operationSchema.nullable().default(null).describe("What is done to it, or was last."),
+  agentSessionId: z.string().nullable().default(null).describe("The session that was started with it."),
   createdAt: epochMs.default(0),
   updatedAt: epochMs.default(0),
 });
@@ -49,13 +52,21 @@ export type Worktree = z.infer<typeof worktreeSchema>;
 export const reasonSchema = z.object({
   text: z.string(),
   source: reasonSourceSchema,
-  /** What exactly said so: "PermissionRequest hook", "state file: busy". */
-  signal: z.string().nullable().default(null),
+  signal: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('What exactly said so: "PermissionRequest hook", "state file: busy".'),
   at: epochMs,
-  /** No source is good enough: the state is a guess, and `text` begins with "unknown, because". */
-  isUnknown: z.boolean().default(false),
-  /** A source that should speak and does not, in words for a person. */
-  caveat: z.string().nullable().default(null),
+  isUnknown: z
+    .boolean()
+    .default(false)
+    .describe('No source is good enough: the state is a guess, and `text` begins with "unknown, because".'),
+  caveat: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("A source that should speak and does not, in words for a person."),
 });
 export type Reason = z.infer<typeof reasonSchema>;
 
@@ -65,8 +76,7 @@ export const usageSchema = z.object({
   outputTokens: z.number().nonnegative(),
   cacheReadTokens: z.number().nonnegative(),
   cacheWriteTokens: z.number().nonnegative(),
-  /** Null where the agent does not tell. */
-  costUsd: z.number().nonnegative().nullable(),
+  costUsd: z.number().nonnegative().nullable().describe("Null where the agent does not tell."),
 });
 export type Usage = z.infer<typeof usageSchema>;
 
@@ -80,41 +90,44 @@ export const sessionSchema = z.object({
   rootTaskId: z.string(),
   agent: z.string(),
   title: z.string(),
-  /** The program and its arguments as the person gave them. */
-  command: z.array(z.string()),
+  command: z.array(z.string()).describe("The program and its arguments as the person gave them."),
   cwd: z.string(),
-  /**
-   * `pty`: it runs in the pty host and can be attached. `pipes`: it runs in its caller's own pipes. `external`: a wrapper started it
-   * and told us of it; it runs in a terminal that is not ours. `headless`: Tally runs it task by task, without a terminal; between tasks it
-   * is IDLE and has no process.
-   */
-  mode: sessionModeSchema,
+  mode: sessionModeSchema.describe(
+    "`pty`: it runs in the pty host and can be attached. `pipes`: it runs in its caller's own pipes. `external`: a wrapper started it and told us of it; it runs in a terminal that is not ours. `headless`: Tally runs it task by task, without a terminal; between tasks it is IDLE and has no process.",
+  ),
   origin: originSchema,
   state: sessionStateSchema,
   stateSince: epochMs,
   reason: reasonSchema,
-  /** What the agent waits for, in state `WAITING_USER`, where it says. */
-  request: agentRequestSchema.nullable().default(null),
-  /** The agent's own id of the conversation, once known. */
-  conversationId: z.string().nullable().default(null),
+  request: agentRequestSchema
+    .nullable()
+    .default(null)
+    .describe("What the agent waits for, in state `WAITING_USER`, where it says."),
+  conversationId: z.string().nullable().default(null).describe("The agent's own id of the conversation, once known."),
   agentVersion: z.string().nullable().default(null),
   model: z.string().nullable().default(null),
   promptCount: z.number().int().nonnegative().default(0),
   usage: usageSchema.nullable().default(null),
-  /** What its limits belong to. Null for a session from before accounts were known. */
-  accountId: z.string().nullable().default(null),
+  accountId: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("What its limits belong to. Null for a session from before accounts were known."),
   persona: z.string().nullable().default(null),
-  /** Whether it goes on by itself when a limit resets. */
-  autoResume: z.boolean().default(true),
-  /** What happens to it because of a limit, or last did. */
-  continuation: continuationSchema.nullable().default(null),
+  autoResume: z.boolean().default(true).describe("Whether it goes on by itself when a limit resets."),
+  continuation: continuationSchema
+    .nullable()
+    .default(null)
+    .describe("What happens to it because of a limit, or last did."),
   pid: z.number().int().nullable(),
   exitCode: z.number().int().nullable(),
   exitSignal: z.string().nullable(),
   createdAt: epochMs,
   endedAt: epochMs.nullable(),
-  /** Since when it is put away, and only shown where all are asked for: its worktree was removed. */
-  archivedAt: epochMs.nullable().default(null),
+  archivedAt: epochMs
+    .nullable()
+    .default(null)
+    .describe("Since when it is put away, and only shown where all are asked for: its worktree was removed."),
   updatedAt: epochMs,
 });
 export type Session = z.infer<typeof sessionSchema>;
@@ -133,30 +146,32 @@ export const taskKindSchema = z.enum([
 export const taskSchema = z.object({
   id: z.string(),
   projectId: z.string(),
-  /** Null for a task that a foreign tool reported: it belongs to a project and to no session. */
-  sessionId: z.string().nullable(),
+  sessionId: z
+    .string()
+    .nullable()
+    .describe("Null for a task that a foreign tool reported: it belongs to a project and to no session."),
   kind: taskKindSchema,
   agent: z.string(),
   title: z.string(),
   state: taskStateSchema,
   details: z.string().nullable(),
   type: taskTypeSchema.default("code"),
-  /** The whole prompt, of a task that was handed over to Tally. */
-  description: z.string().nullable().default(null),
-  /** What the agent said at the end of a run. */
-  result: z.string().nullable().default(null),
-  /** Why it failed, for a person. */
-  error: z.string().nullable().default(null),
-  /** The plan that the agent proposed in it and the person accepted. */
-  plan: z.string().nullable().default(null),
-  /** Of a run: where it is done. */
-  worktreeId: z.string().nullable().default(null),
-  /** Of a run: what its limits belong to. */
-  accountId: z.string().nullable().default(null),
-  /** Of a run: when it last began. */
-  startedAt: epochMs.nullable().default(null),
-  /** Orders what waits in the queue, the smallest first. Null: it does not wait. */
-  position: z.number().nullable().default(null),
+  description: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("The whole prompt, of a task that was handed over to Tally."),
+  result: z.string().nullable().default(null).describe("What the agent said at the end of a run."),
+  error: z.string().nullable().default(null).describe("Why it failed, for a person."),
+  plan: z.string().nullable().default(null).describe("The plan that the agent proposed in it and the person accepted."),
+  worktreeId: z.string().nullable().default(null).describe("Of a run: where it is done."),
+  accountId: z.string().nullable().default(null).describe("Of a run: what its limits belong to."),
+  startedAt: epochMs.nullable().default(null).describe("Of a run: when it last began."),
+  position: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe("Orders what waits in the queue, the smallest first. Null: it does not wait."),
   run: taskRunSchema.nullable().default(null),
   usage: usageSchema.nullable().default(null),
   pinned: z.boolean(),

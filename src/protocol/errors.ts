@@ -89,16 +89,15 @@ export const PROBLEM_TYPE = "application/problem+json";
 
 /** A failure as it is answered: a problem document (RFC 9457) with our code. */
 export const problemSchema = z.object({
-  /** Where the code is explained: a part of the gateway's own page, relative to the gateway. */
-  type: z.string(),
-  /** What the code means, in a few words; always the same for a code. */
-  title: z.string(),
+  type: z.string().describe("Where the code is explained: a part of the gateway's own page, relative to the gateway."),
+  title: z.string().describe("What the code means, in a few words; always the same for a code."),
   status: z.number().int(),
-  /** What is wrong and what to do about it, one or two sentences for a person. */
-  detail: z.string(),
+  detail: z.string().describe("What is wrong and what to do about it, one or two sentences for a person."),
   code: z.enum(errorCodes),
-  /** Machine-readable extras: the candidates of an ambiguous id, the fields that are wrong. */
-  details: z.unknown().optional(),
+  details: z
+    .unknown()
+    .optional()
+    .describe("Machine-readable extras: the candidates of an ambiguous id, the fields that are wrong."),
 });
 export type Problem = z.infer<typeof problemSchema>;
 

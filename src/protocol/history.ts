@@ -10,8 +10,7 @@ export const sessionStatsSchema = z.object({
   completedTasks: z.number().int().nonnegative(),
   failedTasks: z.number().int().nonnegative(),
   cancelledTasks: z.number().int().nonnegative(),
-  /** From the start of each task that has ended to its end, in all. */
-  executionMs: z.number().nonnegative(),
+  executionMs: z.number().nonnegative().describe("From the start of each task that has ended to its end, in all."),
 });
 export type SessionStats = z.infer<typeof sessionStatsSchema>;
 
@@ -20,13 +19,15 @@ export const sessionHistorySchema = z.object({
   session: sessionSchema,
   project: projectSchema,
   stats: sessionStatsSchema,
-  /** Of those that ended well or badly, how many ended well; 0 to 1. Null while none has. */
-  successRate: z.number().min(0).max(1).nullable(),
-  /** Null while no task has ended. */
-  avgExecutionMs: z.number().nonnegative().nullable(),
+  successRate: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe("Of those that ended well or badly, how many ended well; 0 to 1. Null while none has."),
+  avgExecutionMs: z.number().nonnegative().nullable().describe("Null while no task has ended."),
   usage: usageSchema.nullable(),
-  /** From its start to its end, or until now. */
-  durationMs: z.number().nonnegative(),
+  durationMs: z.number().nonnegative().describe("From its start to its end, or until now."),
 });
 export type SessionHistory = z.infer<typeof sessionHistorySchema>;
 

@@ -14,8 +14,9 @@ export const launchOfSchema = z.object({
 /** A persona with where it is from, and whether it may be used. */
 export const offeredPersonaSchema = personaSchema.extend({
   from: z.enum(["settings", "repository"]),
-  /** One of a repository has to be approved by a person first, by this hash of exactly its content. */
-  isApproved: z.boolean(),
+  isApproved: z
+    .boolean()
+    .describe("One of a repository has to be approved by a person first, by this hash of exactly its content."),
   hash: z.string(),
 });
 export type OfferedPersona = z.infer<typeof offeredPersonaSchema>;
@@ -74,8 +75,7 @@ export const limitRoutes = {
     query: z.object({ cwd: absolutePathSchema }),
     result: z.object({
       personas: z.array(offeredPersonaSchema),
-      /** Why the repository's tally.json cannot be read, for a person. */
-      problem: z.string().nullable(),
+      problem: z.string().nullable().describe("Why the repository's tally.json cannot be read, for a person."),
     }),
   },
   /** A person has seen this content of the repository's tally.json and approves it. Refused from inside a session. */

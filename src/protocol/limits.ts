@@ -11,27 +11,23 @@ export type LimitKind = z.infer<typeof limitKindSchema>;
 /** One window of an account's allowance, as the agent last told it. */
 export const quotaWindowSchema = z.object({
   kind: limitKindSchema.exclude(["manual"]),
-  /** Set where the window is one model's. */
-  model: z.string().nullable().default(null),
-  /** 0 to 100, and above where an agent lets it. */
-  usedPercent: z.number().nonnegative(),
+  model: z.string().nullable().default(null).describe("Set where the window is one model's."),
+  usedPercent: z.number().nonnegative().describe("0 to 100, and above where an agent lets it."),
   resetsAt: epochMs.nullable(),
-  /** When the agent told it. */
-  at: epochMs,
-  /** When it is used up at the present pace; null where that is not known, or not before it resets. */
-  fullAt: epochMs.nullable().default(null),
+  at: epochMs.describe("When the agent told it."),
+  fullAt: epochMs
+    .nullable()
+    .default(null)
+    .describe("When it is used up at the present pace; null where that is not known, or not before it resets."),
 });
 export type QuotaWindow = z.infer<typeof quotaWindowSchema>;
 
 /** What a usage limit belongs to: an agent with a config home, an endpoint and a credential. */
 export const accountSchema = z.object({
-  /** `<agent>-<hash>`: neither the credential nor anything to find it from is in it. */
-  id: z.string(),
+  id: z.string().describe("`<agent>-<hash>`: neither the credential nor anything to find it from is in it."),
   agent: z.string(),
-  /** "Claude Code", and where that is not the agent's usual account, which one it is. */
-  label: z.string(),
-  /** The account that the agent uses when nothing is set. */
-  isDefault: z.boolean(),
+  label: z.string().describe('"Claude Code", and where that is not the agent\'s usual account, which one it is.'),
+  isDefault: z.boolean().describe("The account that the agent uses when nothing is set."),
   quotas: z.array(quotaWindowSchema),
   updatedAt: epochMs,
 });
@@ -44,31 +40,22 @@ export const pauseSchema = z.object({
   id: z.string(),
   accountId: z.string(),
   agent: z.string(),
-  /** The account's, as it was. */
-  label: z.string(),
-  /** Only launches of this model are held. Null: all of the account's. */
-  model: z.string().nullable(),
-  /** Whether a launch that names no model is one of `model`. */
-  holdsUnnamedModel: z.boolean().default(true),
+  label: z.string().describe("The account's, as it was."),
+  model: z.string().nullable().describe("Only launches of this model are held. Null: all of the account's."),
+  holdsUnnamedModel: z.boolean().default(true).describe("Whether a launch that names no model is one of `model`."),
   kind: limitKindSchema,
   since: epochMs,
-  /** When it resets; null when nobody knows. */
-  until: epochMs.nullable(),
-  /** False: words on a screen that look like a limit. It is shown, and holds nothing. */
-  isInForce: z.boolean(),
-  /** Why, in a sentence for a person. */
-  reason: z.string(),
+  until: epochMs.nullable().describe("When it resets; null when nobody knows."),
+  isInForce: z.boolean().describe("False: words on a screen that look like a limit. It is shown, and holds nothing."),
+  reason: z.string().describe("Why, in a sentence for a person."),
   source: reasonSourceSchema,
-  /** What exactly said so: "StopFailure hook". */
-  signal: z.string().nullable(),
-  /** The agent's own words. */
-  evidence: z.string().nullable(),
-  /** The session that hit it. */
-  sessionId: z.string().nullable(),
-  /** When it is tried out whether the limit is still there; grows when it is. Null when nothing will be. */
-  nextTryAt: epochMs.nullable(),
-  /** How often it was tried out, and the limit was still there. */
-  tries: z.number().int().nonnegative(),
+  signal: z.string().nullable().describe('What exactly said so: "StopFailure hook".'),
+  evidence: z.string().nullable().describe("The agent's own words."),
+  sessionId: z.string().nullable().describe("The session that hit it."),
+  nextTryAt: epochMs
+    .nullable()
+    .describe("When it is tried out whether the limit is still there; grows when it is. Null when nothing will be."),
+  tries: z.number().int().nonnegative().describe("How often it was tried out, and the limit was still there."),
   endedAt: epochMs.nullable(),
   endedBy: pauseEndSchema.nullable(),
   createdAt: epochMs,
@@ -84,8 +71,7 @@ export function isHolding(pause: Pause): boolean {
 /** What happens, or happened, to a session that a limit stopped. */
 export const continuationSchema = z.object({
   pauseId: z.string(),
-  /** Who goes on with it at the reset. */
-  owner: z.enum(["tally", "agent", "person"]),
+  owner: z.enum(["tally", "agent", "person"]).describe("Who goes on with it at the reset."),
   status: z.enum([
     /** It goes on when the pause ends. */
     "scheduled",
@@ -98,10 +84,8 @@ export const continuationSchema = z.object({
     /** A person cancelled it. */
     "cancelled",
   ]),
-  /** When it is going to happen, or did. Null: when nobody knows. */
-  at: epochMs.nullable(),
-  /** For a person, a sentence. */
-  text: z.string(),
+  at: epochMs.nullable().describe("When it is going to happen, or did. Null: when nobody knows."),
+  text: z.string().describe("For a person, a sentence."),
 });
 export type Continuation = z.infer<typeof continuationSchema>;
 
@@ -115,8 +99,12 @@ export const quietHoursSchema = z
 export const personaSchema = z.object({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "Use letters, digits, dot, dash and underscore."),
   agent: z.string().min(1).max(100),
-  /** The folder that the agent keeps its settings and its login in. `~/` is the home folder. */
-  configHome: z.string().min(1).max(4096).optional(),
+  configHome: z
+    .string()
+    .min(1)
+    .max(4096)
+    .optional()
+    .describe("The folder that the agent keeps its settings and its login in. `~/` is the home folder."),
   args: z.array(z.string()).max(1_000).default([]),
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
 });
@@ -124,31 +112,66 @@ export type Persona = z.infer<typeof personaSchema>;
 
 /** What a person has set; the windows tell the gateway, and it keeps what was told last. */
 export const settingsSchema = z.object({
-  /** Whether a pause holds launches, only warns, or is ignored. */
-  block: blockModeSchema.default("block"),
-  /** Who goes on with a conversation when its limit resets: Tally, or the agent where it can by itself. */
-  resumeBy: z.enum(["tally", "agent", "nobody"]).default("tally"),
+  block: blockModeSchema.default("block").describe("Whether a pause holds launches, only warns, or is ignored."),
+  resumeBy: z
+    .enum(["tally", "agent", "nobody"])
+    .default("tally")
+    .describe("Who goes on with a conversation when its limit resets: Tally, or the agent where it can by itself."),
   resumePrompt: z.string().trim().min(1).max(10_000).default("Continue where you left off."),
-  /** Nothing is resumed in these hours. Null: there are none. */
-  quietHours: quietHoursSchema.nullable().default(null),
+  quietHours: quietHoursSchema
+    .nullable()
+    .default(null)
+    .describe("Nothing is resumed in these hours. Null: there are none."),
   maxConcurrentResumes: z.number().int().min(1).max(20).default(3),
-  /** Warn when so much of a window is used. 0: never. */
-  warnAtPercent: z.number().min(0).max(100).default(80),
+  warnAtPercent: z.number().min(0).max(100).default(80).describe("Warn when so much of a window is used. 0: never."),
   personas: z.array(personaSchema).max(100).default([]),
-  /** Where a new worktree goes. `{parent}`: the folder that the main checkout is in, `{repository}`: its name, `{name}`: the worktree's. */
-  worktreePath: z.string().trim().min(1).max(1_000).default("{parent}/{repository}-{name}"),
-  /** The agent that `tally add` starts where neither the person nor tally.json names one. Null: the first that is installed. */
-  worktreeAgent: z.string().min(1).max(100).nullable().default(null),
-  /** Whether what the main checkout allows Claude Code holds in a new worktree too. */
-  carryClaudePermissions: z.boolean().default(true),
-  /** How many tasks run at once, and how many of one account. */
-  maxTasks: z.number().int().min(1).max(50).default(4),
+  worktreePath: z
+    .string()
+    .trim()
+    .min(1)
+    .max(1_000)
+    .default("{parent}/{repository}-{name}")
+    .describe(
+      "Where a new worktree goes. `{parent}`: the folder that the main checkout is in, `{repository}`: its name, `{name}`: the worktree's.",
+    ),
+  worktreeAgent: z
+    .string()
+    .min(1)
+    .max(100)
+    .nullable()
+    .default(null)
+    .describe(
+      "The agent that `tally add` starts where neither the person nor tally.json names one. Null: the first that is installed.",
+    ),
+  carryClaudePermissions: z
+    .boolean()
+    .default(true)
+    .describe("Whether what the main checkout allows Claude Code holds in a new worktree too."),
+  maxTasks: z
+    .number()
+    .int()
+    .min(1)
+    .max(50)
+    .default(4)
+    .describe("How many tasks run at once, and how many of one account."),
   maxTasksPerAccount: z.number().int().min(1).max(50).default(2),
-  /** No task begins while less memory than this is free. 0: regardless. */
-  minFreeMemoryMb: z.number().int().min(0).max(1_000_000).default(1_000),
-  /** How long a task may take where it does not say. 0: as long as it wants. */
-  taskTimeLimitMinutes: z.number().int().min(0).max(10_080).default(120),
-  /** Whether a project's own folder gets a copy of its sessions' history: `.tally/sessions`. */
-  historyInProject: z.boolean().default(false),
+  minFreeMemoryMb: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(1_000)
+    .describe("No task begins while less memory than this is free. 0: regardless."),
+  taskTimeLimitMinutes: z
+    .number()
+    .int()
+    .min(0)
+    .max(10_080)
+    .default(120)
+    .describe("How long a task may take where it does not say. 0: as long as it wants."),
+  historyInProject: z
+    .boolean()
+    .default(false)
+    .describe("Whether a project's own folder gets a copy of its sessions' history: `.tally/sessions`."),
 });
 export type Settings = z.infer<typeof settingsSchema>;

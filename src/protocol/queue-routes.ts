@@ -19,25 +19,38 @@ export const addTaskSchema = z.object({
   prompt: z.string().trim().min(1).max(MAX_PROMPT_CHARS),
   type: taskTypeSchema.default("code"),
   place: taskPlaceSchema,
-  /** Only for a new session. Left out: the persona's; else the one that is set for worktrees; else the first that is installed. */
-  agent: z.string().min(1).max(100).optional(),
+  agent: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe(
+      "Only for a new session. Left out: the persona's; else the one that is set for worktrees; else the first that is installed.",
+    ),
   persona: z.string().min(1).max(100).optional(),
-  /** Further arguments of the agent: a model, what it may do without asking. */
-  args: z.array(z.string()).max(1_000).default([]),
-  /** The caller's environment, whole. Kept in memory; on disk only what is no secret. */
-  env: z.record(z.string(), z.string()),
+  args: z
+    .array(z.string())
+    .max(1_000)
+    .default([])
+    .describe("Further arguments of the agent: a model, what it may do without asking."),
+  env: z
+    .record(z.string(), z.string())
+    .describe("The caller's environment, whole. Kept in memory; on disk only what is no secret."),
   origin: originSchema.default("http"),
-  /** Null: it may take as long as it wants. Left out: as is set. */
   timeLimitMs: z
     .number()
     .int()
     .positive()
     .max(7 * 24 * 3_600_000)
-    .nullish(),
-  /** `first`: before all that wait. */
-  at: z.enum(["first", "last"]).default("last"),
-  /** While a pause holds its account: `wait` for its end, `refuse` answers `paused`, `start` begins all the same. */
-  whenPaused: z.enum(["wait", "refuse", "start"]).default("wait"),
+    .nullish()
+    .describe("Null: it may take as long as it wants. Left out: as is set."),
+  at: z.enum(["first", "last"]).default("last").describe("`first`: before all that wait."),
+  whenPaused: z
+    .enum(["wait", "refuse", "start"])
+    .default("wait")
+    .describe(
+      "While a pause holds its account: `wait` for its end, `refuse` answers `paused`, `start` begins all the same.",
+    ),
 });
 export type AddTask = z.input<typeof addTaskSchema>;
 
@@ -55,11 +68,14 @@ const listQuery = z.object({
   sessionId: z.string().optional(),
   worktreeId: z.string().optional(),
   projectId: z.string().optional(),
-  /** Only those made at or after this moment; milliseconds since the epoch. */
-  since: z.coerce.number().int().nonnegative().optional(),
+  since: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe("Only those made at or after this moment; milliseconds since the epoch."),
   limit: z.coerce.number().int().min(1).max(MAX_TASKS_PER_PAGE).default(100),
-  /** The `nextCursor` of the page before. */
-  cursor: z.string().max(MAX_CURSOR_CHARS).optional(),
+  cursor: z.string().max(MAX_CURSOR_CHARS).optional().describe("The `nextCursor` of the page before."),
 });
 
 export const queueRoutes = {

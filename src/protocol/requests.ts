@@ -4,8 +4,7 @@ import * as z from "zod";
 const optionSchema = z.object({ label: z.string(), description: z.string().nullable() });
 
 export const questionSchema = z.object({
-  /** The question in full; the agent knows its answer by it. */
-  text: z.string(),
+  text: z.string().describe("The question in full; the agent knows its answer by it."),
   header: z.string().nullable(),
   options: z.array(optionSchema),
   multiSelect: z.boolean(),
@@ -14,17 +13,16 @@ export type Question = z.infer<typeof questionSchema>;
 
 /** What an agent asks of the person: to allow something, or to choose. */
 export const agentRequestSchema = z.object({
-  /** Unique within its session. */
-  id: z.string(),
+  id: z.string().describe("Unique within its session."),
   kind: z.enum(["permission", "question"]),
-  /** In a few words: "Bash: touch x". */
-  title: z.string(),
-  /** All of what would be allowed, unabridged: a person must be able to see it before they allow it. */
-  detail: z.string(),
-  /** For kind `question`, in the agent's order. */
-  questions: z.array(questionSchema),
-  /** Whether Tally can hand the answer to the agent. If not, it is answered in the terminal. */
-  isAnswerable: z.boolean(),
+  title: z.string().describe('In a few words: "Bash: touch x".'),
+  detail: z
+    .string()
+    .describe("All of what would be allowed, unabridged: a person must be able to see it before they allow it."),
+  questions: z.array(questionSchema).describe("For kind `question`, in the agent's order."),
+  isAnswerable: z
+    .boolean()
+    .describe("Whether Tally can hand the answer to the agent. If not, it is answered in the terminal."),
   at: z.number().int(),
 });
 export type AgentRequest = z.infer<typeof agentRequestSchema>;

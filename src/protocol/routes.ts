@@ -46,23 +46,43 @@ export const launchContextSchema = z.object({
 export type LaunchContext = z.infer<typeof launchContextSchema>;
 
 export const createSessionSchema = z.object({
-  /** An agent's name; `command` runs `args[0]` with the rest as its arguments. May be left out with a persona, which names it. */
-  agent: z.string().min(1).max(100).optional(),
-  /** A persona of the settings, or of the repository's tally.json once a person has approved it. */
-  persona: z.string().min(1).max(100).optional(),
+  agent: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe(
+      "An agent's name; `command` runs `args[0]` with the rest as its arguments. May be left out with a persona, which names it.",
+    ),
+  persona: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe("A persona of the settings, or of the repository's tally.json once a person has approved it."),
   args: z.array(z.string()).max(10_000).default([]),
   cwd: absolutePathSchema,
   title: z.string().max(500).optional(),
-  /** The environment the program gets, whole: the caller's own. Used for the launch and not stored. */
-  env: z.record(z.string(), z.string()),
+  env: z
+    .record(z.string(), z.string())
+    .describe("The environment the program gets, whole: the caller's own. Used for the launch and not stored."),
   mode: sessionModeSchema.exclude(["external", "headless"]).default("pty"),
   origin: originSchema.default("http"),
   cols: z.number().int().min(1).max(2000).default(80),
   rows: z.number().int().min(1).max(2000).default(24),
-  /** Wait this long for a first viewer before the program starts, so that it starts at the viewer's size. */
-  awaitViewerMs: z.number().int().min(0).max(60_000).default(0),
-  /** While a pause holds it: `refuse` answers `paused`, `hold` makes a PAUSED session that starts at the reset, `start` starts it anyway. */
-  whenPaused: z.enum(["refuse", "hold", "start"]).default("refuse"),
+  awaitViewerMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(0)
+    .describe("Wait this long for a first viewer before the program starts, so that it starts at the viewer's size."),
+  whenPaused: z
+    .enum(["refuse", "hold", "start"])
+    .default("refuse")
+    .describe(
+      "While a pause holds it: `refuse` answers `paused`, `hold` makes a PAUSED session that starts at the reset, `start` starts it anyway.",
+    ),
   context: launchContextSchema.optional(),
 });
 export type CreateSession = z.input<typeof createSessionSchema>;
@@ -80,18 +100,21 @@ export const createdSessionSchema = z.object({
   project: projectSchema,
   task: taskSchema,
   launch: launchPlanSchema.nullable(),
-  /** The pause in spite of which it was started; null when there is none. */
-  pause: pauseSchema.nullable().default(null),
+  pause: pauseSchema
+    .nullable()
+    .default(null)
+    .describe("The pause in spite of which it was started; null when there is none."),
 });
 export type CreatedSession = z.infer<typeof createdSessionSchema>;
 
 export const agentInfoSchema = z.object({
   name: z.string(),
   label: z.string(),
-  /** Absolute path of the program as found on the given PATH, or null when it is not installed there. */
-  path: z.string().nullable(),
-  /** What to do to get it, for a person. */
-  installHint: z.string().nullable(),
+  path: z
+    .string()
+    .nullable()
+    .describe("Absolute path of the program as found on the given PATH, or null when it is not installed there."),
+  installHint: z.string().nullable().describe("What to do to get it, for a person."),
 });
 export type AgentInfo = z.infer<typeof agentInfoSchema>;
 
@@ -112,28 +135,33 @@ export type Health = z.infer<typeof healthSchema>;
 /** The last word of one source on what an agent is doing. */
 export const testimonySchema = z.object({
   source: reasonSourceSchema,
-  /** What the source said in its own words: "PermissionRequest hook". */
-  signal: z.string(),
+  signal: z.string().describe('What the source said in its own words: "PermissionRequest hook".'),
   text: z.string(),
   at: z.number().int(),
-  /** Whether the session's state comes from it. */
-  decides: z.boolean(),
+  decides: z.boolean().describe("Whether the session's state comes from it."),
 });
 export type Testimony = z.infer<typeof testimonySchema>;
 
 export const whySchema = z.object({
   state: sessionStateSchema,
   reason: reasonSchema,
-  /** Newest first. */
-  testimonies: z.array(testimonySchema),
+  testimonies: z.array(testimonySchema).describe("Newest first."),
 });
 export type Why = z.infer<typeof whySchema>;
 
 export const resumeSessionSchema = z.object({
-  /** The next prompt; null: none, only the conversation is there again. */
-  prompt: z.string().trim().min(1).max(100_000).nullable().default(null),
-  /** The environment for a new process. Left out: what is left of the one that it had. */
-  env: z.record(z.string(), z.string()).optional(),
+  prompt: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100_000)
+    .nullable()
+    .default(null)
+    .describe("The next prompt; null: none, only the conversation is there again."),
+  env: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("The environment for a new process. Left out: what is left of the one that it had."),
   cols: z.number().int().min(1).max(2000).default(80),
   rows: z.number().int().min(1).max(2000).default(24),
   awaitViewerMs: z.number().int().min(0).max(60_000).default(0),

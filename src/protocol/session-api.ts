@@ -82,10 +82,8 @@ const executeSchema = z.object({
 const executedSchema = changedSession.extend({
   taskId: z.string(),
   status: z.enum(["completed", "failed", "cancelled"]),
-  /** What the agent said at the end. */
-  result: z.string().nullable(),
-  /** Why it failed, for a person. */
-  error: z.string().nullable(),
+  result: z.string().nullable().describe("What the agent said at the end."),
+  error: z.string().nullable().describe("Why it failed, for a person."),
   usage: usageSchema.nullable(),
 });
 export type Executed = z.infer<typeof executedSchema>;

@@ -14,12 +14,9 @@ export const taskRecordSchema = z.object({
   status: z.enum(["pending", "in_progress", "completed", "failed", "cancelled"]),
   createdAt: isoTime,
   updatedAt: isoTime,
-  /** What the agent said at its end. */
-  result: z.string().optional(),
-  /** Why it failed. */
-  error: z.string().optional(),
-  /** The plan that the agent proposed in it and the person accepted. */
-  plan: z.string().optional(),
+  result: z.string().optional().describe("What the agent said at its end."),
+  error: z.string().optional().describe("Why it failed."),
+  plan: z.string().optional().describe("The plan that the agent proposed in it and the person accepted."),
 });
 export type TaskRecord = z.infer<typeof taskRecordSchema>;
 
@@ -27,12 +24,10 @@ export type TaskRecord = z.infer<typeof taskRecordSchema>;
 export const sessionMetadataSchema = z.object({
   sessionId: z.string(),
   startTime: isoTime,
-  /** Once it has ended. */
-  endTime: isoTime.optional(),
+  endTime: isoTime.optional().describe("Once it has ended."),
   workingDirectory: z.string(),
   projectPath: z.string(),
-  /** The oldest first. */
-  tasks: z.array(taskRecordSchema),
+  tasks: z.array(taskRecordSchema).describe("The oldest first."),
   plans: z.array(z.object({ taskId: z.string(), text: z.string() })),
   totalTasks: z.number().int().nonnegative(),
   completedTasks: z.number().int().nonnegative(),
@@ -45,8 +40,7 @@ export type SessionMetadata = z.infer<typeof sessionMetadataSchema>;
 /** Numbers in the words of the session API. Durations are milliseconds; what can not be told yet is 0. */
 export const sessionNumbersSchema = z.object({
   duration: z.number().nonnegative(),
-  /** Of the tasks that ended well or badly, how many ended well; 0 to 1. */
-  successRate: z.number().min(0).max(1),
+  successRate: z.number().min(0).max(1).describe("Of the tasks that ended well or badly, how many ended well; 0 to 1."),
   avgExecutionTime: z.number().nonnegative(),
 });
 export type SessionNumbers = z.infer<typeof sessionNumbersSchema>;
@@ -54,8 +48,7 @@ export type SessionNumbers = z.infer<typeof sessionNumbersSchema>;
 /** `<id>.session.json`: what was done in a session, for a person or a program to read. */
 export const sessionFileSchema = z.object({
   version: z.literal(1),
-  /** When what it tells was last changed. */
-  updatedAt: isoTime,
+  updatedAt: isoTime.describe("When what it tells was last changed."),
   agent: z.string(),
   title: z.string(),
   model: z.string().nullable(),

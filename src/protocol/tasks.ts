@@ -28,23 +28,27 @@ export const taskWaitSchema = z.object({
     /** A person has to do something; `text` says what. */
     "person",
   ]),
-  /** For a person, a sentence. */
-  text: z.string(),
-  /** When it is over, where that is known. */
-  until: epochMs.nullable().default(null),
+  text: z.string().describe("For a person, a sentence."),
+  until: epochMs.nullable().default(null).describe("When it is over, where that is known."),
 });
 export type TaskWait = z.infer<typeof taskWaitSchema>;
 
 /** How Tally hands a task over to its agent, and what came of it. */
 export const taskRunSchema = z.object({
-  /** `headless`: in a process of its own, without a terminal. `terminal`: as the next prompt of a session that is open in one. Null before it began. */
-  via: z.enum(["headless", "terminal"]).nullable(),
-  /** How often it was begun. */
-  attempts: z.number().int().nonnegative(),
-  /** Why it has not begun; null once it has. */
-  waitsFor: taskWaitSchema.nullable(),
-  /** How long it may take once it runs; null: as long as it wants. */
-  timeLimitMs: z.number().int().positive().nullable(),
+  via: z
+    .enum(["headless", "terminal"])
+    .nullable()
+    .describe(
+      "`headless`: in a process of its own, without a terminal. `terminal`: as the next prompt of a session that is open in one. Null before it began.",
+    ),
+  attempts: z.number().int().nonnegative().describe("How often it was begun."),
+  waitsFor: taskWaitSchema.nullable().describe("Why it has not begun; null once it has."),
+  timeLimitMs: z
+    .number()
+    .int()
+    .positive()
+    .nullable()
+    .describe("How long it may take once it runs; null: as long as it wants."),
   pid: z.number().int().nullable(),
   exitCode: z.number().int().nullable(),
   exitSignal: z.string().nullable(),

@@ -10,10 +10,8 @@ const cwd = absolutePathSchema;
 
 /** What a repository's `tally.json` would run. A person approves all of it at once, by a hash of exactly this. */
 export const repositoryCommandsSchema = z.object({
-  /** Where the file is. */
-  path: z.string(),
-  /** The agent that it has started; null where it names none. */
-  agent: z.string().nullable(),
+  path: z.string().describe("Where the file is."),
+  agent: z.string().nullable().describe("The agent that it has started; null where it names none."),
   prelude: z.string().nullable(),
   setup: z.array(z.object({ run: z.string(), cwd: z.string() })),
   teardown: z.array(z.object({ run: z.string(), cwd: z.string() })),
@@ -29,33 +27,38 @@ export const addWorktreeSchema = z.object({
   operationId,
   /** Any folder of the project. */
   cwd,
-  /** The branch's name, and where it comes from the name of the worktree. */
-  name: z.string().max(300),
-  /** What the branch begins from. Left out: the project's default branch; of a branch that exists nothing. */
-  from: z.string().min(1).max(300).optional(),
-  /** Null: no agent. Left out: that of tally.json, of the settings, or the first that is installed. */
-  agent: z.string().min(1).max(100).nullable().optional(),
+  name: z.string().max(300).describe("The branch's name, and where it comes from the name of the worktree."),
+  from: z
+    .string()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe("What the branch begins from. Left out: the project's default branch; of a branch that exists nothing."),
+  agent: z
+    .string()
+    .min(1)
+    .max(100)
+    .nullable()
+    .optional()
+    .describe("Null: no agent. Left out: that of tally.json, of the settings, or the first that is installed."),
   persona: z.string().min(1).max(100).optional(),
-  /** The agent's own arguments. */
-  args: z.array(z.string()).max(10_000).default([]),
-  /** The first thing that the agent is told. */
-  prompt: z.string().trim().min(1).max(100_000).optional(),
+  args: z.array(z.string()).max(10_000).default([]).describe("The agent's own arguments."),
+  prompt: z.string().trim().min(1).max(100_000).optional().describe("The first thing that the agent is told."),
   env,
   origin: originSchema.default("http"),
-  /** Start nothing that tally.json names: neither setup nor processes. */
-  skipCommands: z.boolean().default(false),
+  skipCommands: z
+    .boolean()
+    .default(false)
+    .describe("Start nothing that tally.json names: neither setup nor processes."),
 });
 export type AddWorktree = z.input<typeof addWorktreeSchema>;
 
 const worktree = z.object({ worktree: worktreeSchema });
 
 export const branchSchema = z.object({
-  /** Without its remote's name. */
-  name: z.string(),
-  /** Of one that is on a remote only. */
-  remote: z.string().nullable(),
-  /** The worktree that has it checked out. */
-  checkedOutAt: z.string().nullable(),
+  name: z.string().describe("Without its remote's name."),
+  remote: z.string().nullable().describe("Of one that is on a remote only."),
+  checkedOutAt: z.string().nullable().describe("The worktree that has it checked out."),
   committedAt: z.number().int(),
 });
 export type Branch = z.infer<typeof branchSchema>;
@@ -64,16 +67,12 @@ export type Branch = z.infer<typeof branchSchema>;
 export const pruneCandidateSchema = z.object({
   worktree: worktreeSchema,
   sizeBytes: z.number().int(),
-  /** The last commit, or change that git knows of. */
-  changedAt: z.number().int(),
+  changedAt: z.number().int().describe("The last commit, or change that git knows of."),
   isMerged: z.boolean(),
   hasLiveSessions: z.boolean(),
-  /** Its folder is gone. */
-  isMissing: z.boolean(),
-  /** Nothing would be lost, nothing runs in it, and its work is merged. */
-  isSafe: z.boolean(),
-  /** Why it is safe or not, for a person. */
-  why: z.string(),
+  isMissing: z.boolean().describe("Its folder is gone."),
+  isSafe: z.boolean().describe("Nothing would be lost, nothing runs in it, and its work is merged."),
+  why: z.string().describe("Why it is safe or not, for a person."),
 });
 export type PruneCandidate = z.infer<typeof pruneCandidateSchema>;
 
@@ -118,18 +117,15 @@ export const worktreeRoutes = {
       keepBranch: z.boolean().default(false),
       force: z.boolean().default(false),
       env,
-      /** Do not run its teardown commands. */
-      skipCommands: z.boolean().default(false),
+      skipCommands: z.boolean().default(false).describe("Do not run its teardown commands."),
     }),
     result: z.object({
       worktree: worktreeSchema,
-      /** What brings it back. */
-      snapshotRef: z.string(),
+      snapshotRef: z.string().describe("What brings it back."),
       branch: z.object({
         name: z.string().nullable(),
         isDeleted: z.boolean(),
-        /** Why, for a person: "It is merged into main." */
-        why: z.string(),
+        why: z.string().describe('Why, for a person: "It is merged into main."'),
       }),
     }),
   },
@@ -153,8 +149,7 @@ export const worktreeRoutes = {
         z.object({
           session: sessionSchema,
           outcome: z.enum(["resumed", "running", "held", "failed"]),
-          /** Why it failed or is held. */
-          why: z.string().nullable(),
+          why: z.string().nullable().describe("Why it failed or is held."),
         }),
       ),
       processes: z.array(
@@ -240,12 +235,10 @@ export const worktreeRoutes = {
     path: "/v1/tally-json/proposal",
     query: z.object({ cwd }),
     result: z.object({
-      /** Where it belongs. */
-      path: z.string(),
+      path: z.string().describe("Where it belongs."),
       exists: z.boolean(),
       text: z.string(),
-      /** What was found, for a person: "manage.py in backend/". */
-      found: z.array(z.string()),
+      found: z.array(z.string()).describe('What was found, for a person: "manage.py in backend/".'),
     }),
   },
 } as const;

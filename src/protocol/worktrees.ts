@@ -48,24 +48,26 @@ export type StepId = z.infer<typeof stepIdSchema>;
 /** One step of what is done to a worktree. */
 export const stepSchema = z.object({
   id: stepIdSchema,
-  /** What it does, for a person: "Copy ignored files". */
-  label: z.string(),
+  label: z.string().describe('What it does, for a person: "Copy ignored files".'),
   state: z.enum(["pending", "running", "done", "skipped", "failed"]),
-  /** How far it is, what came of it, or why it failed: "1,204 of 20,000 files". */
-  detail: z.string().nullable(),
-  /** The process whose terminal shows it, of a setup or teardown command. */
-  processId: z.string().nullable().default(null),
+  detail: z.string().nullable().describe('How far it is, what came of it, or why it failed: "1,204 of 20,000 files".'),
+  processId: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("The process whose terminal shows it, of a setup or teardown command."),
 });
 export type Step = z.infer<typeof stepSchema>;
 
 export const operationSchema = z.object({
-  /** Given by whoever asked for it, so that they know it again in the events. */
-  id: z.string(),
+  id: z.string().describe("Given by whoever asked for it, so that they know it again in the events."),
   kind: z.enum(["add", "adopt", "remove", "restore"]),
   state: z.enum(["running", "done", "failed", "cancelled", "interrupted"]),
   steps: z.array(stepSchema),
-  /** Why it failed, with what to do about it. */
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  error: z
+    .object({ code: z.string(), message: z.string() })
+    .nullable()
+    .describe("Why it failed, with what to do about it."),
   startedAt: epochMs,
   endedAt: epochMs.nullable(),
 });
@@ -73,15 +75,19 @@ export type Operation = z.infer<typeof operationSchema>;
 
 /** What git says of a worktree. */
 export const standingSchema = z.object({
-  /** Null: detached. */
-  branch: z.string().nullable(),
+  branch: z.string().nullable().describe("Null: detached."),
   head: z.string().nullable(),
-  /** What `ahead` and `behind` are counted against: its upstream, else the base it began from. */
-  against: z.string().nullable(),
+  against: z
+    .string()
+    .nullable()
+    .describe("What `ahead` and `behind` are counted against: its upstream, else the base it began from."),
   ahead: z.number().int().nonnegative(),
   behind: z.number().int().nonnegative(),
-  /** Files with changes that are not committed, untracked ones among them. */
-  dirty: z.number().int().nonnegative(),
+  dirty: z
+    .number()
+    .int()
+    .nonnegative()
+    .describe("Files with changes that are not committed, untracked ones among them."),
   at: epochMs,
 });
 export type Standing = z.infer<typeof standingSchema>;
@@ -104,17 +110,15 @@ export const helperProcessSchema = z.object({
   projectId: z.string(),
   worktreeId: z.string(),
   name: z.string(),
-  /** `process`: it is to run all the time. `setup`, `teardown`: it is run once and waited for. */
-  kind: z.enum(["process", "setup", "teardown"]),
-  /** The shell line as `tally.json` says it, with its prelude. */
-  command: z.string(),
+  kind: z
+    .enum(["process", "setup", "teardown"])
+    .describe("`process`: it is to run all the time. `setup`, `teardown`: it is run once and waited for."),
+  command: z.string().describe("The shell line as `tally.json` says it, with its prelude."),
   cwd: z.string(),
   port: z.number().int().nullable(),
-  /** Whether something answers on its port; null where it has none. */
-  isListening: z.boolean().nullable(),
+  isListening: z.boolean().nullable().describe("Whether something answers on its port; null where it has none."),
   state: processStateSchema,
-  /** Why it is in that state, a sentence for a person. */
-  reason: z.string(),
+  reason: z.string().describe("Why it is in that state, a sentence for a person."),
   pid: z.number().int().nullable(),
   exitCode: z.number().int().nullable(),
   exitSignal: z.string().nullable(),
@@ -127,15 +131,18 @@ export type HelperProcess = z.infer<typeof helperProcessSchema>;
 
 /** What of a worktree exists nowhere else, and so would be lost with it. */
 export const workAtRiskSchema = z.object({
-  /** Paths with changes that are not committed, staged ones among them. */
-  uncommitted: z.array(z.string()),
+  uncommitted: z.array(z.string()).describe("Paths with changes that are not committed, staged ones among them."),
   untracked: z.array(z.string()),
-  /** Commits that are on no remote, on no other branch and not in the base, as `abc1234 Subject`, the newest first. */
-  unpushed: z.array(z.string()),
-  /** Commits in submodules and nested repositories that are nowhere else, as `abc1234 Subject (in lib)`. */
-  inside: z.array(z.string()).default([]),
-  /** "a rebase", "a merge"; null when none is under way. */
-  underWay: z.string().nullable(),
+  unpushed: z
+    .array(z.string())
+    .describe(
+      "Commits that are on no remote, on no other branch and not in the base, as `abc1234 Subject`, the newest first.",
+    ),
+  inside: z
+    .array(z.string())
+    .default([])
+    .describe("Commits in submodules and nested repositories that are nowhere else, as `abc1234 Subject (in lib)`."),
+  underWay: z.string().nullable().describe('"a rebase", "a merge"; null when none is under way.'),
 });
 export type WorkAtRisk = z.infer<typeof workAtRiskSchema>;
 
@@ -149,7 +156,8 @@ export const snapshotInfoSchema = z.object({
   takenAt: epochMs,
   files: z.number().int(),
   bytes: z.number().int(),
-  /** Ignored folders that were left out, because they can be made again: `node_modules`. */
-  leftOut: z.array(z.string()),
+  leftOut: z
+    .array(z.string())
+    .describe("Ignored folders that were left out, because they can be made again: `node_modules`."),
 });
 export type SnapshotInfo = z.infer<typeof snapshotInfoSchema>;

@@ -47,8 +47,7 @@ const workingDir = z
 const pauseStatusSchema = z.object({
   isPaused: z.boolean(),
   pausedAt: isoTime.nullable(),
-  /** Null as well when nobody knows until when. */
-  resumeAt: isoTime.nullable(),
+  resumeAt: isoTime.nullable().describe("Null as well when nobody knows until when."),
   reason: z.string().nullable(),
   daemonStatus,
 });

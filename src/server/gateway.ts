@@ -182,6 +182,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     personas,
     versionOf,
     ptyHosts: sessions.ptyHosts,
+    isBeingStarted: (id) => sessions.isBeingStarted(id),
     env: options.env,
     graceMs: options.graceMs,
     ...options.resume,

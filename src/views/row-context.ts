@@ -45,9 +45,10 @@ export function runContext({ task, session, isFirst, isLast }: RunNode): string 
   return ["run", ...words, ...(session === null ? [] : ["session"])].join(".");
 }
 
-/** `task.foreign`, `task.prompt`, or one of a headless run that is over: `task.run`. */
-export function taskContext({ kind }: Task): string {
-  return kind === "run" ? "task.run" : kind === "foreign" ? "task.foreign" : "task.prompt";
+/** `task.foreign`, `task.prompt`, or of a headless run that is over `task.run.done` or `task.run.failed`. */
+export function taskContext({ kind, state }: Task): string {
+  if (kind === "run") return state === "DONE" ? "task.run.done" : "task.run.failed";
+  return kind === "foreign" ? "task.foreign" : "task.prompt";
 }
 
 /** `pause.manual`, whose end a person sets, `pause.limit`, whose end the agent's provider does, or `pause.suggested`. */

@@ -29,7 +29,7 @@ export function runTooltip(row: RunNode, now: number): vscode.MarkdownString {
     age(isWaiting ? task.createdAt : (task.startedAt ?? task.createdAt), now),
   );
   const why = task.run?.waitsFor?.text ?? waitInShort(row, now);
-  if (why !== null && isWaiting) markdown.appendMarkdown("\n\n$(clock) ").appendText(visible(why));
+  if (why !== null && isWaiting) markdown.appendMarkdown("\n\n").appendText(visible(why));
   appendPrompt(markdown, task);
   appendFacts(markdown, [
     ["Where", place],

@@ -74,11 +74,6 @@ export function waitInShort({ task, session, isBehind }: RunNode, now: number): 
   }
 }
 
-/** Whether it is known when it goes on: that has to be seen in its row. */
-export function hasWaitUntil({ run }: Task): boolean {
-  return (run?.waitsFor?.until ?? null) !== null;
-}
-
 /** Whether a usage limit keeps it back. */
 export function waitsForPause({ run, state }: Task): boolean {
   return run?.waitsFor?.kind === "pause" || (state === "BLOCKED" && run?.waitsFor === null);
@@ -91,7 +86,7 @@ export function needsPerson({ run }: Task): boolean {
 
 /** What stands behind a task that has ended, below its session: `12k tokens · 3m`. */
 export function endedRunDescription({ usage, startedAt, endedAt }: Task, now: number): string {
-  const took = startedAt === null ? [] : [duration(startedAt, endedAt ?? now)];
+  const took = isSeen(startedAt, endedAt ?? now) ? [duration(startedAt, endedAt ?? now)] : [];
   return [...(usage === null ? [] : [tokenWords(usage)]), ...took].join(" · ");
 }
 
@@ -100,8 +95,8 @@ export function outcomeWords(task: Task): string {
   const { state, startedAt, endedAt, usage } = task;
   const cost = usage === null ? null : costWords(usage);
   const facts = [usage === null ? "" : tokenWords(usage), cost ?? ""].filter(Boolean);
-  const isShort = startedAt === null || endedAt === null || endedAt - startedAt < SECOND_MS;
-  const took = isShort ? "" : ` ${state === "DONE" ? "in" : "after"} ${duration(startedAt, endedAt)}`;
+  const until = endedAt ?? startedAt ?? 0;
+  const took = isSeen(startedAt, until) ? ` ${state === "DONE" ? "in" : "after"} ${duration(startedAt, until)}` : "";
   const more = facts.length > 0 ? ` (${facts.join(", ")})` : "";
   switch (state) {
     case "DONE":
@@ -111,6 +106,11 @@ export function outcomeWords(task: Task): string {
     default:
       return `Cancelled${took}${more}.`;
   }
+}
+
+/** Whether it began, and took as long as is worth a word. */
+function isSeen(startedAt: number | null, until: number): startedAt is number {
+  return startedAt !== null && until - startedAt >= SECOND_MS;
 }
 
 /** What is said of a task that was just added. */

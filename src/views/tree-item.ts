@@ -14,7 +14,7 @@ import {
   taskContext,
   worktreeContext,
 } from "./row-context.ts";
-import { endedRunDescription, hasWaitUntil, queueDescription, runDescription, runLabel } from "./run-words.ts";
+import { endedRunDescription, queueDescription, runDescription, runLabel } from "./run-words.ts";
 import { pauseIcon, processIcon, runIcon, stateIcon, worktreeIcon } from "./state-icons.ts";
 import type { TreeNode } from "./tree-nodes.ts";
 import { shownState } from "./tree-order.ts";
@@ -142,10 +142,8 @@ function showTerminalOf(target: string): vscode.Command {
 /** A title may be a whole sentence; what stands behind it in the row must be seen too, above all what a session waits for. */
 const TITLE_CHARS = 48;
 const SHORT_TITLE_CHARS = 24;
-/** Beside it, the time at which it goes on is seen in a side bar of the usual width. */
+/** Beside it, the time at which it goes on, or what it waits for, is seen in a side bar of the usual width. */
 const PAUSED_TITLE_CHARS = 16;
-/** The same beside the time at which a task begins, which takes fewer words. */
-const HELD_TITLE_CHARS = 20;
 const PATH_CHARS = 200;
 
 function labelOf(node: TreeNode, now: number): string {
@@ -153,7 +151,7 @@ function labelOf(node: TreeNode, now: number): string {
     case "queue":
       return "Queue";
     case "run":
-      return oneLine(node.task.title, runTitleChars(node.task));
+      return oneLine(node.task.title, isQueued(node.task) ? PAUSED_TITLE_CHARS : SHORT_TITLE_CHARS);
     case "project":
       return node.project.name;
     case "worktree":
@@ -175,11 +173,6 @@ function labelOf(node: TreeNode, now: number): string {
     case "account":
       return oneLine(node.account.label, SHORT_TITLE_CHARS);
   }
-}
-
-function runTitleChars(task: Task): number {
-  if (!isQueued(task)) return TITLE_CHARS;
-  return hasWaitUntil(task) ? HELD_TITLE_CHARS : SHORT_TITLE_CHARS;
 }
 
 function titleChars(session: Session, now: number): number {

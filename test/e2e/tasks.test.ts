@@ -41,6 +41,15 @@ describe("tasks, as a person sees them", () => {
     await editor.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
+  /** With the keyboard: for a moment after it has opened, a menu takes no click. */
+  async function chooseInMenu(of: string, item: string): Promise<void> {
+    await row(of).click({ button: "right" });
+    const wanted = editor.page.getByRole("menuitem", { name: item, exact: true });
+    await wanted.hover();
+    await editor.page.keyboard.press("Enter");
+    await wanted.waitFor({ state: "detached" });
+  }
+
   /** The titles of the tasks in the queue, top to bottom. */
   async function queue(): Promise<string[]> {
     const labels = await editor.treeRows("Sessions");
@@ -96,8 +105,7 @@ describe("tasks, as a person sees them", () => {
     await editor.untilTerminalShows("> say three");
     await editor.page.keyboard.press("Alt+ArrowDown");
     await untilQueue("wait-for all", "say one", "say three", "say two");
-    await row("Task say two").click({ button: "right" });
-    await editor.page.getByRole("menuitem", { name: "Run Next" }).click();
+    await chooseInMenu("Task say two", "Run Next");
     await untilQueue("wait-for all", "say two", "say one", "say three");
     await letGo("all");
     await untilQueueIsEmpty();
@@ -139,8 +147,7 @@ describe("tasks, as a person sees them", () => {
     await add("say seven");
     await editor.palette("Notifications: Show Notifications");
     await notification('Added "say seven". Its account is paused: it begins').waitFor();
-    await row("Task say seven, queued, paused until").click({ button: "right" });
-    await editor.page.getByRole("menuitem", { name: "Run Next When It Resets" }).click();
+    await chooseInMenu("Task say seven, queued, paused until", "Run Next When It Resets");
     await untilQueue("say seven", "say six");
     const { pauses } = await client.call("limits", {});
     for (const { id } of pauses) await client.call("endPause", { id });

@@ -30,18 +30,22 @@ export class TaskExecution {
   /** @throws {TallyError} when it may not begin: `paused` while a limit holds it, and nothing is queued then */
   async begin(order: Execute): Promise<Task & { readonly sessionId: string }> {
     const { id: sessionId } = await this.#sessionFor(order);
-    const { task } = await this.#options.tasks.add({
-      prompt: order.task.description,
-      type: order.task.type,
-      place: { sessionId },
-      args: order.args,
-      env: order.env ?? { ...this.#options.env },
+    const { task } = await this.#options.tasks.add(this.#taskIn({ sessionId }, order));
+    return { ...task, sessionId };
+  }
+
+  #taskIn(place: RouteBody<"addTask">["place"], { task, args, env, timeLimitMs }: Execute): RouteBody<"addTask"> {
+    return {
+      prompt: task.description,
+      type: task.type,
+      place,
+      args,
+      env: env ?? { ...this.#options.env },
       origin: "http",
-      timeLimitMs: order.timeLimitMs,
+      timeLimitMs,
       at: "first",
       whenPaused: "refuse",
-    });
-    return { ...task, sessionId };
+    };
   }
 
   async #sessionFor(order: Execute): Promise<Session> {
@@ -65,6 +69,8 @@ export class TaskExecution {
     const open = current.open();
     if (open && misfitOf(open, { ...order, cwd }) === null) return open;
     const { agent, persona, env } = order;
+    // A session that is made for a task that may not begin would be left over.
+    await this.#options.tasks.check({ ...this.#taskIn({ cwd: cwd ?? homeFolder }, order), agent, persona });
     const { session } = await creation.create({ cwd: cwd ?? homeFolder, agent, persona, env });
     current.set(session.id);
     return session;

@@ -120,5 +120,9 @@ export async function connectPtyHost(
 }
 
 function fromHost(code: string, message: string): TallyError {
+  if (code === "pty-exists") {
+    const text = "Its terminal is there already: something else was done with it meanwhile. Try again.";
+    return new TallyError("session-live", text, { ptyHost: code });
+  }
   return new TallyError(code === "spawn-failed" ? "spawn-failed" : "internal", message, { ptyHost: code });
 }

@@ -149,6 +149,11 @@ export class Sessions {
     return this.get(id);
   }
 
+  /** Whether a session's program is being started, or put in another one's place, at this moment. */
+  isBeingStarted(id: string): boolean {
+    return this.#launching.isSpawning(id) || this.relaunching.isUnderWay(id);
+  }
+
   /** Asks the process to end and then makes it; resolves once it has. @throws {TallyError} `session-ended` */
   async end(id: string, force: boolean): Promise<Session> {
     // One that is still being started is ended once it is: until then there is nothing to signal.
@@ -288,7 +293,7 @@ export class Sessions {
     for (const session of this.#options.store.liveSessions()) {
       if (session.mode === "headless") continue;
       const isKnown = session.ptyId !== null && this.ptyHosts.has(session.ptyId);
-      const isBusy = this.#launching.isSpawning(session.id) || this.relaunching.isUnderWay(session.id);
+      const isBusy = this.isBeingStarted(session.id);
       const isGone = session.mode === "pty" ? !isKnown && !isBusy : isPipesProcessGone(session);
       if (isGone) this.#exited(session.id, { exitCode: null, signal: null });
     }

@@ -27,6 +27,7 @@ export class ForeignTasks {
       const claims = { name: reported.name || undefined, ide: reported.ide ?? undefined };
       const project = settle(this.#store, transaction, place, claims, now);
       const known = this.#store.task(report.id);
+      if (known) refuseRun(known);
       const state = report.state ?? known?.state ?? "RUNNING";
       const task: Task = {
         ...(known ?? blankTask),
@@ -49,6 +50,7 @@ export class ForeignTasks {
 
   setState(id: string, state: TaskState, details: string | null | undefined): Task {
     const ended = isTaskEnded(state);
+    refuseRun(this.#get(id));
     return this.#update(id, (task) => ({
       ...task,
       state,
@@ -68,6 +70,7 @@ export class ForeignTasks {
   /** @throws {TallyError} `task-not-found`; `session-live` for the root task of a session that still runs. */
   remove(id: string): void {
     const task = this.#get(id);
+    if (!isTaskEnded(task.state)) refuseRun(task);
     const session = task.kind === "root" && task.sessionId ? this.#store.session(task.sessionId) : null;
     if (session && session.endedAt === null) {
       throw new TallyError("session-live", `Task ${id} is session ${session.id}, which still runs. End that first.`);
@@ -98,6 +101,15 @@ export class ForeignTasks {
     if (task) return task;
     throw new TallyError("task-not-found", `There is no task "${id}". Report it first with POST /v1/tasks/upsert.`);
   }
+}
+
+/** What was handed over to Tally is in the hands of the queue. @throws {TallyError} `task-live` */
+function refuseRun({ id, kind }: Task): void {
+  if (kind !== "run") return;
+  throw new TallyError(
+    "task-live",
+    `Task ${id} is Tally's own. Stop it, or take it out of the queue: tally queue remove ${id}`,
+  );
 }
 
 export function toForeignTask(task: Task): ForeignTask {

@@ -24,6 +24,8 @@ export interface HeadlessRunsOptions extends RunStoryOptions {
   readonly launch: LaunchOptions;
   readonly graceMs: number;
   readonly timeZone: string;
+  /** Whether a session's program is being started in a terminal at this moment. */
+  readonly isBeingStarted: (sessionId: string) => boolean;
 }
 
 interface FollowedRun extends ActiveRun {
@@ -90,7 +92,7 @@ export class HeadlessRuns {
       mayContinueItself: false,
       isHeadless: true,
     });
-    if (!mayBegin()) return;
+    if (!mayBegin() || this.#isTaken(present)) return;
     const begun: Task = {
       ...task,
       sessionId,
@@ -135,6 +137,16 @@ export class HeadlessRuns {
       this.#options.log.warn("run not started", { id: task.id, error });
       this.#settle(active, { outcome: "failed", error: text, mayRetry: false }, NO_EXIT, false);
     }
+  }
+
+  /** Whether somebody ended a session, opened it in a terminal or removed it, or is just doing so, since it was looked at. */
+  #isTaken(before: (Session & SessionInternals) | null): boolean {
+    if (before === null) return false;
+    const session = this.#options.store.session(before.id);
+    if (session === null || this.#options.isBeingStarted(session.id)) return true;
+    const isOpen = session.endedAt === null;
+    if (isOpen && (session.mode !== "headless" || session.endRequested)) return true;
+    return !isOpen && before.endedAt === null;
   }
 
   /** Finds the programs of the tasks that ran when the gateway before this one stopped. */
@@ -209,7 +221,8 @@ export class HeadlessRuns {
     const { store, sessions, now } = this.#options;
     const orderKept = JSON.stringify({ ...order, usageBefore: task.usage, stop: null, retryAt: null });
     store.change((transaction) => {
-      const session = present ?? {
+      const known = present && store.session(present.id);
+      const session = known ?? {
         ...sessions.write(transaction, prepared, {
           id: task.sessionId ?? undefined,
           title: task.title,

@@ -20,8 +20,11 @@ export const keptOrderSchema = z.object({
   isContinued: z.boolean().default(false),
   /** What it used up in the runs before this one. */
   usageBefore: usageSchema.nullable().default(null),
-  /** Not before this time: what stopped it was to pass by itself. */
+  /** The pause of the limit that stopped it: that one it waits for, whatever the person has set for launches. */
+  blockedBy: z.string().nullable().default(null),
+  /** Not before this time; `retryText` says why. */
   retryAt: z.number().nullable().default(null),
+  retryText: z.string().default("It is tried again."),
   /** How often what had done nothing yet was begun again. */
   retries: z.number().int().default(0),
   /** What a person has to do before it can begin, a sentence. */

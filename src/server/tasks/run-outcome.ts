@@ -17,7 +17,8 @@ export type RunOutcome =
 /** Between what failed before it did anything and its next try. */
 const RETRY_AFTER_MS = [15_000, 60_000, 300_000];
 
-const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
 
 export interface OverWith {
   readonly end: HeadlessEnd;
@@ -37,8 +38,10 @@ export function outcomeOf(
   if (end.outcome === "done") return { outcome: "done", result: end.result };
   if (order.stop === "cancelled") return { outcome: "cancelled" };
   if (order.stop === "time-limit") {
-    const minutes = Math.max(1, Math.round((task.run?.timeLimitMs ?? 0) / MINUTE_MS));
-    return { outcome: "failed", error: `It took longer than ${minutes} min, so Tally stopped it.` };
+    return {
+      outcome: "failed",
+      error: `It took longer than ${timeInWords(task.run?.timeLimitMs ?? 0)}, so Tally stopped it.`,
+    };
   }
   if (end.outcome === "limited") return { outcome: "limited", limit: end.limit };
   if (isVanished && hasSpoken) {
@@ -50,6 +53,10 @@ export function outcomeOf(
   const waitMs = isVanished ? 0 : RETRY_AFTER_MS[order.retries];
   const mayRetry = (isVanished || end.mayRetry) && waitMs !== undefined;
   return mayRetry ? { outcome: "again", error: end.error, at: now + waitMs } : { outcome: "failed", error: end.error };
+}
+
+function timeInWords(ms: number): string {
+  return ms < MINUTE_MS ? `${Math.round(ms / SECOND_MS)} s` : `${Math.round(ms / MINUTE_MS)} min`;
 }
 
 /** The task after its run. */

@@ -4,6 +4,7 @@ import type { HeadlessEnd, HeadlessReading } from "../agents/headless.ts";
 import type { LimitReport } from "../agents/reading.ts";
 import type { Accounts } from "../limits/accounts.ts";
 import type { Pauses } from "../limits/pauses.ts";
+import type { Pause } from "../../protocol/limits.ts";
 import type { Log } from "../log.ts";
 import { readKeptLaunch } from "../sessions/kept-launch.ts";
 import { type LaunchOptions, removeLaunchFiles } from "../sessions/launch.ts";
@@ -97,15 +98,18 @@ export function settleRun(active: ActiveRun, over: RunOver, options: RunStoryOpt
   log.info("run over", { id: task.id, outcome: outcome.outcome, attempt: active.attempt });
   const isLimited = outcome.outcome === "limited";
   // The pause first: a gateway that dies in between concludes the run once more, and knows that limit then.
-  if (isLimited) beginPause(session, task, order, outcome.limit, options);
+  const pause = isLimited ? beginPause(session, task, order, outcome.limit, options) : null;
   const hasTalk = session.conversationId !== null && active.hasSpoken;
   const isAgain = outcome.outcome === "again";
   const next: KeptOrder = {
     ...order,
     stop: null,
     isContinued: order.isContinued || (isLimited && hasTalk),
+    isForced: order.isForced && !isLimited,
+    blockedBy: pause?.id ?? null,
     retries: isAgain ? order.retries + 1 : 0,
-    retryAt: isAgain ? outcome.at : null,
+    retryAt: isAgain ? outcome.at : isLimited ? nextTryAfterLimit(task, order, now()) : null,
+    retryText: "It is tried again.",
   };
   const kept = readKeptLaunch(session.launch);
   const after = sessionAfter(session, outcome, kept?.isKeptOpen ?? false, exit, now());
@@ -122,7 +126,7 @@ function beginPause(
   { agent, args, env, cwd, model }: KeptOrder,
   limit: LimitReport,
   { pauses, accounts, now }: RunStoryOptions,
-): void {
+): Pause {
   const { account } = accounts.of({ agent, args, env, cwd });
   const hit = {
     accountId: task.accountId ?? session.accountId ?? account.id,
@@ -139,5 +143,13 @@ function beginPause(
     signal: "headless run",
     at: now(),
   } as const;
-  pauses.hit(hit, account);
+  return pauses.hit(hit, account);
+}
+
+/** What meets its limit again right after a reset would do so without end where clocks differ. */
+const LIMIT_AGAIN_MS = 60_000;
+
+function nextTryAfterLimit({ startedAt }: Task, { isContinued, blockedBy }: KeptOrder, now: number): number | null {
+  const isAgain = isContinued || blockedBy !== null;
+  return isAgain && now - (startedAt ?? 0) < LIMIT_AGAIN_MS ? now + LIMIT_AGAIN_MS : null;
 }

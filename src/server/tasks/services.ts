@@ -31,6 +31,7 @@ export interface TaskServicesOptions {
   readonly settings: () => Settings;
   readonly ptyHosts: PtyHosts;
   readonly versionOf: (file: string) => Promise<string | null>;
+  readonly isBeingStarted: (sessionId: string) => boolean;
   readonly goOn: ResumingOptions["goOn"];
   readonly sendPrompt: ResumingOptions["sendPrompt"];
   /** The gateway's own environment. */

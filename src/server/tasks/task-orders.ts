@@ -13,7 +13,7 @@ import { inWorktree } from "../sessions/in-worktree.ts";
 import { keptEnvironment, readKeptLaunch } from "../sessions/kept-launch.ts";
 import { onSameAccount } from "../sessions/same-account.ts";
 import type { SessionInternals, Store } from "../store/store.ts";
-import { type Place, settle } from "../worktrees/projects.ts";
+import type { Place } from "../worktrees/projects.ts";
 import { blankTask } from "./blank-task.ts";
 import type { KeptOrder } from "./kept-order.ts";
 import { promptTitle } from "./prompt-tasks.ts";
@@ -33,6 +33,8 @@ export interface TaskOrdersOptions {
 export interface TakenOrder {
   readonly task: Task;
   readonly order: KeptOrder;
+  /** Of a project that may not be known yet. */
+  readonly place: Place | null;
   /** What holds it, where it may not wait for that. */
   readonly isRefused: () => TallyError | null;
 }
@@ -70,10 +72,9 @@ export class TaskOrders {
 
   /** @throws {TallyError} for a place, agent, program or persona that is not there; `not-resumable`, `agent-not-headless` */
   async take(asked: Asked): Promise<TakenOrder> {
-    const { store, now, settings } = this.#options;
+    const { now, settings } = this.#options;
     const doer = await this.#doer(asked);
     const { agent, persona, args, env, cwd, projectId, worktreeId, sessionId, accountId, model, place } = doer;
-    if (place) store.change((transaction) => settle(store, transaction, place, {}, now()));
     const limitMinutes = settings().taskTimeLimitMinutes;
     const usualLimitMs = limitMinutes === 0 ? null : limitMinutes * MINUTE_MS;
     const task: Task = {
@@ -114,12 +115,14 @@ export class TaskOrders {
       isForced: asked.whenPaused === "start",
       isContinued: false,
       usageBefore: null,
+      blockedBy: null,
       retryAt: null,
+      retryText: "It is tried again.",
       retries: 0,
       needs: null,
       stop: null,
     };
-    return { task, order, isRefused: () => this.#refusal(asked, accountId, model) };
+    return { task, order, place, isRefused: () => this.#refusal(asked, accountId, model) };
   }
 
   /** The order of a task that is queued once more, on the account of this environment. @throws {TallyError} as {@link take} */
@@ -136,7 +139,16 @@ export class TaskOrders {
     const kept = keptEnvironment(env, this.#options.agents.adapter(doer.agent));
     return {
       task: { ...task, accountId: doer.accountId },
-      order: { ...order, env: kept, model: doer.model, needs: null, retryAt: null, retries: 0, stop: null },
+      order: {
+        ...order,
+        env: kept,
+        model: doer.model,
+        needs: null,
+        blockedBy: null,
+        retryAt: null,
+        retries: 0,
+        stop: null,
+      },
     };
   }
 

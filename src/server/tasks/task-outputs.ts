@@ -66,6 +66,13 @@ export class TaskOutputs {
       if (present) listener({ entries, task: present });
       else onRemoved();
     };
+    let isToldPlace = false;
+    const newsOfPlace = () => {
+      const present = store.task(task.id);
+      if (isToldPlace || present?.run?.via !== "terminal") return [];
+      isToldPlace = true;
+      return [inTerminal(present)];
+    };
     const heard = (entry: OutputEntry) => {
       if (isCaughtUp) tell([entry]);
     };
@@ -78,7 +85,7 @@ export class TaskOutputs {
           (change.type === "task.changed" && change.task.id === task.id) ||
           (change.type === "task.removed" && change.id === task.id),
       );
-      if (isOfIt && isCaughtUp) tell([]);
+      if (isOfIt && isCaughtUp) tell(newsOfPlace());
     });
     void this.entries(task)
       .catch((error: unknown) => {
@@ -88,6 +95,7 @@ export class TaskOutputs {
       .then((entries) => {
         // Nothing comes in between: what was heard until now is in what was read.
         isCaughtUp = true;
+        isToldPlace = store.task(task.id)?.run?.via === "terminal";
         tell(entries);
       });
     return { dispose };

@@ -1,7 +1,7 @@
 import type { Session, Task } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { Change, TallyEvent } from "../../protocol/events.ts";
-import type { Settings } from "../../protocol/limits.ts";
+import type { Pause, Settings } from "../../protocol/limits.ts";
 import type { TaskWait } from "../../protocol/tasks.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import type { Pauses } from "../limits/pauses.ts";
@@ -11,6 +11,7 @@ import type { SessionInternals, Store } from "../store/store.ts";
 import { type KeptOrder, readKeptOrder } from "./kept-order.ts";
 import { planQueue, type QueueSituation, type WaitingTask } from "./queue-plan.ts";
 import { waitOf } from "./task-wait.ts";
+import type { TriedInVain } from "./terminal-runs.ts";
 
 type StoredSession = Session & SessionInternals;
 
@@ -26,7 +27,7 @@ export interface TaskQueueOptions {
   /** @throws {TallyError} when it cannot begin; then nothing was written. */
   readonly beginHeadless: (task: Task, order: KeptOrder, mayBegin: () => boolean) => Promise<void>;
   /** @throws {TallyError} the same; resolves with when to try again where the person types in the terminal. */
-  readonly beginInTerminal: (task: Task, session: StoredSession) => Promise<{ readonly againAt: number } | null>;
+  readonly beginInTerminal: (task: Task, session: StoredSession) => Promise<TriedInVain | null>;
   readonly stopForTime: (taskId: string) => Promise<void>;
 }
 
@@ -132,16 +133,24 @@ export class TaskQueue {
   }
 
   #waiting(task: Task): { task: Task; order: KeptOrder; waits: WaitingTask } {
-    const { store, settings, pauses, now } = this.#options;
+    const { store, now } = this.#options;
     const order = keptOrderOf(store, task);
     const accountId = task.accountId ?? "";
-    const isHeld = settings().block === "block" && !order.isForced;
-    const pause = isHeld ? pauses.holding(accountId, order.model) : null;
+    const pause = this.#pauseOf(task, order);
     const worktree = task.worktreeId === null ? null : store.worktree(task.worktreeId);
     const session = task.sessionId === null ? null : store.session(task.sessionId);
     const wait = waitOf({ task, order, pause, worktree, session, now: now() });
     const label = store.account(accountId)?.label ?? task.agent;
     return { task, order, waits: { id: task.id, accountId, label, place: placeOfTask(task), wait } };
+  }
+
+  /** What holds it: the limit that it met itself, or one that the gate heeds. */
+  #pauseOf({ accountId }: Task, { blockedBy, isForced, model }: KeptOrder): Pause | null {
+    const { store, settings, pauses } = this.#options;
+    const met = blockedBy === null ? null : store.pause(blockedBy);
+    if (met?.endedAt === null) return met;
+    const isHeeded = settings().block === "block" && !isForced;
+    return isHeeded ? pauses.holding(accountId ?? "", model) : null;
   }
 
   /** Where agents work, or will go on by themselves, without the queue. */
@@ -190,11 +199,11 @@ export class TaskQueue {
       const isInTerminal = session !== null && session.endedAt === null && session.mode === "pty";
       log.info("task begins", { id: task.id, via: isInTerminal ? "terminal" : "headless" });
       if (!isInTerminal) {
-        await beginHeadless(task, order, () => this.#mayBegin(task, order));
+        await beginHeadless(task, order, () => this.#mayBegin(task));
         return;
       }
       const later = await beginInTerminal(task, session);
-      if (later) this.#keep(task.id, { retryAt: later.againAt });
+      if (later) this.#keep(task.id, { retryAt: later.againAt, retryText: later.why });
     } catch (error) {
       log.warn("task not begun", { id: task.id, error });
       const why = error instanceof TallyError ? error.message : "Tally failed at it; its log says more.";
@@ -206,12 +215,11 @@ export class TaskQueue {
   }
 
   /** Asked again after all that took time: it may have been cancelled or moved, or a pause may have begun. */
-  #mayBegin(before: Task, order: KeptOrder): boolean {
-    const { store, pauses, settings } = this.#options;
-    const task = store.task(before.id);
+  #mayBegin(before: Task): boolean {
+    const task = this.#options.store.task(before.id);
     if (this.#isStopped || task?.state !== before.state || task.run?.attempts !== before.run?.attempts) return false;
-    const isHeld = settings().block === "block" && !order.isForced;
-    return !isHeld || pauses.holding(task.accountId ?? "", order.model) === null;
+    const isFree = !this.#busyPlaces(this.#options.store.liveSessions()).has(placeOfTask(task));
+    return isFree && this.#waiting(task).waits.wait === null;
   }
 
   #keep(taskId: string, change: Partial<KeptOrder>): void {

@@ -12,6 +12,8 @@ export interface ChangedTask {
 export interface TaskService {
   /** Queues a task. @throws {TallyError} for a place, agent or persona that is not there, and `paused` where it may not wait */
   add(order: RouteBody<"addTask">): Promise<ChangedTask>;
+  /** Whether {@link add} would take it, just now; nothing is written. @throws {TallyError} the same */
+  check(order: RouteBody<"addTask">): Promise<void>;
   /** @throws {TallyError} `task-not-found` */
   get(id: string): ChangedTask;
   /** Resolves once all that it had started has ended. @throws {TallyError} `task-not-found`, `task-ended` */

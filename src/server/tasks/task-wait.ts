@@ -20,7 +20,7 @@ export interface WaitFacts {
 export function waitOf({ task, order, pause, worktree, session, now }: WaitFacts): TaskWait | null {
   if (order.needs !== null) return { kind: "person", text: order.needs, until: null };
   if (order.retryAt !== null && order.retryAt > now) {
-    return { kind: "retry", text: "It is tried again in a moment.", until: order.retryAt };
+    return { kind: "retry", text: order.retryText, until: order.retryAt };
   }
   return waitForWorktree(task, worktree) ?? waitForPause(pause, now) ?? waitForSession(session);
 }

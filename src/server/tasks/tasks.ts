@@ -14,6 +14,7 @@ import { sessionAfter } from "./run-outcome.ts";
 import type { TaskOrders } from "./task-orders.ts";
 import type { TaskOutputs } from "./task-outputs.ts";
 import type { ChangedTask, TaskService } from "./task-service.ts";
+import { settle } from "../worktrees/projects.ts";
 import { readKeptLaunch } from "../sessions/kept-launch.ts";
 import { writeRun } from "./write-run.ts";
 
@@ -37,18 +38,24 @@ export class Tasks implements TaskService {
   }
 
   async add(asked: RouteBody<"addTask">): Promise<ChangedTask> {
-    const { store, orders } = this.#options;
-    const { task, order, isRefused } = await orders.take(asked);
+    const { store, orders, now } = this.#options;
+    const { task, order, place, isRefused } = await orders.take(asked);
     const position = positionAfter(this.#waiting(), task.id, { to: asked.at }) ?? 0;
     // Asked again: a pause may have begun while the order was looked at.
     const refusal = isRefused();
     if (refusal) throw refusal;
     orders.remember(task.id, asked.env);
     store.change((transaction) => {
+      if (place) settle(store, transaction, place, {}, now());
       transaction.putTask({ ...task, position }, { orderKept: JSON.stringify(order) });
     });
     this.#options.planNow();
     return this.get(task.id);
+  }
+
+  async check(asked: RouteBody<"addTask">): Promise<void> {
+    const refusal = (await this.#options.orders.take(asked)).isRefused();
+    if (refusal) throw refusal;
   }
 
   get(id: string): ChangedTask {
@@ -173,12 +180,12 @@ export class Tasks implements TaskService {
     return this.#options.outputs.follow(this.get(id).task, listener, onRemoved);
   }
 
-  /** A session without a terminal is ended: what has begun in it is cancelled. */
+  /** A session without a terminal is ended: what runs in it is stopped, and what was to follow does not. */
   async endIn(sessionId: string): Promise<void> {
-    const begun = this.#options.store
-      .openRuns()
-      .filter((task) => task.sessionId === sessionId && (task.state === "RUNNING" || task.state === "BLOCKED"));
-    for (const { id } of begun) {
+    const open = this.#options.store.openRuns().filter((task) => task.sessionId === sessionId);
+    // What waits goes first: it would begin once the one before it has ended.
+    const waiting = open.filter(({ state }) => state !== "RUNNING");
+    for (const { id } of [...waiting, ...open.filter((task) => !waiting.includes(task))]) {
       // Somebody else may have ended it while the one before it ended.
       const task = this.#options.store.task(id);
       if (task && !isTaskEnded(task.state)) await this.cancel(id).catch(passIfOver);
@@ -197,9 +204,8 @@ export class Tasks implements TaskService {
       : "You took it out of the queue.";
     const cancelled: Task = { ...task, state: "CANCELLED", details, position: null, endedAt: now(), updatedAt: now() };
     const session = task.sessionId === null ? null : store.session(task.sessionId);
-    const isPausedForIt = session?.mode === "headless" && session.endedAt === null && session.state === "PAUSED";
     store.change((transaction) => {
-      if (!session || !isPausedForIt) {
+      if (!session || !this.#isOpenFor(session, task)) {
         transaction.putTask(cancelled);
         return;
       }
@@ -213,6 +219,13 @@ export class Tasks implements TaskService {
       );
       writeRun(store, transaction, after, {}, cancelled);
     });
+  }
+
+  /** Whether a session is open for the sake of this task, which has begun in it and waits to go on. */
+  #isOpenFor({ mode, endedAt, state, id }: Session, task: Task): boolean {
+    const hasBegun = (task.run?.attempts ?? 0) > 0;
+    const isAlone = !this.#options.store.openRuns().some((each) => each.sessionId === id && each.id !== task.id);
+    return mode === "headless" && endedAt === null && state !== "RUNNING" && hasBegun && isAlone;
   }
 
   #sessionOf({ sessionId }: Task): Session | null {

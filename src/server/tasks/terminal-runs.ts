@@ -23,6 +23,13 @@ export interface TerminalRunsOptions {
   readonly stuckAfterMs: number;
 }
 
+/** It could not begin just now. */
+export interface TriedInVain {
+  readonly againAt: number;
+  /** A sentence for a person. */
+  readonly why: string;
+}
+
 const NO_EXIT = { exitCode: null, signal: null };
 
 /** Tasks that are given, as the next prompt, to an agent that is open in a terminal. */
@@ -53,7 +60,7 @@ export class TerminalRuns {
    * @returns when to try again, where the person types just now
    * @throws {TallyError} `not-resumable`
    */
-  async begin(task: Task, session: StoredSession): Promise<{ readonly againAt: number } | null> {
+  async begin(task: Task, session: StoredSession): Promise<TriedInVain | null> {
     const { store, now, sendPrompt, goOn, typingMs } = this.#options;
     const prompt = task.description ?? task.title;
     const begun = this.#begun(task);
@@ -77,9 +84,11 @@ export class TerminalRuns {
       case "started":
         return null;
       case "typing":
+        this.#takeBack(task);
+        return { againAt: now() + typingMs, why: "You are typing in its terminal." };
       case "unreachable":
         this.#takeBack(task);
-        return { againAt: now() + typingMs };
+        return { againAt: now() + typingMs, why: "Its terminal cannot be reached just now." };
       case "impossible":
         throw this.#takenBack(task, outcome.why);
     }

@@ -78,6 +78,7 @@ for (const way of ways) {
 
     it("is answered with 423 and Retry-After when other tools hand it over", async () => {
       await pause(Date.now() + HOUR_MS);
+      const sessionsBefore = gateway.model().sessions.size;
       const { url, token } = gateway.endpoint;
       for (const path of ["/agent/execute", "/agent/execute/stream"]) {
         const body =
@@ -94,7 +95,7 @@ for (const way of ways) {
         assert(seconds > 3_500 && seconds <= 3_600, `Retry-After is ${seconds}`);
         await answer.body?.cancel();
       }
-      assert.equal(await openTasks(), 0);
+      assert.deepEqual([await openTasks(), gateway.model().sessions.size], [0, sessionsBefore]);
     });
 
     if (way === "a new session") {

@@ -163,4 +163,40 @@ describe("a task that is handed over", function () {
     await until(() => last === "DONE", "its end");
     assert.deepEqual(heard, ["one", "two"]);
   });
+
+  it("ends with its session, and what was to follow in it does not begin", async () => {
+    const { url, token } = gateway.endpoint;
+    const made = await fetch(`${url}/sessions`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({ workingDirectory: folder, agent: "demo" }),
+    });
+    const place = { sessionId: ((await made.json()) as { sessionId: string }).sessionId };
+    const [one, two] = [await queue.add("wait-for /never", { place }), await queue.add("say two", { place })];
+    await queue.untilState(one.id, "RUNNING");
+    const { session } = await gateway.client.call("endSession", { id: place.sessionId, body: {} });
+    assert.notEqual(session.endedAt, null);
+    await queue.untilState(one.id, "CANCELLED");
+    assert.equal((await queue.untilState(two.id, "CANCELLED")).run?.attempts, 0);
+  });
+
+  it("leaves no session open when it is cancelled before it is tried again", async () => {
+    const { id } = await queue.add("refuse-quickly", inFolder());
+    await queue.untilWaitsFor(id, "retry");
+    const cancelled = await queue.cancel(id);
+    const session = await gateway.untilState(cancelled.sessionId ?? "", "DONE");
+    assert.notEqual(session.endedAt, null);
+  });
+
+  it("is the queue's alone: the task API of wrappers cannot change it", async () => {
+    const { id } = await queue.add("wait-for /never", inFolder());
+    await queue.untilState(id, "RUNNING");
+    for (const name of ["finishTask", "deleteTask"] as const) {
+      await assert.rejects(gateway.client.call(name, { body: { taskId: id } }), { code: "task-live" });
+    }
+    await assert.rejects(gateway.client.call("setTaskState", { body: { taskId: id, state: "QUEUED" } }), {
+      code: "task-live",
+    });
+    assert.equal((await gateway.client.call("getTask", { id })).task.state, "RUNNING");
+  });
 });

@@ -175,4 +175,21 @@ describe("the queue", function () {
     const session = await gateway.untilState(sessionId, "IDLE");
     assert.deepEqual([session.mode, session.endedAt, session.createdAt], ["pty", null, asking.createdAt]);
   });
+
+  it("lets a task that met its limit wait for that, also when launches need not", async () => {
+    await gateway.client.call("setSettings", { body: { block: "off" } });
+    const log = join(parent, "log");
+    const { id } = await queue.add(orders(`append ${log} began`, "limit five-hour +3600"), {
+      ...(await folderOf("a")),
+      ...as("x"),
+    });
+    const blocked = await queue.untilWaitsFor(id, "pause");
+    assert.deepEqual([blocked.state, blocked.run?.attempts, await readFile(log, "utf8")], ["BLOCKED", 1, "began\n"]);
+    const forced = await queue.add(orders("limit five-hour +3600"), {
+      ...(await folderOf("b")),
+      ...as("y"),
+      whenPaused: "start",
+    });
+    assert.equal((await queue.untilWaitsFor(forced.id, "pause")).run?.attempts, 1);
+  });
 });

@@ -14,12 +14,19 @@ export function placeholders(kind: Kind): string[] {
 export class Pool {
   readonly #ids = new Map<Kind, string[]>(kinds.map((kind) => [kind, []]));
 
+  readonly #isLeftAlone: (kind: Kind, text: string) => boolean;
+
+  /** @param isLeftAlone what of an answer no request shall name */
+  constructor(isLeftAlone: (kind: Kind, text: string) => boolean) {
+    this.#isLeftAlone = isLeftAlone;
+  }
+
   /** Takes note of what an answer tells of. */
   learn(text: string): void {
     for (const [, kind, id] of text.matchAll(
       /"(session|task|pause|worktree|process|account|project)":\{"id":"([\w.-]+)"/g,
     )) {
-      this.#add(kind as Kind, id ?? "");
+      if (!this.#isLeftAlone(kind as Kind, text)) this.#add(kind as Kind, id ?? "");
     }
     for (const [, id] of text.matchAll(/^\{"sessionId":"([\w.-]+)"/g)) this.#add("session", id ?? "");
   }

@@ -107,7 +107,12 @@ describe("the menu of a task's row", () => {
     const { run } = aRun();
     const stuck: Partial<Task> = { run: run && { ...run, waitsFor: { kind: "person", text: "", until: null } } };
     assert.ok(ofTask(stuck).includes("retryTask") && !ofTask({}).includes("retryTask"));
-    assert.deepEqual(offered(taskContext(aRun())), ["copyTaskPrompt", "openProject", "retryTask", "showTaskOutput"]);
+    assert.deepEqual(offered(taskContext(aRun({ state: "DONE" }))), [
+      "copyTaskPrompt",
+      "openProject",
+      "retryTask",
+      "showTaskOutput",
+    ]);
   });
 });
 

@@ -35,6 +35,10 @@ export class FakeTasks implements TaskService {
     return Promise.resolve({ task: this.#task, session: null });
   }
 
+  check(): Promise<void> {
+    return this.refusal ? Promise.reject(this.refusal) : Promise.resolve();
+  }
+
   get(): ChangedTask {
     return { task: this.#task, session: null };
   }
