@@ -209,6 +209,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
   });
   resuming.start();
   ofTasks.recover();
+  sessions.finishEndings();
 
   const startedAt = now();
   const creation = new SessionCreation({ headless: ofTasks.headless, now });

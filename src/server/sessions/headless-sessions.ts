@@ -62,12 +62,17 @@ export interface PreparedHeadless {
   readonly adapter: AgentAdapter & { readonly headless: AgentHeadless };
   readonly persona: string | null;
   readonly args: readonly string[];
+  /** Without those of the persona. */
+  readonly ownArgs: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Canonical. */
   readonly cwd: string;
   readonly place: Place;
   readonly allowance: Allowance;
 }
+
+/** What a session is of that is made before any agent is installed. */
+const FIRST_AGENT = "claude";
 
 export class HeadlessSessions implements HeadlessSessionService {
   readonly #options: HeadlessSessionsOptions;
@@ -77,7 +82,7 @@ export class HeadlessSessions implements HeadlessSessionService {
   }
 
   async create(order: HeadlessSessionOrder): Promise<CreatedHeadless> {
-    const prepared = await this.prepare(order);
+    const prepared = await this.prepare(order, false);
     const { title, origin, isKeptOpen } = order;
     const created = this.#options.store.change((transaction) =>
       this.write(transaction, prepared, { title, origin, isKeptOpen }),
@@ -88,26 +93,25 @@ export class HeadlessSessions implements HeadlessSessionService {
 
   /**
    * Looks whether such a session could be made; nothing is written.
+   * @param mustRun a program has to be there: it is going to be started.
    * @throws {TallyError} for a bad folder, agent, program or persona
    */
-  async prepare(order: Omit<HeadlessSessionOrder, "isKeptOpen" | "title">): Promise<PreparedHeadless> {
-    const { store, agents, accounts, personas, settings } = this.#options;
+  async prepare(order: Omit<HeadlessSessionOrder, "isKeptOpen" | "title">, mustRun = true): Promise<PreparedHeadless> {
+    const { store, agents, accounts, personas } = this.#options;
     const cwd = await workingFolder(order.cwd, order.origin === "cli");
     const place = await placeOf(cwd);
     const worktreeId = place.worktree?.id ?? null;
     refuseIfGoing(store, worktreeId);
     const given = inWorktree(order.env ?? this.#options.env, store, worktreeId);
     const { persona } = order;
-    const agent =
-      order.agent ??
-      (persona === undefined ? this.#usualAgent(given["PATH"] ?? "", settings().worktreeAgent) : undefined);
-    const applied = await personas.apply({ agent, persona, args: order.args ?? [], env: given, cwd });
+    const named = order.agent ?? (persona === undefined ? this.#usualAgent(given["PATH"] ?? "", mustRun) : undefined);
+    const applied = await personas.apply({ agent: named, persona, args: order.args ?? [], env: given, cwd });
     const adapter = withHeadless(agents.adapter(applied.agent));
     const { args, env } = applied;
-    if (adapter.program !== null) findProgram(adapter.program, { ...env }, cwd);
+    if (mustRun && adapter.program !== null) findProgram(adapter.program, { ...env }, cwd);
     const asked = adapter.headless.launch({ prompt: "", conversationId: null, args });
     const allowance = accounts.of({ agent: adapter.name, args: asked.args, env, cwd });
-    return { adapter, persona: persona ?? null, args, env, cwd, place, allowance };
+    return { adapter, persona: persona ?? null, args, ownArgs: order.args ?? [], env, cwd, place, allowance };
   }
 
   /** Writes a new session with its project and its root task. */
@@ -139,6 +143,7 @@ export class HeadlessSessions implements HeadlessSessionService {
     };
     const kept: KeptLaunch = {
       args: [...args],
+      ownArgs: [...prepared.ownArgs],
       env: keptEnvironment(env, adapter),
       generation: 1,
       wasHeld: false,
@@ -159,13 +164,14 @@ export class HeadlessSessions implements HeadlessSessionService {
     return { session, project, task };
   }
 
-  /** @throws {TallyError} `agent-unknown` where none is set or installed */
-  #usualAgent(path: string, ofSettings: string | null): string {
-    const agent = usualAgent(this.#options.agents, path, ofSettings);
+  /** @throws {TallyError} `agent-unknown` where none is set or installed, and one has to be */
+  #usualAgent(path: string, mustRun: boolean): string {
+    const { agents, settings } = this.#options;
+    const agent = usualAgent(agents, path, settings().worktreeAgent) ?? (mustRun ? null : FIRST_AGENT);
     if (agent !== null) return agent;
     throw new TallyError(
       "agent-unknown",
-      "No agent is installed that Tally knows. Install one, or name it: --agent claude",
+      "No agent is installed that Tally knows. Install one, or name the demo: demo",
     );
   }
 }

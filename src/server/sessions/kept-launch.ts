@@ -44,6 +44,8 @@ export const keptLaunchSchema = z.object({
   hasRun: z.boolean().default(false),
   /** What its agent is to be told once it is ready, where it takes no prompt with its launch. */
   pendingPrompt: z.string().nullable().default(null),
+  /** Of one without a terminal: the person's own arguments, without those of a persona, which that gives again. */
+  ownArgs: z.array(z.string()).optional(),
   /** Of one without a terminal: it stays when its task ends, until somebody ends it. */
   isKeptOpen: z.boolean().optional(),
   /** What its session was before the relaunch that is under way, for the next gateway when this one dies before that is done. */

@@ -117,7 +117,16 @@ export class Sessions {
     this.#hostsSettled();
     for (const session of this.#options.store.liveSessions()) {
       // Somebody asked for its end, and the gateway stopped before it came.
-      if (session.endRequested) this.#finishEnding(session);
+      if (session.endRequested && session.mode !== "headless") this.#finishEnding(session);
+    }
+  }
+
+  /** The same for those without a terminal; call it once what runs in them is known. */
+  finishEndings(): void {
+    const { store, log } = this.#options;
+    for (const { id, mode, endRequested } of store.liveSessions()) {
+      if (mode !== "headless" || !endRequested) continue;
+      this.end(id, false).catch((error: unknown) => log.warn("session not ended", { id, error }));
     }
   }
 

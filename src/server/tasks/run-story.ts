@@ -112,7 +112,8 @@ export function settleRun(active: ActiveRun, over: RunOver, options: RunStoryOpt
     retryText: "It is tried again.",
   };
   const kept = readKeptLaunch(session.launch);
-  const after = sessionAfter(session, outcome, kept?.isKeptOpen ?? false, exit, now());
+  const isKeptOpen = kept?.isKeptOpen === true && !session.endRequested;
+  const after = sessionAfter(session, outcome, isKeptOpen, exit, now());
   const internals: Partial<SessionInternals> = kept ? { launch: JSON.stringify({ ...kept, hasRun: true }) } : {};
   store.change((transaction) => {
     const used = { ...after, usage: addUsage(session.usage, active.usage) };

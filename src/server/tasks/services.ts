@@ -13,6 +13,7 @@ import type { Store } from "../store/store.ts";
 import { freeMemoryBytes } from "./free-memory.ts";
 import { HeadlessRuns } from "./headless-runs.ts";
 import { RunPrograms } from "./run-programs.ts";
+import { TaskLeftovers } from "./task-leftovers.ts";
 import { TaskOrders } from "./task-orders.ts";
 import { TaskOutputs } from "./task-outputs.ts";
 import { TaskQueue } from "./task-queue.ts";
@@ -41,9 +42,6 @@ export interface TaskServicesOptions {
   readonly stuckAfterMs: number;
 }
 
-/** How many tasks' output stays to be looked at after they have ended. */
-const OUTPUTS_KEPT = 500;
-
 /** All that has to do with handing work over, put together. */
 export function taskServices(options: TaskServicesOptions) {
   const { store, log, now, home, agents, accounts, pauses, settings, ptyHosts, env } = options;
@@ -66,9 +64,10 @@ export function taskServices(options: TaskServicesOptions) {
     ...options,
     freeMemoryBytes,
     beginHeadless: (task, order, mayBegin) => runs.begin(task, order, orders.environment(task, order), mayBegin),
-    beginInTerminal: (task, session) => terminals.begin(task, session),
+    beginInTerminal: (task, session, isHeld) => terminals.begin(task, session, isHeld),
     stopForTime: (id) => runs.stop(id, "time-limit"),
   });
+  const leftovers = new TaskLeftovers({ store, programs, orders });
   const tasks = new Tasks({ store, now, settings, orders, runs, outputs, planNow: () => queue.planNow() });
   return {
     tasks,
@@ -82,13 +81,13 @@ export function taskServices(options: TaskServicesOptions) {
       runs.recover();
       terminals.start();
       queue.start();
-      const latest = store.tasksPage({ kind: "run", limit: OUTPUTS_KEPT }).tasks;
-      programs.prune(new Set([...latest, ...store.openRuns()].map(({ id }) => id)));
+      leftovers.start();
     },
     isNeeded: () => queue.isNeeded,
     stop: () => {
       queue.stop();
       terminals.stop();
+      leftovers.stop();
       runs.close();
     },
   };

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Session, Task } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { Settings } from "../../protocol/limits.ts";
@@ -58,13 +59,19 @@ interface Doer {
   readonly place: Place | null;
 }
 
+/** Of all tasks that were handed over from one place: an environment is large, and a queue may be long. */
+interface SharedEnvironment {
+  readonly hash: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 const MINUTE_MS = 60_000;
 
 /** Takes orders for tasks: finds out who does them, where and on which account, before anything is written. */
 export class TaskOrders {
   readonly #options: TaskOrdersOptions;
   /** The environments that tasks were handed over with: these may hold secrets, so they are on no disk. */
-  readonly #environments = new Map<string, Readonly<Record<string, string>>>();
+  readonly #environments = new Map<string, SharedEnvironment>();
 
   constructor(options: TaskOrdersOptions) {
     this.#options = options;
@@ -144,6 +151,7 @@ export class TaskOrders {
         env: kept,
         model: doer.model,
         needs: null,
+        isForced: false,
         blockedBy: null,
         retryAt: null,
         retries: 0,
@@ -154,7 +162,9 @@ export class TaskOrders {
 
   /** Keeps what a task was handed over with, as long as this gateway lives. */
   remember(taskId: string, env: Readonly<Record<string, string>>): void {
-    this.#environments.set(taskId, env);
+    const hash = createHash("sha256").update(JSON.stringify(env)).digest("base64");
+    const shared = [...this.#environments.values()].find((each) => each.hash === hash);
+    this.#environments.set(taskId, shared ?? { hash, env });
   }
 
   forget(taskId: string): void {
@@ -164,7 +174,7 @@ export class TaskOrders {
   /** What a task begins with: what it was handed over with, or what is left of that. */
   environment(task: Task, order: KeptOrder): Readonly<Record<string, string>> {
     const { store, agents, env } = this.#options;
-    const given = this.#environments.get(task.id) ?? { ...env, ...order.env };
+    const given = this.#environments.get(task.id)?.env ?? { ...env, ...order.env };
     const session = task.sessionId === null ? null : store.session(task.sessionId);
     const kept = session && readKeptLaunch(session.launch);
     return kept ? onSameAccount(given, kept, agents.adapter(order.agent)) : given;
@@ -220,11 +230,17 @@ export class TaskOrders {
       const text = `Session ${id} is one of ${session.agent}. Leave the agent and the persona out, or start a new session.`;
       throw new TallyError("invalid-request", text);
     }
+    if (session.endRequested && session.endedAt === null) {
+      throw new TallyError(
+        "session-ended",
+        `Session ${id} is being ended. Hand the task over once it has: then it goes on.`,
+      );
+    }
     const adapter = agents.adapter(session.agent);
     const kept = readKeptLaunch(session.launch);
     refuseUnableSession(session, adapter);
     const own = inWorktree(kept ? onSameAccount(env, kept, adapter) : env, store, session.worktreeId);
-    const allArgs = session.mode === "headless" ? [...(kept?.args ?? []), ...args] : args;
+    const allArgs = session.mode === "headless" ? [...(kept?.ownArgs ?? []), ...args] : args;
     const allowance = accounts.of({ agent: adapter.name, args: kept?.args ?? [], env: own, cwd: session.cwd });
     return {
       agent: session.agent,

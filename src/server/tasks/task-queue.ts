@@ -1,14 +1,14 @@
 import type { Session, Task } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { Change, TallyEvent } from "../../protocol/events.ts";
-import type { Pause, Settings } from "../../protocol/limits.ts";
+import type { Settings } from "../../protocol/limits.ts";
 import type { TaskWait } from "../../protocol/tasks.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
-import type { Pauses } from "../limits/pauses.ts";
 import { systemTimer, WallClockAlarm } from "../limits/wall-clock-alarm.ts";
 import type { Log } from "../log.ts";
 import type { SessionInternals, Store } from "../store/store.ts";
 import { type KeptOrder, readKeptOrder } from "./kept-order.ts";
+import { QueueFacts } from "./queue-facts.ts";
 import { planQueue, type QueueSituation, type WaitingTask } from "./queue-plan.ts";
 import { waitOf } from "./task-wait.ts";
 import type { TriedInVain } from "./terminal-runs.ts";
@@ -21,17 +21,19 @@ export interface TaskQueueOptions {
   readonly now: () => number;
   readonly settings: () => Settings;
   readonly agents: AgentRegistry;
-  readonly pauses: Pauses;
   /** Bytes that programs can still get. */
   readonly freeMemoryBytes: () => number;
   /** @throws {TallyError} when it cannot begin; then nothing was written. */
   readonly beginHeadless: (task: Task, order: KeptOrder, mayBegin: () => boolean) => Promise<void>;
   /** @throws {TallyError} the same; resolves with when to try again where the person types in the terminal. */
-  readonly beginInTerminal: (task: Task, session: StoredSession) => Promise<TriedInVain | null>;
+  readonly beginInTerminal: (task: Task, session: StoredSession, isHeld: () => boolean) => Promise<TriedInVain | null>;
   readonly stopForTime: (taskId: string) => Promise<void>;
 }
 
 const LOOK_AGAIN_MS = 5_000;
+/** What happens within this time is looked at once. */
+const GATHER_MS = 20;
+const NOT_BEGUN_MS = 1_000;
 const MEGABYTE = 1024 * 1024;
 
 /** Begins what waits in the queue as soon as it may. What is to come is in the store, so that the next gateway goes on with it. */
@@ -43,6 +45,8 @@ export class TaskQueue {
   readonly #beginning = new Set<string>();
   readonly #stopping = new Set<string>();
   #subscription: { dispose(): void } | undefined;
+  readonly #orders = new Map<string, { readonly text: string; readonly order: KeptOrder }>();
+  #cancelPlan: () => void = () => undefined;
   #isPlanning = false;
   #isStopped = false;
 
@@ -59,6 +63,7 @@ export class TaskQueue {
 
   stop(): void {
     this.#isStopped = true;
+    this.#cancelPlan();
     this.#subscription?.dispose();
     this.#alarm.set(null);
   }
@@ -70,7 +75,7 @@ export class TaskQueue {
 
   /** An account's agent works: its limits are gone. */
   proven(accountId: string): void {
-    const isNews = this.#unproven(accountId);
+    const isNews = this.#facts().isUnproven(accountId);
     this.#provenAt.set(accountId, this.#options.now());
     if (isNews) this.planSoon();
   }
@@ -78,7 +83,7 @@ export class TaskQueue {
   planSoon(): void {
     if (this.#isPlanning || this.#isStopped) return;
     this.#isPlanning = true;
-    setImmediate(() => {
+    this.#cancelPlan = systemTimer(GATHER_MS, () => {
       this.#isPlanning = false;
       this.planNow();
     });
@@ -102,20 +107,22 @@ export class TaskQueue {
   #plan(): void {
     const { store, settings, freeMemoryBytes, now } = this.#options;
     const open = store.openRuns();
+    const ids = new Set(open.map(({ id }) => id));
+    for (const id of this.#orders.keys()) if (!ids.has(id)) this.#orders.delete(id);
     if (open.length === 0) {
       this.#alarm.set(null);
       return;
     }
-    const sessions = store.liveSessions();
+    const facts = this.#facts();
     const running = open.filter(({ id, state }) => state === "RUNNING" || this.#beginning.has(id));
-    const waiting = open.filter((task) => !running.includes(task)).map((task) => this.#waiting(task));
+    const waiting = open.filter((task) => !running.includes(task)).map((task) => this.#waiting(task, facts));
     const { maxTasks, maxTasksPerAccount, minFreeMemoryMb } = settings();
     const situation: QueueSituation = {
       waiting: waiting.map(({ waits }) => waits),
       running: running.map((task) => ({ accountId: task.accountId ?? "", place: placeOfTask(task) })),
-      busyPlaces: this.#busyPlaces(sessions),
+      busyPlaces: facts.busyPlaces(),
       unproven: new Set(
-        open.flatMap(({ accountId }) => (accountId !== null && this.#unproven(accountId) ? [accountId] : [])),
+        open.flatMap(({ accountId }) => (accountId !== null && facts.isUnproven(accountId) ? [accountId] : [])),
       ),
       maxTasks,
       maxTasksPerAccount,
@@ -132,50 +139,32 @@ export class TaskQueue {
     this.#alarm.set(this.#nextLookAt(running, [...waits.values()], now()));
   }
 
-  #waiting(task: Task): { task: Task; order: KeptOrder; waits: WaitingTask } {
-    const { store, now } = this.#options;
-    const order = keptOrderOf(store, task);
+  #facts(): QueueFacts {
+    return new QueueFacts({ ...this.#options, provenAt: this.#provenAt });
+  }
+
+  #waiting(task: Task, facts: QueueFacts): { task: Task; order: KeptOrder; waits: WaitingTask } {
+    const order = this.#orderOf(task);
     const accountId = task.accountId ?? "";
-    const pause = this.#pauseOf(task, order);
-    const worktree = task.worktreeId === null ? null : store.worktree(task.worktreeId);
-    const session = task.sessionId === null ? null : store.session(task.sessionId);
-    const wait = waitOf({ task, order, pause, worktree, session, now: now() });
-    const label = store.account(accountId)?.label ?? task.agent;
+    const wait = waitOf({
+      ...{ task, order },
+      pause: facts.pauseOf(task, order),
+      worktree: facts.worktree(task.worktreeId),
+      session: facts.session(task.sessionId),
+      now: this.#options.now(),
+    });
+    const label = facts.label(accountId) ?? task.agent;
     return { task, order, waits: { id: task.id, accountId, label, place: placeOfTask(task), wait } };
   }
 
-  /** What holds it: the limit that it met itself, or one that the gate heeds. */
-  #pauseOf({ accountId }: Task, { blockedBy, isForced, model }: KeptOrder): Pause | null {
-    const { store, settings, pauses } = this.#options;
-    const met = blockedBy === null ? null : store.pause(blockedBy);
-    if (met?.endedAt === null) return met;
-    const isHeeded = settings().block === "block" && !isForced;
-    return isHeeded ? pauses.holding(accountId ?? "", model) : null;
-  }
-
-  /** Where agents work, or will go on by themselves, without the queue. */
-  #busyPlaces(sessions: readonly Session[]): Map<string, string> {
-    const { agents } = this.#options;
-    const places = new Map<string, string>();
-    for (const session of sessions) {
-      const { mode, state, agent, title, continuation, worktreeId, projectId } = session;
-      // A program of which nobody knows when it works is no writer that anything could wait for.
-      if (mode === "headless" || !agents.adapter(agent).headless) continue;
-      const isWorking = state === "RUNNING" || state === "STARTING" || state === "WAITING_USER";
-      const goesOn =
-        state === "PAUSED" && (continuation?.status === "scheduled" || continuation?.status === "resuming");
-      const place = worktreeId ?? projectId;
-      if (isWorking) places.set(place, `Session ${title} works in its worktree.`);
-      else if (goesOn) places.set(place, `Session ${title} goes on in its worktree when its limit resets.`);
-    }
-    return places;
-  }
-
-  /** Its limits have reset, and nothing has shown yet that it works again. */
-  #unproven(accountId: string): boolean {
-    const [ended] = this.#options.store.endedPauses(accountId);
-    if (ended?.endedBy !== "reset" || ended.endedAt === null || ended.kind === "manual") return false;
-    return ended.endedAt > (this.#provenAt.get(accountId) ?? 0);
+  /** Parsed once for each text: a long queue is looked at often. */
+  #orderOf(task: Task): KeptOrder {
+    const text = this.#options.store.orderKept(task.id) ?? "";
+    const known = this.#orders.get(task.id);
+    if (known?.text === text) return known.order;
+    const order = keptOrderOf(this.#options.store, task);
+    this.#orders.set(task.id, { text, order });
+    return order;
   }
 
   #writeWaits(tasks: readonly Task[], waits: ReadonlyMap<string, TaskWait>): void {
@@ -192,7 +181,7 @@ export class TaskQueue {
   }
 
   async #begin(task: Task, order: KeptOrder): Promise<void> {
-    const { store, log, beginHeadless, beginInTerminal } = this.#options;
+    const { store, log, now, beginHeadless, beginInTerminal } = this.#options;
     this.#beginning.add(task.id);
     try {
       const session = task.sessionId === null ? null : store.session(task.sessionId);
@@ -200,9 +189,14 @@ export class TaskQueue {
       log.info("task begins", { id: task.id, via: isInTerminal ? "terminal" : "headless" });
       if (!isInTerminal) {
         await beginHeadless(task, order, () => this.#mayBegin(task));
+        const after = store.task(task.id);
+        const hasBegun = after?.run?.attempts !== task.run?.attempts;
+        // Whatever keeps it back, it must not be tried without end.
+        if (!hasBegun) this.#keep(task.id, { retryAt: now() + NOT_BEGUN_MS });
         return;
       }
-      const later = await beginInTerminal(task, session);
+      const isHeld = () => this.#facts().pauseOf(task, order) !== null;
+      const later = await beginInTerminal(task, session, isHeld);
       if (later) this.#keep(task.id, { retryAt: later.againAt, retryText: later.why });
     } catch (error) {
       log.warn("task not begun", { id: task.id, error });
@@ -218,8 +212,8 @@ export class TaskQueue {
   #mayBegin(before: Task): boolean {
     const task = this.#options.store.task(before.id);
     if (this.#isStopped || task?.state !== before.state || task.run?.attempts !== before.run?.attempts) return false;
-    const isFree = !this.#busyPlaces(this.#options.store.liveSessions()).has(placeOfTask(task));
-    return isFree && this.#waiting(task).waits.wait === null;
+    const facts = this.#facts();
+    return !facts.busyPlaces().has(placeOfTask(task)) && this.#waiting(task, facts).waits.wait === null;
   }
 
   #keep(taskId: string, change: Partial<KeptOrder>): void {

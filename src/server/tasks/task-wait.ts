@@ -1,6 +1,7 @@
 import type { Session, Task, Worktree } from "../../protocol/entities.ts";
 import type { Pause } from "../../protocol/limits.ts";
 import type { TaskWait } from "../../protocol/tasks.ts";
+import type { SessionInternals } from "../store/store.ts";
 import { localTime } from "../limits/pause-words.ts";
 import type { KeptOrder } from "./kept-order.ts";
 
@@ -12,7 +13,7 @@ export interface WaitFacts {
   /** Null where it is done in no worktree, or in one that is gone. */
   readonly worktree: Worktree | null;
   /** The session whose conversation it goes on with. */
-  readonly session: Session | null;
+  readonly session: (Session & Partial<Pick<SessionInternals, "endRequested">>) | null;
   readonly now: number;
 }
 
@@ -22,13 +23,19 @@ export function waitOf({ task, order, pause, worktree, session, now }: WaitFacts
   if (order.retryAt !== null && order.retryAt > now) {
     return { kind: "retry", text: order.retryText, until: order.retryAt };
   }
+  const isEnding = session?.endRequested === true && session.endedAt === null;
+  if (isEnding) return { kind: "session", text: `Session ${session.title} is being ended.`, until: null };
   return waitForWorktree(task, worktree) ?? waitForPause(pause, now) ?? waitForSession(session);
 }
 
 function waitForWorktree({ worktreeId }: Task, worktree: Worktree | null): TaskWait | null {
   if (worktreeId === null) return null;
   if (worktree === null)
-    return { kind: "person", text: "Its worktree is gone. Cancel it, or bring the worktree back.", until: null };
+    return {
+      kind: "person",
+      text: "Its worktree is gone. Bring that back with tally restore, or take the task out of the queue.",
+      until: null,
+    };
   switch (worktree.status) {
     case "seen":
     case "ready":

@@ -30,12 +30,17 @@ export interface TriedInVain {
   readonly why: string;
 }
 
+/** A pause began while it was being looked at: the queue says so. */
+class HeldMeanwhile extends Error {}
+
 const NO_EXIT = { exitCode: null, signal: null };
 
 /** Tasks that are given, as the next prompt, to an agent that is open in a terminal. */
 export class TerminalRuns {
   readonly #options: TerminalRunsOptions;
   readonly #alarm: WallClockAlarm;
+  /** Tasks whose agents, which tell of no prompts, have been seen to work at them. */
+  readonly #worked = new Set<string>();
   #subscription: { dispose(): void } | undefined;
 
   constructor(options: TerminalRunsOptions) {
@@ -57,10 +62,11 @@ export class TerminalRuns {
 
   /**
    * Gives the agent its prompt: without its terminal where it takes one so, else by going on with its conversation.
+   * @param isHeld asked at the last moment: a pause may have begun.
    * @returns when to try again, where the person types just now
    * @throws {TallyError} `not-resumable`
    */
-  async begin(task: Task, session: StoredSession): Promise<TriedInVain | null> {
+  async begin(task: Task, session: StoredSession, isHeld: () => boolean): Promise<TriedInVain | null> {
     const { store, now, sendPrompt, goOn, typingMs } = this.#options;
     const prompt = task.description ?? task.title;
     const begun = this.#begun(task);
@@ -76,10 +82,17 @@ export class TerminalRuns {
       continuation: null,
       reason: `The queue gives it its next task: ${task.title}`,
       unlessInputWithinMs: typingMs,
-      mayStart: () => undefined,
+      mayStart: () => {
+        if (isHeld()) throw new HeldMeanwhile();
+      },
     }).catch((error: unknown) => {
+      if (error instanceof HeldMeanwhile) return null;
       throw this.#takenBack(task, error instanceof Error ? error.message : String(error));
     });
+    if (outcome === null) {
+      this.#takeBack(task);
+      return null;
+    }
     switch (outcome.outcome) {
       case "started":
         return null;
@@ -152,8 +165,12 @@ export class TerminalRuns {
     const { store, now, agents, stuckAfterMs } = this.#options;
     const { hook, files, streams } = agents.adapter(session.agent).reads;
     const tellsPrompts = hook !== undefined || files !== undefined || streams !== undefined;
-    const prompts = tellsPrompts ? store.openPrompts(session.id) : null;
-    const outcome = terminalOutcome(session, task, prompts, { now: now(), stuckAfterMs });
+    const isAtIt = session.state === "RUNNING" && session.reason.source !== "gateway";
+    if (isAtIt && session.stateSince >= (task.startedAt ?? 0)) this.#worked.add(task.id);
+    const evidence = tellsPrompts
+      ? { prompts: store.openPrompts(session.id) }
+      : { hasWorked: this.#worked.has(task.id) };
+    const outcome = terminalOutcome(session, task, evidence, { now: now(), stuckAfterMs });
     if (outcome?.outcome === "blocked") {
       if (task.state === "BLOCKED") return;
       this.#put({ ...task, state: "BLOCKED", details: session.reason.text, updatedAt: now() });
@@ -165,6 +182,7 @@ export class TerminalRuns {
   }
 
   #put(task: Task): void {
+    if (task.endedAt !== null) this.#worked.delete(task.id);
     this.#options.store.change((transaction) => transaction.putTask(task));
   }
 }

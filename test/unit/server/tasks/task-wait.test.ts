@@ -57,6 +57,12 @@ describe("what a task waits for", () => {
     assert.equal(kind({ session: aSession({ state: "IDLE", mode: "external" }) }), "session");
   });
 
+  it("is its session while that is being ended", () => {
+    const session = { ...aSession({ state: "IDLE", mode: "headless" as const }), endRequested: true };
+    assert.equal(kind({ session }), "session");
+    assert.equal(kind({ session: { ...session, endedAt: 1 } }), null);
+  });
+
   it("is nothing where its session has ended, or has no terminal", () => {
     assert.equal(kind({ session: aSession({ state: "DONE", endedAt: 1 }) }), null);
     assert.equal(kind({ session: aSession({ state: "RUNNING", mode: "headless" }) }), null);

@@ -5,8 +5,8 @@ import { aReason, aRun, aSession, aTask } from "../../../support/entities.ts";
 
 const STARTED = 10_000;
 const STUCK_MS = 60_000;
-const terminalOutcome = (session: Session, task: Task, prompts: readonly Task[] | null, now = STARTED + 1_000) =>
-  outcomeAt(session, task, prompts, { now, stuckAfterMs: STUCK_MS });
+const terminalOutcome = (session: Session, task: Task, prompts: readonly Task[], now = STARTED + 1_000) =>
+  outcomeAt(session, task, { prompts }, { now, stuckAfterMs: STUCK_MS });
 const task = aRun({ state: "RUNNING", startedAt: STARTED });
 const prompt = (state: "RUNNING" | "DONE" | "ERROR" | "CANCELLED" | "BLOCKED", createdAt = STARTED + 5) =>
   aTask({ kind: "prompt", state, createdAt, details: state === "ERROR" ? "It broke." : null });
@@ -42,10 +42,15 @@ describe("what becomes of a task in a terminal", () => {
     assert.deepEqual(terminalOutcome(session, task, [prompt("RUNNING")]), { outcome: "failed", error: "Exit code 2." });
   });
 
-  it("follows the state of an agent that tells of no prompts", () => {
-    const idle = (stateSince: number) =>
-      aSession({ state: "IDLE", stateSince, reason: aReason({ source: "program-status" }) });
-    assert.equal(terminalOutcome(idle(STARTED - 1), task, null), null);
-    assert.equal(terminalOutcome(idle(STARTED + 1), task, null)?.outcome, "done");
+  it("is not what became of the prompt before it", () => {
+    const before = { ...prompt("DONE", STARTED - 200), endedAt: STARTED };
+    assert.equal(terminalOutcome(aSession({ state: "IDLE" }), task, [before]), null);
+  });
+
+  it("follows the state of an agent that tells of no prompts, once it was seen to work", () => {
+    const session = aSession({ state: "IDLE", reason: aReason({ source: "program-status" }) });
+    const at = { now: STARTED + 1_000, stuckAfterMs: STUCK_MS };
+    assert.equal(outcomeAt(session, task, { hasWorked: false }, at), null);
+    assert.equal(outcomeAt(session, task, { hasWorked: true }, at)?.outcome, "done");
   });
 });
