@@ -14,15 +14,35 @@ export const commandGroups = {
 } as const;
 export type CommandGroup = keyof typeof commandGroups;
 
-interface CommandEntry {
-  readonly group: CommandGroup;
+/** What the help says of a command, or of one of its actions. */
+export interface HelpEntry {
   readonly usage: string;
   readonly summary: string;
   /** More lines for the command's own help. */
   readonly details: readonly string[];
+}
+
+export interface CommandEntry extends HelpEntry {
+  readonly group: CommandGroup;
+  /** Its actions that have a help of their own. */
+  readonly actions?: Readonly<Record<string, HelpEntry>>;
   /** Loaded when asked for, so that no command pays for another's code. */
   readonly load: () => Promise<{ run: RunCommand }>;
 }
+
+/** Of whatever hands tasks over. */
+const taskDetails = [
+  "--session ID       in the conversation of a session; --worktree NAME: in a worktree; without either it is done here",
+  "--new NAME         a new worktree; --from REF: what its branch begins from; --no-setup: start nothing that tally.json names",
+  "--agent NAME       the agent; without it that of the persona, of your settings, or the first that is installed",
+  "--persona NAME     as this persona",
+  "--type TYPE        what kind of work it is: code, git, file or command",
+  "--time-limit 30m   stop it after so long; none: never",
+  "--follow           show what it does: what it says on stdout, all else on stderr. Ctrl-C cancels it; a second one leaves that",
+  "                   to the gateway. Exits with 0 when it is done, 1 when it failed, 130 when it was cancelled, 3 when the",
+  "                   gateway was stopped meanwhile",
+  "--trust            approve what the repository's tally.json runs, unasked",
+] as const;
 
 /** Every subcommand, in the order of the help. Agents cannot take these names. */
 export const commands = {
@@ -213,15 +233,8 @@ export const commands = {
     details: [
       "It is done here, or in the conversation of a session, in a worktree, or in one that is made for it. Without a prompt, or with -,",
       "that is read from stdin.",
-      "--new NAME         a new worktree; --from REF: what its branch begins from; --no-setup: start nothing that tally.json names",
-      "--agent NAME       the agent; without it that of the persona, of your settings, or the first that is installed",
-      "--persona NAME     as this persona",
-      "--type TYPE        what kind of work it is: code, git, file or command",
-      "--time-limit 30m   stop it after so long; none: never",
-      "--follow           show what it does: what it says on stdout, all else on stderr. Ctrl-C cancels it; a second one leaves that",
-      "                   to the gateway. Exits with 0 when it is done, 1 when it failed, 130 when it was cancelled",
+      ...taskDetails,
       "--wait, --force    while a usage limit holds it: wait for its end, or begin anyway. Without either it exits with 75",
-      "--trust            approve what the repository's tally.json runs, unasked",
       '--json             print the task; with --follow one object a line: {type: "output" or "task", ...}',
       "-- ARGUMENTS       the agent's own: a model, what it may do without asking",
     ],
@@ -241,6 +254,42 @@ export const commands = {
       "A task waits for its account, its worktree, a free place and memory; what a limit stops goes on when that resets.",
       "A task is named by its id, the end of it that is listed, or its title.",
     ],
+    actions: {
+      list: {
+        usage: "queue [list] [--json]",
+        summary: "What runs and what waits, in its order, and for what",
+        details: ["--json  print an array of tasks"],
+      },
+      add: {
+        usage: 'queue add "<prompt>"|--file FILE [--session ID|--worktree NAME|--new NAME] [--first] [--json]',
+        summary: "Queue a task, or one for each prompt of a file; it begins by itself when it may",
+        details: [
+          "Without a prompt, or with -, that is read from stdin.",
+          "--file FILE        one task a line, or what stands between lines of ---; - is stdin",
+          "--first            before all others; without it behind them",
+          ...taskDetails,
+          "--wait, --force    while a usage limit holds it: wait for its end, as it does without either, or begin anyway",
+          "--json             print the task; with --file an array",
+          "-- ARGUMENTS       the agent's own: a model, what it may do without asking",
+        ],
+      },
+      move: {
+        usage:
+          "queue move <task> first|last|up|down [--json], or: queue move <task> before|after <other task> [--json]",
+        summary: "Change the order of what waits",
+        details: ["A task is named by its id, the end of it that is listed, or its title.", "--json  print the task"],
+      },
+      remove: {
+        usage: "queue remove <task>... [--json]",
+        summary: "Take tasks out of the queue; one that runs is stopped with all that it started",
+        details: ["A task is named by its id, the end of it that is listed, or its title.", "--json  print the tasks"],
+      },
+      retry: {
+        usage: "queue retry <task>...|--failed [--json]",
+        summary: "Queue what has ended again, behind all others",
+        details: ["--failed  all that failed in the last 24 hours", "--json    print the tasks"],
+      },
+    },
     load: () => import("./commands/queue.ts"),
   },
   task: {

@@ -22,7 +22,7 @@ export interface CliContext {
 export function cliContext(folder: string, env: NodeJS.ProcessEnv = process.env): CliContext {
   const home = tallyHome(env);
   const gatewayOptions = { home, env, folder };
-  const untilRuns = (signal: AbortSignal) => untilGatewayRuns(gatewayOptions, signal);
+  const untilRuns = (signal: AbortSignal) => keptAlive(untilGatewayRuns(gatewayOptions, signal));
   const client = new GatewayClient(() => ensureGateway(gatewayOptions), untilRuns);
   const runningClient = new GatewayClient(async () => {
     const endpoint = await findGateway(gatewayOptions);
@@ -44,4 +44,16 @@ export function cliContext(folder: string, env: NodeJS.ProcessEnv = process.env)
       runningClient.dispose();
     },
   };
+}
+
+const OFTEN_ENOUGH_MS = 60_000;
+
+/** Looking out for a gateway keeps no process alive by itself: one that does nothing else would end in the middle, as if all were well. */
+async function keptAlive(waiting: Promise<void>): Promise<void> {
+  const timer = setInterval(() => undefined, OFTEN_ENOUGH_MS);
+  try {
+    await waiting;
+  } finally {
+    clearInterval(timer);
+  }
 }

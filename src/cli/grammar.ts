@@ -75,8 +75,8 @@ function interpretProgram([program, ...args]: readonly string[], options: Launch
 }
 
 /** `tally help list` is `tally list --help`. */
-function interpretHelp([topic]: readonly string[]): Intent {
-  if (topic !== undefined && isCommandName(topic)) return { kind: "command", name: topic, args: ["--help"] };
+function interpretHelp([topic, ...words]: readonly string[]): Intent {
+  if (topic !== undefined && isCommandName(topic)) return { kind: "command", name: topic, args: [...words, "--help"] };
   return { kind: "help" };
 }
 

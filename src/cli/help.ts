@@ -1,5 +1,13 @@
 import { agentNames } from "../protocol/agents.ts";
-import { type CommandGroup, commandGroups, type CommandName, commandNames, commands } from "./command-table.ts";
+import {
+  type CommandEntry,
+  type CommandGroup,
+  commandGroups,
+  type CommandName,
+  commandNames,
+  commands,
+  type HelpEntry,
+} from "./command-table.ts";
 
 const COLUMN = 44;
 
@@ -39,9 +47,19 @@ function commandsOf(group: CommandGroup): string[] {
   return [commandGroups[group], ...rows, ""];
 }
 
-export function commandHelp(name: CommandName): string {
-  const { usage, summary, details } = commands[name];
+/** @param word the first behind the command, which may be one of its actions. */
+export function commandHelp(name: CommandName, word?: string): string {
+  const { usage, summary, details } = actionOf(name, word) ?? commands[name];
   return [`Usage: tally ${usage}`, "", `${summary}.`, ...details, ""].join("\n");
+}
+
+export function usageOf(name: CommandName, word?: string): string {
+  return (actionOf(name, word) ?? commands[name]).usage;
+}
+
+function actionOf(name: CommandName, word = ""): HelpEntry | null {
+  const { actions = {} }: CommandEntry = commands[name];
+  return Object.hasOwn(actions, word) ? (actions[word] ?? null) : null;
 }
 
 function row(usage: string, summary: string): string {

@@ -11,6 +11,8 @@ async function main(): Promise<void> {
     if (error.code !== "EPIPE") say(`tally: ${error.stack ?? error.message}`);
     process.exit(error.code === "EPIPE" ? exitCodes.ok : exitCodes.failure);
   });
+  // A command that nothing keeps alive any more, and that has not said how it went, has not gone well.
+  process.exitCode = exitCodes.failure;
   process.exit(await perform(interpret(process.argv.slice(2)), join(__dirname, "..")));
 }
 

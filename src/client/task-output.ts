@@ -14,6 +14,8 @@ export interface TaskOutputOptions {
   readonly onFrame: (frame: TaskOutputFrame, isAnew: boolean) => void;
   /** It cannot be followed (any more): the task is unknown, or no gateway can be had. */
   readonly onFailure: (error: TallyError) => void;
+  /** How long another gateway is waited for after one was stopped on purpose; left out: as long as it takes. */
+  readonly patienceMs?: number;
 }
 
 const FIRST_BACKOFF_MS = 50;
@@ -45,7 +47,7 @@ export class TaskOutput {
       try {
         const { wasTold, closeCode } = await this.#followOnce();
         if (wasTold) backoffMs = FIRST_BACKOFF_MS;
-        if (closeCode === GOING_AWAY && !this.#hasEnded()) await client.untilRuns(this.#abort.signal);
+        if (closeCode === GOING_AWAY && !this.#hasEnded()) await this.#untilRunsAgain();
       } catch (error) {
         if (this.#hasEnded()) return;
         if (!this.#wasFollowed || !isPassing(error)) {
@@ -63,6 +65,22 @@ export class TaskOutput {
   /** `#isOver` changes while something is awaited, which narrowing cannot see. */
   #hasEnded(): boolean {
     return this.#isOver;
+  }
+
+  /** Fails with `gateway-stopping` when no other gateway has come in the time that it is given. */
+  async #untilRunsAgain(): Promise<void> {
+    const { client, patienceMs } = this.#options;
+    if (patienceMs === undefined) return client.untilRuns(this.#abort.signal);
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), patienceMs);
+    try {
+      await client.untilRuns(AbortSignal.any([this.#abort.signal, patience.signal]));
+    } finally {
+      clearTimeout(timer);
+    }
+    if (patience.signal.aborted && !this.#hasEnded()) {
+      this.#fail(new TallyError("gateway-stopping", "The gateway has stopped. Start it again: tally gateway start"));
+    }
   }
 
   #fail(error: unknown): void {

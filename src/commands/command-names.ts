@@ -49,6 +49,7 @@ export const commandNames = [
   "moveTaskUp",
   "moveTaskDown",
   "cancelTask",
+  "emptyQueue",
   "retryTask",
   "showTaskOutput",
   "copyTaskPrompt",

@@ -27,6 +27,7 @@ import { copyWorktreePath, openWorktree, openWorktreeTerminal, revealWorktree } 
 import {
   cancelTask,
   copyTaskPrompt,
+  emptyQueue,
   moveTask,
   moveTaskDown,
   moveTaskUp,
@@ -90,6 +91,7 @@ const commands: Record<CommandName, Command> = {
   moveTaskUp,
   moveTaskDown,
   cancelTask,
+  emptyQueue,
   retryTask,
   showTaskOutput,
   copyTaskPrompt,

@@ -4,9 +4,10 @@ import type { Model } from "../client/model.ts";
 import type { Task } from "../protocol/entities.ts";
 import { TallyError } from "../protocol/errors.ts";
 import { isTaskEnded } from "../protocol/states.ts";
+import { DoubleClick } from "../views/double-click.ts";
 import { showFailure } from "../views/failure.ts";
 import { type Move, nextInQueue, stepMove } from "../views/queue-drop.ts";
-import { isQueued } from "../views/queue-rows.ts";
+import { isQueued, waitingRows } from "../views/queue-rows.ts";
 import { needsPerson, runTitle } from "../views/run-words.ts";
 import { nodeId } from "../views/tree-nodes.ts";
 import { chooseTask, type TaskChoice } from "./choose-task.ts";
@@ -44,14 +45,41 @@ export async function moveTask({ link }: Tally, id: string, move: Move): Promise
   await link.client.call("moveTask", { id, body: move });
 }
 
+/** When a task was taken out of the queue on its row. */
+const takenOut = new DoubleClick();
+
 /** Takes a task out of the queue, which can be undone; or stops it, of which is asked before. */
 export async function cancelTask(tally: Tally, target?: unknown): Promise<void> {
   const task = await chooseTask(tally, target, { placeholder: "Cancel which task?", ...open });
   if (task === null || (!isQueued(task) && !(await confirmStop(task)))) return;
+  if (isQueued(task) && isRow(tally, target) && takenOut.isSecond(performance.now())) return;
   const before = nextInQueue(tally.tree.tree, task.id);
   const cancelled = tally.link.client.call("cancelTask", { id: task.id });
   const answer = await withSlowProgress(`Cancelling "${runTitle(task)}"`, cancelled);
   void tellCancelled(tally, answer.task, { wasWaiting: isQueued(task), before });
+}
+
+/** Takes all tasks out of the queue that wait; what runs goes on. */
+export async function emptyQueue(tally: Tally): Promise<void> {
+  const tasks = waitingRows(tally.tree.tree).map((row) => row.task);
+  if (tasks.length === 0) {
+    void vscode.window.showInformationMessage(waiting.none);
+    return;
+  }
+  const empty = "Empty Queue";
+  const all = tasks.length === 1 ? "the task that waits" : `all ${tasks.length} tasks that wait`;
+  const asked = { modal: true, detail: "What runs goes on. This cannot be undone." };
+  if ((await vscode.window.showWarningMessage(`Take ${all} out of the queue?`, asked, empty)) !== empty) return;
+  await withSlowProgress("Emptying the queue", takeOut(tally, tasks));
+}
+
+/** The last first: none begins because the one before it is gone. */
+async function takeOut({ link }: Tally, tasks: readonly Task[]): Promise<void> {
+  for (const { id } of tasks.toReversed()) {
+    const now = link.live.model.tasks.get(id);
+    // One that has begun meanwhile is none of those that were asked about.
+    if (now && isQueued(now)) await link.client.call("cancelTask", { id });
+  }
 }
 
 /** Queues a task again that has ended, or that waits for the person. */
@@ -71,7 +99,7 @@ export async function showTaskOutput(tally: Tally, target?: unknown): Promise<vo
     await vscode.commands.executeCommand("tally.showTerminal", task.sessionId);
   } else {
     // On a click the keyboard stays with the rows: there is nothing to type.
-    tally.outputs.show(task, { preserveFocus: typeof target === "string" && tally.tree.tree.nodes.has(target) });
+    tally.outputs.show(task, { preserveFocus: isRow(tally, target) });
   }
 }
 
@@ -103,13 +131,20 @@ async function step(tally: Tally, target: unknown, direction: "up" | "down"): Pr
 }
 
 async function confirmStop(task: Task): Promise<boolean> {
-  const cancel = "Cancel Task";
-  const detail =
-    task.run?.via === "terminal"
-      ? "Its agent has the prompt already and goes on with it: stop it in its terminal."
-      : "Its agent is stopped in the middle of its work. What it has written to disk stays.";
-  const choice = await vscode.window.showWarningMessage(`Cancel "${runTitle(task)}"?`, { modal: true, detail }, cancel);
-  return choice === cancel;
+  const isInTerminal = task.run?.via === "terminal";
+  const detail = isInTerminal
+    ? "Its agent has the prompt already and goes on with it: stop it in its terminal."
+    : "Its agent is stopped in the middle of its work. What it has written to disk stays.";
+  const stop = { title: isInTerminal ? "Give Up Task" : "Stop Task" };
+  // Beside the editor's own button "Cancel", neither would be sure to be understood.
+  const keep = { title: "Keep It Running", isCloseAffordance: true };
+  const question = `${isInTerminal ? "Give up" : "Stop"} "${runTitle(task)}"?`;
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, stop, keep)) === stop;
+}
+
+/** Whether the command was called on a row of the tree. */
+function isRow({ tree }: Tally, target: unknown): boolean {
+  return typeof target === "string" && tree.tree.nodes.has(target);
 }
 
 /** Never rejects. */

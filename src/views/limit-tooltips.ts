@@ -1,7 +1,15 @@
 import type * as vscode from "vscode";
 import type { Account, Pause } from "../protocol/limits.ts";
 import { visible } from "../protocol/visible.ts";
-import { currentQuotas, pauseTitle, quotaWords, endWords, usageInShort, windowName } from "./limit-words.ts";
+import {
+  currentQuotas,
+  pauseReason,
+  pauseTitle,
+  quotaWords,
+  endWords,
+  usageInShort,
+  windowName,
+} from "./limit-words.ts";
 import { clockTime } from "./limit-times.ts";
 import { ago, appendFacts, type Fact, headed } from "./tooltip-parts.ts";
 import type { PauseNode } from "./tree-nodes.ts";
@@ -13,7 +21,8 @@ const MAX_NAMED = 5;
 /** Why an account is paused, who says so, and what waits for its end. */
 export function pauseTooltip({ pause, account, waiting }: PauseNode, now: number): vscode.MarkdownString {
   const markdown = headed(pauseTitle(pause, now));
-  markdown.appendMarkdown("\n\n").appendText(visible(pause.reason));
+  const reason = pauseReason(pause);
+  if (reason !== null) markdown.appendMarkdown("\n\n").appendText(visible(reason));
   if (!pause.isInForce) {
     markdown
       .appendMarkdown("\n\n")

@@ -66,10 +66,20 @@ export function pauseDescription(pause: Pause, now: number): string {
   return until === null ? "" : "has reset";
 }
 
+/** What the gateway gives as the reason of a pause by hand where the person gave none. */
+const SAYS_BY_HAND = /^it was paused by hand\.?$/i;
+
 /** What a screen reader says of a pause's row. */
 export function pauseLabel(pause: Pause, now: number): string {
   const description = pauseDescription(pause, now);
-  return `${pauseTitle(pause, now)}${description === "" ? "" : `, ${description}`}. ${pause.reason}`;
+  const title = `${pauseTitle(pause, now)}${description === "" ? "" : `, ${description}`}.`;
+  const reason = pauseReason(pause);
+  return reason === null ? title : `${title} ${reason}`;
+}
+
+/** Why it is paused; null where that is no more than the title says already. */
+export function pauseReason({ kind, reason }: Pick<Pause, "kind" | "reason">): string | null {
+  return kind === "manual" && SAYS_BY_HAND.test(reason) ? null : reason;
 }
 
 /** Until when, with the time that is left: `15:00, in 2 h 13 min`. */

@@ -1,11 +1,11 @@
 import type * as vscode from "vscode";
 import type { Task } from "../protocol/entities.ts";
 import { visible } from "../protocol/visible.ts";
-import { queueDescription, waitInShort } from "./run-words.ts";
+import { queueDescription, tookWords, waitInShort } from "./run-words.ts";
 import { isQueued } from "./queue-rows.ts";
 import { ago, appendFacts, type Fact, headed } from "./tooltip-parts.ts";
 import type { QueueNode, RunNode } from "./tree-nodes.ts";
-import { age, costWords, duration, usageWords } from "./wording.ts";
+import { costWords, duration, usageWords } from "./wording.ts";
 import { lengthWords } from "./limit-times.ts";
 
 /** A tooltip that needs scrolling is not read; the whole prompt is one command away. */
@@ -23,11 +23,9 @@ export function queueTooltip(node: QueueNode): vscode.MarkdownString {
 export function runTooltip(row: RunNode, now: number): vscode.MarkdownString {
   const { task, place, account, session } = row;
   const isWaiting = isQueued(task);
-  const markdown = headed(
-    task.title,
-    task.state,
-    age(isWaiting ? task.createdAt : (task.startedAt ?? task.createdAt), now),
-  );
+  const markdown = isWaiting
+    ? headed(task.title, task.state)
+    : headed(task.title, task.state, duration(task.startedAt ?? task.createdAt, now));
   const why = task.run?.waitsFor?.text ?? waitInShort(row, now);
   if (why !== null && isWaiting) markdown.appendMarkdown("\n\n").appendText(visible(why));
   appendPrompt(markdown, task);
@@ -35,32 +33,29 @@ export function runTooltip(row: RunNode, now: number): vscode.MarkdownString {
     ["Where", place],
     ["Session", session?.title ?? (task.sessionId === null ? "a new one" : null)],
     ["Account", account],
-    ["Added", ago(task.createdAt, now)],
-    ...commonFacts(task, now),
+    ["Added", isWaiting ? ago(task.createdAt, now) : null],
+    ...commonFacts(task),
   ]);
   return markdown;
 }
 
 /** Of a task that has ended, below its session. */
 export function endedRunTooltip(task: Task, now: number): vscode.MarkdownString {
-  const markdown = headed(task.title, task.state, age(task.endedAt ?? task.updatedAt, now));
+  const markdown = headed(task.title, task.state, ago(task.endedAt ?? task.updatedAt, now));
   const outcome = task.error ?? task.result ?? task.details;
   if (outcome) markdown.appendMarkdown("\n\n").appendText(shortened(outcome));
   appendPrompt(markdown, task);
-  appendFacts(markdown, commonFacts(task, now));
+  appendFacts(markdown, commonFacts(task));
   return markdown;
 }
 
-function commonFacts(task: Task, now: number): Fact[] {
+function commonFacts(task: Task): Fact[] {
   const { run, startedAt, endedAt, usage } = task;
   const attempts = run?.attempts ?? 0;
   const limitMs = run?.timeLimitMs ?? null;
   return [
     ["Agent", task.agent],
-    [
-      endedAt === null ? "Runs for" : "Took",
-      startedAt === null || isQueued(task) ? null : duration(startedAt, endedAt ?? now),
-    ],
+    ["Took", startedAt === null || endedAt === null ? null : tookWords(endedAt - startedAt)],
     ["Begun", attempts > 1 ? `${attempts} times` : null],
     ["Time limit", limitMs === null || endedAt !== null ? null : lengthWords(limitMs)],
     ["Tokens", usage && usageWords(usage)],

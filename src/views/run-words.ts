@@ -4,11 +4,12 @@ import { oneLine, visible } from "../protocol/visible.ts";
 import { clockTime, lengthWords } from "./limit-times.ts";
 import { isQueued } from "./queue-rows.ts";
 import type { QueueNode, RunNode } from "./tree-nodes.ts";
-import { age, costWords, duration, stateWords, tokenWords } from "./wording.ts";
+import { age, costWords, duration, stateWords, tokenWords, usageWords } from "./wording.ts";
 
 const MAX_TITLE_LENGTH = 60;
 const MAX_WAIT_LENGTH = 120;
 const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
 
 /** `2 running · 5 waiting`. */
 export function queueDescription({ running, waiting }: QueueNode): string {
@@ -20,30 +21,48 @@ export function runTitle({ title }: Task): string {
   return oneLine(title, MAX_TITLE_LENGTH);
 }
 
-/** What stands behind a task of the queue: what it waits for, or how long it has run; then where. What comes last is cut off first. */
+/** So much of a row of the queue is seen in a side bar of the usual width. */
+const ROW_CHARS = 29;
+/** With less than this of its title, a task is not told apart from its neighbours. */
+const MIN_TITLE_CHARS = 16;
+
+/** A task's title in the queue, which leaves room for what stands behind it. */
+export function runRowTitle(row: RunNode, now: number): string {
+  return oneLine(row.task.title, Math.max(MIN_TITLE_CHARS, ROW_CHARS - stateInShort(row, now).length));
+}
+
+/** What stands behind a task of the queue: what it waits for, or how long it has run; then where, if all of that is seen. */
 export function runDescription(row: RunNode, now: number): string {
-  return [untilWords(row.task, now) ?? waitInShort(row, now) ?? runningWords(row.task, now), row.place]
-    .filter(Boolean)
-    .join(" · ");
+  const state = stateInShort(row, now);
+  const whole = [state, row.place].filter(Boolean).join(" · ");
+  return runRowTitle(row, now).length + whole.length <= ROW_CHARS ? whole : state;
 }
 
 /** What a screen reader says of its row. */
 export function runLabel(row: RunNode, now: number): string {
   const { task, place } = row;
   const wait = waitInShort(row, now);
-  const state = wait === null ? `running, ${runningWords(task, now)}` : `${stateWords[task.state]}, ${wait}`;
+  const state = wait === null ? runningLabel(task, now) : `${stateWords[task.state]}, ${wait}`;
   return `Task ${runTitle(task)}, ${state}${place === "" ? "" : `, in ${place}`}`;
 }
 
-/** Of one that a limit keeps back the icon says that; what matters is until when. */
-function untilWords({ run }: Task, now: number): string | null {
-  const wait = run?.waitsFor;
-  return wait?.kind === "pause" && wait.until !== null ? `until ${clockTime(wait.until, now)}` : null;
+/** Until when an account is paused is said once, by the row of its pause. */
+function stateInShort(row: RunNode, now: number): string {
+  if (isQueued(row.task) && row.task.run?.waitsFor?.kind === "pause") return "paused";
+  return waitInShort(row, now) ?? runningWords(row.task, now);
 }
 
+/** A row is drawn anew once a minute, so it counts no seconds. */
 function runningWords({ run, startedAt, createdAt }: Task, now: number): string {
-  const since = age(startedAt ?? createdAt, now);
-  return run?.via === "terminal" ? `in its terminal · ${since}` : since;
+  const begunAt = startedAt ?? createdAt;
+  const since = now - begunAt < MINUTE_MS ? "<1m" : age(begunAt, now);
+  return run?.via === "terminal" ? `${since} · in its terminal` : since;
+}
+
+function runningLabel({ run, startedAt, createdAt }: Task, now: number): string {
+  const where = run?.via === "terminal" ? " in its terminal" : "";
+  const begunAt = startedAt ?? createdAt;
+  return `running${where} for ${now - begunAt < MINUTE_MS ? "less than a minute" : age(begunAt, now)}`;
 }
 
 /** What a task waits for, in few words; null for one that runs. */
@@ -90,22 +109,25 @@ export function endedRunDescription({ usage, startedAt, endedAt }: Task, now: nu
   return [...(usage === null ? [] : [tokenWords(usage)]), ...took].join(" · ");
 }
 
-/** What became of a task, in one sentence, with what it took. */
-export function outcomeWords(task: Task): string {
-  const { state, startedAt, endedAt, usage } = task;
-  const cost = usage === null ? null : costWords(usage);
-  const facts = [usage === null ? "" : tokenWords(usage), cost ?? ""].filter(Boolean);
-  const until = endedAt ?? startedAt ?? 0;
-  const took = isSeen(startedAt, until) ? ` ${state === "DONE" ? "in" : "after"} ${duration(startedAt, until)}` : "";
-  const more = facts.length > 0 ? ` (${facts.join(", ")})` : "";
+/** What became of a task, with what it took, in the words of `tally task follow`: `Done in 2 min: 1.2k in, 340 out, $0.12`. */
+export function outcomeWords({ state, startedAt, endedAt, usage, error, details }: Task): string {
+  const ms = startedAt === null ? null : (endedAt ?? startedAt) - startedAt;
+  const took = ms === null ? "" : ` ${state === "DONE" ? "in" : "after"} ${tookWords(ms)}`;
+  const used = usage === null ? "" : [usageWords(usage), costWords(usage) ?? ""].filter(Boolean).join(", ");
   switch (state) {
     case "DONE":
-      return `Done${took}${more}.`;
+      return used === "" ? `Done${took}.` : `Done${took}: ${used}`;
     case "ERROR":
-      return `Failed${took}${more}: ${visible(task.error ?? task.details ?? "nobody knows why.")}`;
+      return `Failed${took}: ${visible(error ?? details ?? "nobody knows why.")}${used === "" ? "" : ` (${used})`}`;
     default:
-      return `Cancelled${took}${more}.`;
+      return [`Cancelled${took}.`, visible(details ?? ""), used].filter(Boolean).join(" ");
   }
+}
+
+/** How long something took: `40 s`, `3 min`, `2 h 13 min`. */
+export function tookWords(ms: number): string {
+  if (ms < SECOND_MS) return "<1 s";
+  return ms < MINUTE_MS ? `${Math.ceil(ms / SECOND_MS)} s` : lengthWords(ms);
 }
 
 /** Whether it began, and took as long as is worth a word. */

@@ -5,7 +5,6 @@ import { isWaiting } from "../protocol/waiting.ts";
 import { continuationInShort } from "./continuation-words.ts";
 import { pauseDescription, pauseLabel, pauseRowTitle, usageInShort } from "./limit-words.ts";
 import { processDescription, processLabel, processName } from "./process-words.ts";
-import { isQueued } from "./queue-rows.ts";
 import {
   pauseContext,
   processContext,
@@ -14,7 +13,7 @@ import {
   taskContext,
   worktreeContext,
 } from "./row-context.ts";
-import { endedRunDescription, queueDescription, runDescription, runLabel } from "./run-words.ts";
+import { endedRunDescription, queueDescription, runDescription, runLabel, runRowTitle } from "./run-words.ts";
 import { pauseIcon, processIcon, runIcon, stateIcon, worktreeIcon } from "./state-icons.ts";
 import type { TreeNode } from "./tree-nodes.ts";
 import { shownState } from "./tree-order.ts";
@@ -151,7 +150,7 @@ function labelOf(node: TreeNode, now: number): string {
     case "queue":
       return "Queue";
     case "run":
-      return oneLine(node.task.title, isQueued(node.task) ? PAUSED_TITLE_CHARS : SHORT_TITLE_CHARS);
+      return runRowTitle(node, now);
     case "project":
       return node.project.name;
     case "worktree":

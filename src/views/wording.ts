@@ -94,7 +94,7 @@ export function usageWords({ inputTokens, outputTokens, cacheReadTokens, cacheWr
 /** In cents; null where it is not known, and less than a cent is said to be that. */
 export function costWords({ costUsd }: Usage): string | null {
   if (costUsd === null) return null;
-  return costUsd > 0 && costUsd < 0.01 ? "less than $0.01" : `$${costUsd.toFixed(2)}`;
+  return costUsd > 0 && costUsd < 0.01 ? "<$0.01" : `$${costUsd.toFixed(2)}`;
 }
 
 /** `2 waiting · 1 running`; empty when there is nothing to tell. */

@@ -125,11 +125,22 @@ describe("tasks, as a person sees them", () => {
     await untilQueueIsEmpty();
   });
 
+  it("are all taken out of the queue once that is confirmed, and what runs goes on", async () => {
+    await add("wait-for alone");
+    for (const title of ["say eight", "say nine"]) await add(title);
+    await row("Task say nine, queued").waitFor();
+    await chooseInMenu("Queue", "Empty Queue");
+    await editor.page.locator(".monaco-dialog-box").getByRole("button", { name: "Empty Queue" }).click();
+    await untilQueue("wait-for alone");
+    await letGo("alone");
+    await untilQueueIsEmpty();
+  });
+
   it("are stopped once that is confirmed", async () => {
     await add("wait-for nothing");
     await row("Task wait-for nothing, running").hover();
     await row("Task wait-for nothing, running").getByRole("button", { name: "Cancel Task" }).click();
-    await editor.page.locator(".monaco-dialog-box").getByRole("button", { name: "Cancel Task" }).click();
+    await editor.page.locator(".monaco-dialog-box").getByRole("button", { name: "Stop Task" }).click();
     await untilQueueIsEmpty();
     const { tasks } = await client.call("snapshot", {});
     assert.deepEqual(

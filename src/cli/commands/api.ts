@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { pathToFileURL } from "node:url";
 import { ensureGateway } from "../../client/ensure-gateway.ts";
 import { rawRequest, type RawRequest } from "../../client/raw-request.ts";
 import { TallyError, problemSchema } from "../../protocol/errors.ts";
@@ -33,7 +34,7 @@ async function writeDocs(args: readonly string[], { gatewayOptions, home }: CliC
   const page = await text(answer);
   if (!isSuccess(answer)) throw TallyError.of(problemSchema.parse(JSON.parse(page)));
   await writeFile(home.apiPage, page, { mode: 0o600 });
-  print([home.apiPage]);
+  print([pathToFileURL(home.apiPage).href]);
   say("Open it in a browser.");
   return exitCodes.ok;
 }

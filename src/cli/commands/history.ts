@@ -88,9 +88,15 @@ async function showSessions(filter: HistoryFilter, limit: number, { client, env 
     totals = withSession(totals, history);
   }
   print(formatSessions(shown, surfaceOf(process.stdout, env)));
-  say(totals.sessions === 0 ? "Nothing was done in this time." : totalsWords(totals));
+  say(totals.sessions === 0 ? nothingWords(filter) : totalsWords(totals));
   const hidden = totals.sessions - shown.length;
   if (hidden > 0) say(`${hidden} more: tally history --limit ${totals.sessions}`);
+}
+
+function nothingWords({ since, projectId }: HistoryFilter): string {
+  const where = projectId === undefined ? "" : " in this project";
+  if (since !== undefined) return `Nothing was done${where} in this time. See all of it with: tally history`;
+  return `Nothing was done${where} yet. Begin with: tally run "<prompt>"`;
 }
 
 async function showSession(id: string, limit: number, { client, env }: CliContext): Promise<void> {

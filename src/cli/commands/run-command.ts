@@ -1,7 +1,7 @@
 import { TallyError } from "../../protocol/errors.ts";
 import { cliContext } from "../context.ts";
 import { exitCodeOfError, exitCodes } from "../exit-codes.ts";
-import { commandHelp } from "../help.ts";
+import { commandHelp, usageOf } from "../help.ts";
 import { say } from "../talk.ts";
 import { UsageError } from "../usage.ts";
 import { describeCandidates, describeWorktrees } from "./candidates.ts";
@@ -10,7 +10,7 @@ import { type CommandName, commands } from "../command-table.ts";
 /** Runs a subcommand. @returns its exit code. */
 export async function runCommand(name: CommandName, args: readonly string[], folder: string): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {
-    process.stdout.write(commandHelp(name));
+    process.stdout.write(commandHelp(name, args[0]));
     return flushed(exitCodes.ok);
   }
   const context = cliContext(folder);
@@ -19,14 +19,13 @@ export async function runCommand(name: CommandName, args: readonly string[], fol
     return await flushed(await run(args, context));
   } catch (error) {
     if (error instanceof UsageError) {
-      say(`tally ${name}: ${error.message}\nUsage: tally ${commands[name].usage}`);
+      say(`tally ${name}: ${error.message}\nUsage: tally ${usageOf(name, args[0])}`);
       return exitCodes.usage;
     }
     if (!(error instanceof TallyError)) throw error;
     say(`tally ${name}: ${error.message}`);
     if (error.code === "session-ambiguous") say(describeCandidates(error.details));
     if (error.code === "worktree-ambiguous") say(describeWorktrees(error.details));
-    if (error.code === "session-not-found") say("See what there is: tally list --all");
     return exitCodeOfError(error.code);
   } finally {
     context.dispose();

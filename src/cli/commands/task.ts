@@ -4,6 +4,7 @@ import { exitCodes } from "../exit-codes.ts";
 import { print, printJson } from "../screen/print.ts";
 import { surfaceOf } from "../screen/surface.ts";
 import { say } from "../talk.ts";
+import { cancelTask } from "../tasks/cancel-task.ts";
 import { followTask } from "../tasks/follow-task.ts";
 import { resolveTask } from "../tasks/resolve-task.ts";
 import { formatTask } from "../tasks/task-facts.ts";
@@ -42,7 +43,7 @@ async function follow(args: readonly string[], context: CliContext): Promise<num
 
 async function cancel(args: readonly string[], { client }: CliContext): Promise<number> {
   const { values, operands } = readArguments(args, options, ["task"]);
-  const { task } = await client.call("cancelTask", { id: await resolveTask(operands[0], client) });
+  const task = await cancelTask(await resolveTask(operands[0], client), client);
   if (values.json) printJson(task);
   else say(`Cancelled ${namedTask(task)}.`);
   return exitCodes.ok;

@@ -1,10 +1,11 @@
 import type { Task } from "../../protocol/entities.ts";
 import type { AcceptedPlan, SessionHistory } from "../../protocol/history.ts";
+import { cellsIn, type NamedCells } from "../screen/narrow-table.ts";
 import { formatFacts } from "../screen/session-facts.ts";
 import { wordsOf } from "../screen/session-words.ts";
 import type { Surface } from "../screen/surface.ts";
 import { type Cell, formatTable } from "../screen/table.ts";
-import { clockWords, durationWords } from "../screen/time-words.ts";
+import { clockWords, durationWords, spentWords } from "../screen/time-words.ts";
 import { usageWords } from "../screen/usage-words.ts";
 import { cutTo, printable } from "../screen/width.ts";
 import { countWords } from "../worktree/worktree-words.ts";
@@ -15,24 +16,46 @@ const PROJECT_COLUMNS = 20;
 
 const headerOf = (names: readonly string[]): Cell[] => names.map((text) => ({ text, style: "dim" }));
 
+const sessionColumns = {
+  started: "STARTED",
+  id: "ID",
+  agent: "AGENT",
+  project: "PROJECT",
+  tasks: "TASKS",
+  success: "SUCCESS",
+  time: "TIME",
+  tokens: "TOKENS",
+  title: "TITLE",
+} as const;
+type SessionColumn = keyof typeof sessionColumns;
+const sessionLayout = {
+  columns: Object.keys(sessionColumns) as SessionColumn[],
+  title: "title",
+  dispensable: ["tokens", "agent", "time", "project", "success", "started", "tasks"],
+} as const;
+
 /** One line a session. */
 export function formatSessions(histories: readonly SessionHistory[], surface: Surface): string[] {
   if (histories.length === 0) return [];
-  const rows = histories.map(({ session, project, stats, successRate, usage }): Cell[] => [
-    { text: clockWords(session.createdAt, surface) },
-    { text: session.id },
-    { text: session.agent },
-    { text: cutTo(printable(project.name), PROJECT_COLUMNS) },
-    { text: String(stats.totalTasks) },
-    successRate === null
-      ? { text: "-" }
-      : { text: percent(successRate), ...(successRate < 1 ? { style: "yellow" } : {}) },
-    { text: stats.executionMs === 0 ? "-" : durationWords(stats.executionMs) },
-    { text: usage === null ? "-" : usageWords(usage) },
-    { text: session.title },
-  ]);
-  const header = headerOf(["STARTED", "ID", "AGENT", "PROJECT", "TASKS", "WELL", "AT WORK", "TOKENS", "TITLE"]);
-  return formatTable([header, ...rows], surface);
+  const rows = histories.map(({ session, project, stats, successRate, usage }): NamedCells<SessionColumn> => ({
+    started: { text: clockWords(session.createdAt, surface) },
+    id: { text: session.id },
+    agent: { text: session.agent },
+    project: { text: cutTo(printable(project.name), PROJECT_COLUMNS) },
+    tasks: { text: String(stats.totalTasks) },
+    success:
+      successRate === null
+        ? { text: "-" }
+        : { text: percent(successRate), ...(successRate < 1 ? { style: "yellow" } : {}) },
+    time: { text: stats.executionMs === 0 ? "-" : spentWords(stats.executionMs) },
+    tokens: { text: usage === null ? "-" : usageWords(usage) },
+    title: { text: session.title },
+  }));
+  const header = Object.fromEntries(
+    Object.entries(sessionColumns).map(([name, text]) => [name, { text, style: "dim" }]),
+  ) as NamedCells<SessionColumn>;
+  const { width } = surface;
+  return formatTable(cellsIn(width ?? Number.MAX_SAFE_INTEGER, [header, ...rows], sessionLayout), surface);
 }
 
 /** What is known of one session, its plans, and one line a task. */
@@ -54,7 +77,7 @@ export function formatSessionHistory(
     { name: "started", value: clockWords(session.createdAt, surface) },
     { name: "lasted", value: durationWords(durationMs) },
     { name: "tasks", value: totalsWords(withSession(nothingDone, history)).replace(/^1 session, /, "") },
-    { name: "average", value: avgExecutionMs === null ? null : `${durationWords(avgExecutionMs)} a task` },
+    { name: "average", value: avgExecutionMs === null ? null : `${spentWords(avgExecutionMs)} a task` },
     {
       name: "plans",
       value: plans.length === 0 ? null : `${countWords(plans.length, "plan")} accepted; tally history --json has them`,
@@ -69,7 +92,7 @@ function formatTasks(tasks: readonly Task[], surface: Surface): string[] {
     return [
       { text: clockWords(createdAt, surface) },
       { text: task.state.toLowerCase().replace("_user", ""), ...(task.state === "ERROR" ? { style: "red" } : {}) },
-      { text: endedAt === null ? "-" : durationWords(Math.max(0, endedAt - (startedAt ?? createdAt))) },
+      { text: endedAt === null ? "-" : spentWords(Math.max(0, endedAt - (startedAt ?? createdAt))) },
       { text: usage === null ? "-" : usageWords(usage) },
       {
         text: task.title,

@@ -1,6 +1,6 @@
 import type { Usage } from "../../protocol/entities.ts";
 import type { SessionHistory, SessionStats } from "../../protocol/history.ts";
-import { durationWords } from "../screen/time-words.ts";
+import { spentWords } from "../screen/time-words.ts";
 import { usageWords } from "../screen/usage-words.ts";
 import { countWords } from "../worktree/worktree-words.ts";
 
@@ -56,7 +56,7 @@ export function totalsWords({ sessions, stats, usage }: Totals): string {
   return [
     `${countWords(sessions, "session")}, ${countWords(totalTasks, "task")}${told.length === 0 ? "" : `: ${told.join(", ")}`}.`,
     ...(decided === 0 ? [] : [`${percent(completedTasks / decided)} ended well.`]),
-    ...(executionMs === 0 ? [] : [`${durationWords(executionMs)} at work.`]),
+    ...(executionMs === 0 ? [] : [`${spentWords(executionMs)} at work.`]),
     ...(usage === null ? [] : [`${usageWords(usage)}.`]),
   ].join(" ");
 }

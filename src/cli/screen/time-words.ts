@@ -35,6 +35,11 @@ export function durationWords(ms: number): string {
   return joined([Math.floor(hours / 24), "d"], [hours % 24, "h"]);
 }
 
+/** How long something took; what was over in no time is not made longer than it was. */
+export function spentWords(ms: number): string {
+  return ms < SECOND_MS ? "<1 s" : durationWords(ms);
+}
+
 /** To the second, for a countdown that a person watches: `2 h 13 min 5 s`. */
 export function exactDurationWords(ms: number): string {
   const left = Math.max(0, Math.ceil(ms / SECOND_MS)) * SECOND_MS;

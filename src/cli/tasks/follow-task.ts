@@ -13,6 +13,9 @@ import { shortId } from "./task-ref.ts";
 import { jsonView, textView } from "./task-view.ts";
 import { UnseenEntries } from "./unseen-entries.ts";
 
+/** Longer than a gateway takes to be restarted. */
+const RESTART_PATIENCE_MS = 10_000;
+
 interface Following {
   readonly json: boolean;
   /** What Ctrl-C does: who began a task here ends it, and who looks at it looks away. */
@@ -30,13 +33,17 @@ export async function followTask(
   const view = json ? jsonView() : textView(context.env);
   const unseen = new UnseenEntries();
   const ended = deferred<Task>();
+  let last: Task | null = null;
   const interruption = listenForInterrupts();
   const watcher = { onBegin: () => view.coverWait(), onEnd: (isMade: boolean) => view.uncoverWait(isMade) };
   const worktree = making === null ? null : followMaking(making, watcher, context);
   const output = new TaskOutput({
     client: context.client,
     taskId,
+    patienceMs: RESTART_PATIENCE_MS,
     onFrame({ entries, task }, isAnew) {
+      if (last === null) view.begin(task);
+      last = task;
       for (const entry of unseen.of(entries, isAnew)) view.entry(entry);
       view.task(task);
       if (isTaskEnded(task.state)) ended.resolve(task);
@@ -53,8 +60,8 @@ export async function followTask(
     }
     say("[Tally] Cancelling. Ctrl-C once more leaves that to the gateway.");
     void cancelTask(taskId, context).catch(ended.reject);
-    const last = await Promise.race([ended.promise, interruption.second]);
-    if (last === null) {
+    const cancelled = await Promise.race([ended.promise, interruption.second]);
+    if (cancelled === null) {
       say(`[Tally] The gateway goes on cancelling it. What became of it: tally task ${shortId(taskId)}`);
       return exitCodes.interrupted;
     }
@@ -62,13 +69,25 @@ export async function followTask(
       worktree.dispose();
       await Promise.race([cancelOperation(making, context), interruption.second]);
     }
-    return exitCodeOf(last);
+    return exitCodeOf(cancelled);
+  } catch (error) {
+    if (!(error instanceof TallyError) || error.code !== "gateway-stopping") throw error;
+    view.end();
+    say(`[Tally] ${stoppedWords(last)} Follow it again: tally task follow ${shortId(taskId)}`);
+    return exitCodes.gatewayNotRunning;
   } finally {
     output.dispose();
     worktree?.dispose();
     view.end();
     interruption.dispose();
   }
+}
+
+/** What becomes of a task while there is no gateway. */
+function stoppedWords(task: Task | null): string {
+  return task?.state === "RUNNING"
+    ? "The gateway has stopped; the task runs on."
+    : "The gateway has stopped; the task waits until it is started.";
 }
 
 /** What has become of it, the output tells. */

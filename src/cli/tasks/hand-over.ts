@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { agentEnvironment } from "../../client/environment.ts";
 import type { Task, Worktree } from "../../protocol/entities.ts";
 import type { AddTask } from "../../protocol/queue-routes.ts";
+import { TallyError } from "../../protocol/errors.ts";
 import type { Consent } from "../approval/approve.ts";
 import { onceApproved } from "../approval/approved.ts";
 import type { CliContext } from "../context.ts";
@@ -10,7 +11,7 @@ import { printable } from "../screen/width.ts";
 import { say } from "../talk.ts";
 import { resolveWorktree } from "../worktree/resolve-named.ts";
 import { cancelOperation } from "../worktree/run-operation.ts";
-import type { TaskTarget, TaskWish } from "./task-options.ts";
+import type { TaskCommand, TaskTarget, TaskWish } from "./task-options.ts";
 
 /** Where tasks are done, as the gateway is told it. */
 export interface TaskPlace {
@@ -31,7 +32,7 @@ export async function placeOf(wish: TaskWish, consent: Consent, context: CliCont
       return { place: { worktreeId: (await resolveWorktree(target.ref, context)).worktree.id }, making: null };
     case "new": {
       await checkDoer(wish, consent, context);
-      const making = await beginWorktree(target, consent, context);
+      const making = await newOrNamed(wish.command, target.name, () => beginWorktree(target, consent, context));
       return { place: { worktreeId: making.id }, making };
     }
   }
@@ -54,6 +55,19 @@ async function checkDoer({ order }: TaskWish, consent: Consent, context: CliCont
     env: agentEnvironment(context.env),
   };
   await onceApproved(() => context.client.call("checkLaunch", { body }), { cwd, consent, context });
+}
+
+/** @throws {TallyError} for one that is there already, with how the task is done in it */
+async function newOrNamed<T>(command: TaskCommand, name: string, begin: () => Promise<T>): Promise<T> {
+  try {
+    return await begin();
+  } catch (error) {
+    // The words for one that is not whole tell how to repair it.
+    if (!(error instanceof TallyError) || error.code !== "worktree-exists" || error.message.includes("tally repair"))
+      throw error;
+    const way = `tally ${command} ... --worktree ${commandLine([name])}`;
+    throw new TallyError(error.code, `Worktree ${printable(name)} is there already. Do it there: ${way}`);
+  }
 }
 
 async function beginWorktree(

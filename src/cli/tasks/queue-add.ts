@@ -1,5 +1,5 @@
 import type { Task } from "../../protocol/entities.ts";
-import { TallyError } from "../../protocol/errors.ts";
+import { type ErrorCode, TallyError } from "../../protocol/errors.ts";
 import type { CliContext } from "../context.ts";
 import { exitCodeOfError, exitCodes } from "../exit-codes.ts";
 import { printJson } from "../screen/print.ts";
@@ -9,7 +9,7 @@ import { followTask } from "./follow-task.ts";
 import { handOver, orUndone, placeOf } from "./hand-over.ts";
 import { promptsOf } from "./prompts.ts";
 import { readTaskWish } from "./task-options.ts";
-import { handedOverWords } from "./task-words.ts";
+import { allHandedOverWords } from "./task-words.ts";
 
 /** Queues a task, or one for each prompt of a file, in its order. */
 export async function addToQueue(args: readonly string[], context: CliContext): Promise<number> {
@@ -26,33 +26,39 @@ export async function addToQueue(args: readonly string[], context: CliContext): 
   const add = async (prompt: string) => {
     const task = await handOver({ ...order, prompt }, { wish, consent }, context);
     added.push(task);
-    if (!wish.json && !wish.isFollowed) say(handedOverWords(task, { nowMs: Date.now() }));
   };
   // What is put before all others one by one would come out in the wrong order.
   const inTurn = wish.isFirst ? [...prompts].reverse() : prompts;
   const [first = "", ...others] = inTurn;
   await orUndone(place, () => add(first), context);
-  const exitCode = await addOthers(others, add);
+  const refusal = await addOthers(others, add);
+  const inOrder = wish.isFirst ? added.toReversed() : added;
+  if (!wish.json && !wish.isFollowed) say(allHandedOverWords(inOrder, { nowMs: Date.now() }));
+  if (refusal !== null) say(`tally queue: ${refusal.words}`);
   const [only] = added;
   if (wish.isFollowed && only) {
     return followTask(only.id, { json: wish.json, onInterrupt: "cancel", making: place.making }, context);
   }
-  const inOrder = wish.isFirst ? added.toReversed() : added;
   if (wish.json) printJson(wish.file === null ? inOrder[0] : inOrder);
-  return exitCode;
+  return refusal === null ? exitCodes.ok : exitCodeOfError(refusal.code);
 }
 
-/** One that is refused keeps those before it in the queue, and says how many are missing. @returns the exit code. */
-async function addOthers(prompts: readonly string[], add: (prompt: string) => Promise<void>): Promise<number> {
+interface Refusal {
+  readonly code: ErrorCode;
+  readonly words: string;
+}
+
+/** One that is refused keeps those before it in the queue, and says how many are missing. @returns null when all were added. */
+async function addOthers(prompts: readonly string[], add: (prompt: string) => Promise<void>): Promise<Refusal | null> {
   for (const [index, prompt] of prompts.entries()) {
     try {
       await add(prompt);
     } catch (error) {
       if (!(error instanceof TallyError)) throw error;
       const left = prompts.length - index;
-      say(`tally queue: ${error.message} ${left === 1 ? "The last task was" : `${left} tasks were`} not added.`);
-      return exitCodeOfError(error.code);
+      const missing = left === 1 ? "The last task was" : `${left} tasks were`;
+      return { code: error.code, words: `${error.message} ${missing} not added.` };
     }
   }
-  return exitCodes.ok;
+  return null;
 }

@@ -1,6 +1,7 @@
 import type { CliContext } from "../context.ts";
 import { say } from "../talk.ts";
 import { UsageError } from "../usage.ts";
+import { cancelTask } from "./cancel-task.ts";
 import { changeEach, readTaskRefs, resolveTasks } from "./each-task.ts";
 import { namedTask } from "./task-words.ts";
 
@@ -9,7 +10,7 @@ export async function removeFromQueue(args: readonly string[], { client }: CliCo
   const { json, refs } = readTaskRefs(args);
   if (refs.length === 0) throw new UsageError("<task> is missing.");
   return changeEach(await resolveTasks(refs, client), json, async (id) => {
-    const { task } = await client.call("cancelTask", { id });
+    const task = await cancelTask(id, client);
     if (!json) say(`Cancelled ${namedTask(task)}.`);
     return task;
   });

@@ -4,7 +4,7 @@ import { formatAge } from "../screen/age.ts";
 import { agentLines, oneLine } from "../screen/request-text.ts";
 import { type Fact, formatFacts } from "../screen/session-facts.ts";
 import type { Surface } from "../screen/surface.ts";
-import { clockWords, durationWords } from "../screen/time-words.ts";
+import { clockWords, durationWords, spentWords } from "../screen/time-words.ts";
 import { usageWords } from "../screen/usage-words.ts";
 import { type TaskSurroundings, whereWords } from "./queue-table.ts";
 import { taskStateWords, tookMs, waitOf, waitWords } from "./task-words.ts";
@@ -27,7 +27,7 @@ export function formatTask({ task, session, ...surroundings }: KnownTask, surfac
     { name: "state", value: word, style },
     { name: "waits for", value: wait === null ? null : waitWords(wait, surface) },
     { name: "why", value: task.error === null ? null : oneLine(task.error), style: "red" },
-    { name: "details", value: task.details === null ? null : oneLine(task.details) },
+    { name: "details", value: task.details === null || task.details === task.error ? null : oneLine(task.details) },
     { name: "type", value: task.type },
     { name: "agent", value: task.agent },
     { name: "where", value: whereWords(task, surroundings) },
@@ -36,7 +36,7 @@ export function formatTask({ task, session, ...surroundings }: KnownTask, surfac
     { name: "created", value: ago(task.createdAt, surface) },
     { name: "began", value: task.startedAt === null ? null : ago(task.startedAt, surface) },
     { name: "ended", value: task.endedAt === null ? null : ago(task.endedAt, surface) },
-    { name: isEnded ? "took" : "runs for", value: ms === null || wait !== null ? null : durationWords(ms) },
+    { name: isEnded ? "took" : "runs for", value: ms === null || wait !== null ? null : spentWords(ms) },
     { name: "time limit", value: run?.timeLimitMs ? durationWords(run.timeLimitMs) : null },
     { name: "begun", value: run !== null && run.attempts > 1 ? `${run.attempts} times` : null },
     { name: "tokens", value: usage === null ? null : usageWords(usage) },

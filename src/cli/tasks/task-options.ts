@@ -23,6 +23,8 @@ const options = {
 } as const;
 type OptionName = keyof typeof options;
 
+export type TaskCommand = "run" | "queue add";
+
 /** Where a task is to be done, in the words of the person. */
 export type TaskTarget =
   | { readonly kind: "here" }
@@ -32,6 +34,7 @@ export type TaskTarget =
 
 /** What a command line says of the tasks that it hands over. */
 export interface TaskWish {
+  readonly command: TaskCommand;
   /** Null: it comes from stdin or from a file. */
   readonly prompt: string | null;
   readonly file: string | null;
@@ -50,7 +53,7 @@ const forQueue: readonly OptionName[] = ["file", "first"];
 const MAX_TIME_LIMIT_MS = 7 * 24 * 3_600_000;
 
 /** @param command `run`, or `queue add`, which has more options. @throws {UsageError} for what contradicts itself. */
-export function readTaskWish(args: readonly string[], command: "run" | "queue add"): TaskWish {
+export function readTaskWish(args: readonly string[], command: TaskCommand): TaskWish {
   const split = args.indexOf("--");
   const [own, agentArgs] = split < 0 ? [args, []] : [args.slice(0, split), args.slice(split + 1)];
   const { values, operands, given } = readArguments(dashedLast(own), options, [], ["prompt"]);
@@ -68,6 +71,7 @@ export function readTaskWish(args: readonly string[], command: "run" | "queue ad
   if (file !== undefined && follow) throw new UsageError("--follow shows one task, and a file may hold several.");
   if (prompt?.trim() === "") throw new UsageError("The prompt is empty.");
   return {
+    command,
     prompt: prompt === undefined || prompt === "-" ? null : prompt,
     file: file ?? null,
     target,

@@ -7,6 +7,8 @@ const wholeId = /^.+-\d{13}-[a-z0-9]{9}$/;
 const SHORT_ID_CHARS = 9;
 /** Less of an id or a title is a slip of the finger rather than a name. */
 const MIN_PART_CHARS = 3;
+/** So many of those that a word may mean are listed. */
+const MAX_LISTED = 10;
 
 /** Enough of a task's id for a person to name it by. */
 export function shortId(id: string): string {
@@ -36,7 +38,8 @@ export function taskMeant(ref: string, tasks: readonly Task[]): Task | null {
     const [only] = meant;
     if (only === undefined) continue;
     if (meant.length === 1) return only;
-    const listed = meant.map(({ id, title: words }) => `  ${shortId(id)}  ${oneLine(words)}`);
+    const listed = meant.slice(0, MAX_LISTED).map(({ id, title: words }) => `  ${shortId(id)}  ${oneLine(words)}`);
+    if (meant.length > MAX_LISTED) listed.push(`  and ${meant.length - MAX_LISTED} more`);
     throw new UsageError(`"${ref}" may mean several tasks. Name one by its id:\n${listed.join("\n")}`);
   }
   return null;

@@ -12,6 +12,8 @@ import { waitLine } from "./wait-line.ts";
 
 /** Shows what a task does. */
 export interface TaskView {
+  /** Which task it is, before all that it does. */
+  begin(task: Task): void;
   entry(entry: OutputEntry): void;
   /** How the task now is. */
   task(task: Task): void;
@@ -48,6 +50,7 @@ export function textView(env: Environment): TaskView {
     line.show(wait);
   };
   return {
+    begin: (task) => say(`[Tally] Task ${namedTask(task)}`),
     entry(entry) {
       line.end();
       isTold = true;
@@ -57,7 +60,6 @@ export function textView(env: Environment): TaskView {
       } else say(talkOf(entry, talk));
     },
     task(task) {
-      if (last === null) say(`[Tally] Task ${namedTask(task)}`);
       if (hasWaited && task.state === "RUNNING" && last?.state !== "RUNNING") {
         line.end();
         say(`[Tally] It ${(task.run?.attempts ?? 1) > 1 ? "goes on" : "begins"}.`);
@@ -65,7 +67,7 @@ export function textView(env: Environment): TaskView {
       last = task;
       if (task.run?.via === "terminal" && task.state === "RUNNING" && !isTold) {
         isTold = true;
-        say(`[Tally] It is done in the terminal of its session: tally attach ${task.sessionId ?? ""}`);
+        say(`[Tally] It runs in the terminal of its session: tally attach ${task.sessionId ?? ""}`);
       }
       showWait(task);
       if (!isTaskEnded(task.state)) return;
@@ -124,6 +126,7 @@ export function jsonView(): TaskView {
     process.stdout.write(`${JSON.stringify(value)}\n`);
   };
   return {
+    begin: () => undefined,
     entry: ({ kind, text }) => print({ type: "output", kind, text }),
     task(task) {
       const told = JSON.stringify(task);

@@ -3,7 +3,7 @@ import { isTaskEnded, type TaskState } from "../../protocol/states.ts";
 import type { TaskWait } from "../../protocol/tasks.ts";
 import { oneLine } from "../screen/request-text.ts";
 import type { StyleName } from "../screen/style.ts";
-import { countdownWords, durationWords, exactDurationWords, type TimeSense } from "../screen/time-words.ts";
+import { clockWords, countdownWords, exactDurationWords, spentWords, type TimeSense } from "../screen/time-words.ts";
 import { usageWords } from "../screen/usage-words.ts";
 import { shortId } from "./task-ref.ts";
 
@@ -48,6 +48,45 @@ export function handedOverWords(task: Task, time: TimeSense): string {
   return wait === null ? `Task ${id} begins. ${follow}` : `Task ${id} waits: ${waitWords(wait, time)}. ${follow}`;
 }
 
+/** The same of several at once: `20 tasks wait: Claude Code is paused until 15:00, in 2 h. See them: tally queue`. */
+export function allHandedOverWords(tasks: readonly Task[], time: TimeSense): string {
+  const [only, ...others] = tasks;
+  if (only === undefined) return "";
+  if (others.length === 0) return handedOverWords(only, time);
+  const waits = tasks.flatMap((task) => waitOf(task) ?? []);
+  const begun = tasks.length - waits.length;
+  const [why, ...otherWhys] = new Set(waits.map((wait) => waitWords(wait, time)));
+  const verb = (count: number, word: string) => `${count} ${count === 1 ? `task ${word}s` : `tasks ${word}`}`;
+  const waiting = verb(waits.length, "wait") + (why !== undefined && otherWhys.length === 0 ? `: ${why}` : "");
+  const parts = [...(begun > 0 ? [verb(begun, "begin")] : []), ...(waits.length > 0 ? [waiting] : [])];
+  return `${parts.join(", ")}. See them: tally queue`;
+}
+
+/** What it waits for in a column of a table: `until 15:00`, `another task here`. */
+export function shortWaitWords({ kind, until }: TaskWait, time: TimeSense): string {
+  const isAhead = until !== null && until > time.nowMs;
+  switch (kind) {
+    case "pause":
+      return isAhead ? `until ${clockWords(until, time)}` : "the end of a pause";
+    case "slots":
+      return "a free place";
+    case "memory":
+      return "free memory";
+    case "writer":
+      return "another task here";
+    case "session":
+      return "its session";
+    case "worktree":
+      return "its worktree";
+    case "trial":
+      return "a first try";
+    case "retry":
+      return isAhead ? `another try, ${clockWords(until, time)}` : "another try";
+    case "person":
+      return "you";
+  }
+}
+
 /** `k3j9x0abc (Fix the tests)`. */
 export function namedTask({ id, title }: Pick<Task, "id" | "title">): string {
   return `${shortId(id)} (${oneLine(title)})`;
@@ -61,7 +100,7 @@ export function tookMs({ startedAt, endedAt }: Pick<Task, "startedAt" | "endedAt
 /** How an ended task ended: `Done in 2 min: 1.2k in, 340 out, $0.12`. */
 export function endWords(task: Task, { nowMs }: TimeSense): string {
   const ms = tookMs(task, nowMs);
-  const took = ms === null ? "" : ` ${task.state === "DONE" ? "in" : "after"} ${durationWords(ms)}`;
+  const took = ms === null ? "" : ` ${task.state === "DONE" ? "in" : "after"} ${spentWords(ms)}`;
   const used = task.usage === null ? "" : usageWords(task.usage);
   switch (task.state) {
     case "DONE":

@@ -66,6 +66,7 @@ export function sessionApiRoutes(options: SessionApiRoutesOptions): SessionApiRo
     sessionMetadata: ({ params }) => sessionMetadata(history, idOf(params)),
     closeSession: async ({ params }) => {
       const { id } = await sessions.end(idOf(params), false);
+      creation.forget(id);
       return changed(id);
     },
     switchSession: ({ params }) => {

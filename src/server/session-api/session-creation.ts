@@ -11,6 +11,8 @@ const RATE = { burst: 20, perSecond: 2 };
 export class SessionCreation {
   readonly #headless: HeadlessSessionService;
   readonly #rate: RateLimit;
+  /** What tools gave with their sessions: it may hold secrets, so it is on no disk. */
+  readonly #environments = new Map<string, Readonly<Record<string, string>>>();
 
   constructor({ headless, now }: { readonly headless: HeadlessSessionService; readonly now: () => number }) {
     this.#headless = headless;
@@ -23,7 +25,19 @@ export class SessionCreation {
     if (!this.#rate.take()) {
       throw new TallyError("too-many-requests", "Too many sessions were made at once. Try again in a second.");
     }
-    return this.#headless.create({ ...order, cwd, origin: "http", isKeptOpen: true });
+    const created = await this.#headless.create({ ...order, cwd, origin: "http", isKeptOpen: true });
+    if (order.env) this.#environments.set(created.session.id, order.env);
+    return created;
+  }
+
+  /** What a session was made with; undefined where nothing was given, or by another gateway. */
+  environmentOf(sessionId: string): Readonly<Record<string, string>> | undefined {
+    return this.#environments.get(sessionId);
+  }
+
+  /** A session has ended. */
+  forget(sessionId: string): void {
+    this.#environments.delete(sessionId);
   }
 }
 

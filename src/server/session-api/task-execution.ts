@@ -40,12 +40,16 @@ export class TaskExecution {
       type: task.type,
       place,
       args,
-      env: env ?? { ...this.#options.env },
+      env: env ?? { ...(this.#environmentIn(place) ?? this.#options.env) },
       origin: "http",
       timeLimitMs,
       at: "first",
       whenPaused: "refuse",
     };
+  }
+
+  #environmentIn(place: RouteBody<"addTask">["place"]): Readonly<Record<string, string>> | undefined {
+    return "sessionId" in place ? this.#options.creation.environmentOf(place.sessionId) : undefined;
   }
 
   async #sessionFor(order: Execute): Promise<Session> {

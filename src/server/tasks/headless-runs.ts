@@ -274,6 +274,7 @@ export class HeadlessRuns {
       isStarting: false,
       hasSpoken: false,
       usage: null,
+      usageToldAt: 0,
       concluded: null,
     };
     this.#active.set(task.id, active);

@@ -16,6 +16,8 @@ export const keptOrderSchema = z.object({
   model: z.string().nullable(),
   /** It begins in spite of pauses. */
   isForced: z.boolean(),
+  /** Somebody waits for it: what cannot begin has failed, and waits for no person. */
+  isImmediate: z.boolean().default(false),
   /** Its conversation has begun: it goes on there, and is not told the whole prompt again. */
   isContinued: z.boolean().default(false),
   /** What it used up in the runs before this one. */

@@ -14,8 +14,12 @@ export type RunOutcome =
   /** It had done nothing, and is begun again. */
   | { readonly outcome: "again"; readonly error: string; readonly at: number };
 
-/** Between what failed before it did anything and its next try. */
 const RETRY_AFTER_MS = [15_000, 60_000, 300_000];
+
+/** How long what had done nothing yet waits for its next try; undefined: it was tried often enough. @param retries so far */
+export function retryAfterMs(retries: number): number | undefined {
+  return RETRY_AFTER_MS[retries];
+}
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -50,7 +54,8 @@ export function outcomeOf(
       error: "Its process was lost while it worked. Look at what it has done, then queue it again.",
     };
   }
-  const waitMs = isVanished ? 0 : RETRY_AFTER_MS[order.retries];
+  // A machine that was restarted is ready again; one whose memory the agent has taken is not.
+  const waitMs = isVanished && order.retries === 0 ? 0 : retryAfterMs(order.retries);
   const mayRetry = (isVanished || end.mayRetry) && waitMs !== undefined;
   return mayRetry ? { outcome: "again", error: end.error, at: now + waitMs } : { outcome: "failed", error: end.error };
 }

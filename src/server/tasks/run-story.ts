@@ -35,7 +35,11 @@ export interface ActiveRun {
   hasSpoken: boolean;
   /** Of this run so far. */
   usage: Usage | null;
+  /** When that was last told: each time costs an event with the whole task. */
+  usageToldAt: number;
 }
+
+const USAGE_EVERY_MS = 1_000;
 
 export interface RunOver {
   readonly end: HeadlessEnd;
@@ -63,9 +67,10 @@ export function hearReading(active: ActiveRun, reading: HeadlessReading, options
       if (session.model !== reading.model) put({ model: reading.model });
       return;
     case "usage": {
-      const before = readKeptOrder(store.orderKept(task.id))?.usageBefore ?? null;
       active.usage = reading.usage;
-      const usage = addUsage(before, reading.usage);
+      if (now() < active.usageToldAt + USAGE_EVERY_MS) return;
+      active.usageToldAt = now();
+      const usage = usageSoFar(active, readKeptOrder(store.orderKept(task.id)));
       if (JSON.stringify(usage) !== JSON.stringify(task.usage)) put({}, { usage });
       return;
     }
@@ -86,14 +91,14 @@ function isWork({ kind }: OutputEntry): boolean {
 }
 
 /** Writes what came of a run, once. */
-export function settleRun(active: ActiveRun, over: RunOver, options: RunStoryOptions): void {
+export function settleRun(active: ActiveRun, how: RunOver, options: RunStoryOptions): void {
   const { store, now, log, launch } = options;
   const task = store.task(active.taskId);
   const order = readKeptOrder(store.orderKept(active.taskId));
   const session = task?.sessionId ? store.session(task.sessionId) : null;
   if (!task || !order || !session || task.state !== "RUNNING") return;
   removeLaunchFiles(launch.home, session.id);
-  const { end, exit, isVanished } = over;
+  const { end, exit, isVanished } = how;
   const outcome = outcomeOf(task, order, { end, isVanished, hasSpoken: active.hasSpoken }, now());
   log.info("run over", { id: task.id, outcome: outcome.outcome, attempt: active.attempt });
   const isLimited = outcome.outcome === "limited";
@@ -117,7 +122,8 @@ export function settleRun(active: ActiveRun, over: RunOver, options: RunStoryOpt
   const internals: Partial<SessionInternals> = kept ? { launch: JSON.stringify({ ...kept, hasRun: true }) } : {};
   store.change((transaction) => {
     const used = { ...after, usage: addUsage(session.usage, active.usage) };
-    writeRun(store, transaction, used, internals, taskAfter(task, outcome, exit, now()), JSON.stringify(next));
+    const over = { ...taskAfter(task, outcome, exit, now()), usage: usageSoFar(active, order) };
+    writeRun(store, transaction, used, internals, over, JSON.stringify(next));
   });
 }
 
@@ -145,6 +151,11 @@ function beginPause(
     at: now(),
   } as const;
   return pauses.hit(hit, account);
+}
+
+/** Of all runs of a task. */
+function usageSoFar({ usage }: ActiveRun, order: KeptOrder | null): Usage | null {
+  return addUsage(order?.usageBefore ?? null, usage);
 }
 
 /** What meets its limit again right after a reset would do so without end where clocks differ. */

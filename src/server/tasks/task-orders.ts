@@ -120,6 +120,7 @@ export class TaskOrders {
       origin: asked.origin,
       model,
       isForced: asked.whenPaused === "start",
+      isImmediate: asked.whenPaused === "refuse",
       isContinued: false,
       usageBefore: null,
       blockedBy: null,

@@ -135,5 +135,5 @@ export class TaskOutputs {
 const begunAgain: OutputEntry = { kind: "note", text: "It was begun again." };
 
 function inTerminal({ sessionId }: Task): OutputEntry {
-  return { kind: "note", text: `It is done in the terminal of its session: tally attach ${sessionId ?? ""}` };
+  return { kind: "note", text: `It runs in the terminal of its session: tally attach ${sessionId ?? ""}` };
 }

@@ -1,5 +1,5 @@
 import type { Session, Task } from "../../protocol/entities.ts";
-import { TallyError } from "../../protocol/errors.ts";
+import { type ErrorCode, TallyError } from "../../protocol/errors.ts";
 import type { Change, TallyEvent } from "../../protocol/events.ts";
 import type { Settings } from "../../protocol/limits.ts";
 import type { TaskWait } from "../../protocol/tasks.ts";
@@ -10,6 +10,7 @@ import type { SessionInternals, Store } from "../store/store.ts";
 import { type KeptOrder, readKeptOrder } from "./kept-order.ts";
 import { QueueFacts } from "./queue-facts.ts";
 import { planQueue, type QueueSituation, type WaitingTask } from "./queue-plan.ts";
+import { retryAfterMs } from "./run-outcome.ts";
 import { waitOf } from "./task-wait.ts";
 import type { TriedInVain } from "./terminal-runs.ts";
 
@@ -200,12 +201,46 @@ export class TaskQueue {
       if (later) this.#keep(task.id, { retryAt: later.againAt, retryText: later.why });
     } catch (error) {
       log.warn("task not begun", { id: task.id, error });
-      const why = error instanceof TallyError ? error.message : "Tally failed at it; its log says more.";
-      this.#keep(task.id, { needs: why });
+      this.#notBegun(task.id, order, error);
     } finally {
       this.#beginning.delete(task.id);
       this.planSoon();
     }
+  }
+
+  /** Nothing has begun, so nothing is done twice: what passes by itself is tried again, and for the rest a person is needed. */
+  #notBegun(taskId: string, order: KeptOrder, error: unknown): void {
+    const { now } = this.#options;
+    const why = error instanceof TallyError ? error.message : "Tally failed at it; its log says more.";
+    if (order.isImmediate) {
+      this.#fail(taskId, why);
+      return;
+    }
+    const isPassing = !(error instanceof TallyError) || passing.has(error.code);
+    const waitMs = isPassing ? retryAfterMs(order.retries) : undefined;
+    if (waitMs === undefined) this.#keep(taskId, { needs: why });
+    else
+      this.#keep(taskId, {
+        retryAt: now() + waitMs,
+        retries: order.retries + 1,
+        retryText: `${why} It is tried again.`,
+      });
+  }
+
+  #fail(taskId: string, error: string): void {
+    const { store, now } = this.#options;
+    const task = store.task(taskId);
+    if (!task || this.#isStopped || task.endedAt !== null || task.state === "RUNNING") return;
+    const failed: Task = {
+      ...task,
+      state: "ERROR",
+      error,
+      details: error,
+      position: null,
+      endedAt: now(),
+      updatedAt: now(),
+    };
+    store.change((transaction) => transaction.putTask(failed));
   }
 
   /** Asked again after all that took time: it may have been cancelled or moved, or a pause may have begun. */
@@ -251,6 +286,19 @@ export class TaskQueue {
     }
   }
 }
+
+/** Programs are replaced by their updates, sessions and worktrees are busy for a while. */
+const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "program-missing",
+  "program-not-executable",
+  "folder-unreadable",
+  "worktree-busy",
+  "not-resumable",
+  "session-live",
+  "pty-host-unavailable",
+  "spawn-failed",
+  "internal",
+]);
 
 /** What two tasks must not do at once: work in one worktree, or in one main checkout. */
 export function placeOfTask({ worktreeId, projectId }: Pick<Task, "worktreeId" | "projectId">): string {

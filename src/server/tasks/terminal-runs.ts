@@ -1,5 +1,6 @@
 import type { Session, Task } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
+import type { Settings } from "../../protocol/limits.ts";
 import type { TallyEvent } from "../../protocol/events.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import type { ResumingOptions } from "../limits/resuming.ts";
@@ -14,6 +15,7 @@ type StoredSession = Session & SessionInternals;
 export interface TerminalRunsOptions {
   readonly store: Store;
   readonly now: () => number;
+  readonly settings: () => Settings;
   readonly agents: AgentRegistry;
   readonly sendPrompt: ResumingOptions["sendPrompt"];
   readonly goOn: ResumingOptions["goOn"];
@@ -67,8 +69,10 @@ export class TerminalRuns {
    * @throws {TallyError} `not-resumable`
    */
   async begin(task: Task, session: StoredSession, isHeld: () => boolean): Promise<TriedInVain | null> {
-    const { store, now, sendPrompt, goOn, typingMs } = this.#options;
-    const prompt = task.description ?? task.title;
+    const { store, now, settings, sendPrompt, goOn, typingMs } = this.#options;
+    const order = readKeptOrder(store.orderKept(task.id));
+    // Its agent has the prompt from before the limit.
+    const prompt = order?.isContinued ? settings().resumePrompt : (task.description ?? task.title);
     const begun = this.#begun(task);
     const sent = sendPrompt(session, prompt);
     if (sent) {
@@ -173,7 +177,10 @@ export class TerminalRuns {
     const outcome = terminalOutcome(session, task, evidence, { now: now(), stuckAfterMs });
     if (outcome?.outcome === "blocked") {
       if (task.state === "BLOCKED") return;
-      this.#put({ ...task, state: "BLOCKED", details: session.reason.text, updatedAt: now() });
+      const order = readKeptOrder(store.orderKept(task.id));
+      const blocked: Task = { ...task, state: "BLOCKED", details: session.reason.text, updatedAt: now() };
+      const orderKept = JSON.stringify({ ...order, isContinued: true });
+      store.change((transaction) => transaction.putTask(blocked, { orderKept }));
     } else if (outcome) {
       this.#put(taskAfter(task, outcome, NO_EXIT, now()));
     } else if (task.state === "BLOCKED" && session.state === "RUNNING") {

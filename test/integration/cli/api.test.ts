@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { problemSchema } from "../../../src/protocol/errors.ts";
 import { runTally } from "../../support/cli.ts";
 import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
@@ -57,7 +58,7 @@ describe("tally api", () => {
   it("writes the whole API for a person, to be read by nobody else", async () => {
     const { stdout } = await run(["docs"]);
     const file = join(gateway.home.root, "api.html");
-    assert.equal(stdout, `${file}\n`);
+    assert.equal(stdout, `${pathToFileURL(file).href}\n`);
     assert.match(await readFile(file, "utf8"), /^<!doctype html>/);
     assert.equal(statSync(file).mode & 0o777, 0o600);
   });

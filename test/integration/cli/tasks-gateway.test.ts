@@ -37,7 +37,7 @@ describe("tasks, from the command line to the demo agent", () => {
     const { exitCode, stdout, stderr } = await run(prompt, "--follow");
     assert.deepEqual([exitCode, stdout.toString("utf8")], [0, "All is done.\n"], stderr);
     assert.match(stderr, /^· Bash: ls$/m);
-    assert.match(stderr, /^\[Tally\] Done in \d+ s: 1\.2k in, 340 out, \$0\.12$/m);
+    assert.match(stderr, /^\[Tally\] Done in (?:<1|\d+) s: 1\.2k in, 340 out, \$0\.12$/m);
     assert.ok(await exists(file("here")));
   });
 
@@ -60,6 +60,25 @@ describe("tasks, from the command line to the demo agent", () => {
     await writeFile(file("go"), "");
     assert.equal((await terminal.exited).exitCode, 0);
     await terminal.screen.untilShows(/^One\.\nTwo\.\n\[Tally\] Done/m);
+  });
+
+  const untilGo = () => orders("say One.", `wait-for ${file("go")}`, "say Two.");
+
+  it("are followed on when the gateway is restarted", async () => {
+    using terminal = inTerminal("run", untilGo(), "--agent", "demo", "--follow");
+    await terminal.screen.untilShows("One.");
+    assert.equal((await tally("gateway", "restart")).exitCode, 0);
+    await writeFile(file("go"), "");
+    assert.equal((await terminal.exited).exitCode, 0);
+    await terminal.screen.untilShows(/^One\.\nTwo\.\n\[Tally\] Done/m);
+  });
+
+  it("run on without whoever follows them when the gateway is stopped for good, who exits with 3", async () => {
+    using terminal = inTerminal("run", untilGo(), "--agent", "demo", "--follow");
+    await terminal.screen.untilShows("One.");
+    assert.equal((await tally("gateway", "stop")).exitCode, 0);
+    assert.equal((await terminal.exited).exitCode, 3);
+    await terminal.screen.untilShows("[Tally] The gateway has stopped; the task runs on.");
   });
 
   it("end with all that they started at Ctrl-C", async () => {
@@ -90,6 +109,9 @@ describe("tasks, from the command line to the demo agent", () => {
   it("are done in a worktree that is made for them, and in one that is there", async () => {
     const made = await run("touch first", "--new", "pay", "--follow");
     assert.equal(made.exitCode, 0, made.stderr);
+    const again = await run("touch second", "--new", "pay");
+    assert.equal(again.exitCode, 1);
+    assert.match(again.stderr, /Worktree pay is there already\. Do it there: tally run \.\.\. --worktree pay$/m);
     assert.equal((await run("touch second", "--worktree", "pay", "--follow")).exitCode, 0);
     const there = await Promise.all(["first", "second"].map((name) => exists(join(`${repo.path}-pay`, name))));
     assert.deepEqual(there, [true, true]);

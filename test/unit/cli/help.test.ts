@@ -24,6 +24,15 @@ describe("the help", () => {
     assert.match(commandHelp("gateway"), /url .*token/);
   });
 
+  it("of an action lists that action's own options", () => {
+    assert.match(
+      commandHelp("queue", "add"),
+      /^Usage: tally queue add.*^--file FILE.*^--session ID.*^--time-limit 30m/ms,
+    );
+    assert.match(commandHelp("queue", "move"), /^Usage: tally queue move/);
+    assert.equal(commandHelp("queue", "toString"), commandHelp("queue"));
+  });
+
   it("does not claim that the refusal inside a session stops every program", () => {
     assert.match(commandHelp("answer"), /refuses to run inside a session.*not\nagainst a program that is set on it/s);
   });

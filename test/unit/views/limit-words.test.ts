@@ -66,6 +66,13 @@ describe("a pause's row", () => {
     const said = "Claude Code paused until 15:00, in 2 h 13 min. The 5-hour limit is reached.";
     assert.equal(pauseLabel(aPause({ until: at(15) }), now), said);
   });
+
+  it("is read out once where the reason is no other than the title", () => {
+    const byHand = aPause({ kind: "manual", reason: "It was paused by hand." });
+    assert.equal(pauseLabel(byHand, now), "Claude Code paused by hand, until it is lifted.");
+    const said = "Claude Code paused by hand, until it is lifted. Saving it for the release";
+    assert.equal(pauseLabel({ ...byHand, reason: "Saving it for the release" }, now), said);
+  });
 });
 
 describe("the pauses in the status bar", () => {

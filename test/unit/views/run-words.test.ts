@@ -9,6 +9,7 @@ import {
   queueDescription,
   runDescription,
   runLabel,
+  runRowTitle,
 } from "../../../src/views/run-words.ts";
 import type { RunNode } from "../../../src/views/tree-nodes.ts";
 import { aRun } from "../../support/entities.ts";
@@ -19,7 +20,7 @@ const usage = { inputTokens: 12_000, outputTokens: 400, cacheReadTokens: 0, cach
 
 describe("what stands behind a task of the queue", () => {
   const words: [TaskWait["kind"], string][] = [
-    ["pause", "until 17:00"],
+    ["pause", "paused"],
     ["slots", "no free slot"],
     ["memory", "too little memory"],
     ["writer", "worktree in use"],
@@ -30,13 +31,18 @@ describe("what stands behind a task of the queue", () => {
     ["person", "needs you: Sign in again."],
   ];
   for (const [kind, text] of words) {
-    it(`is what it waits for, then where: ${text}`, () => {
-      assert.equal(runDescription(aRow(waiting(kind)), now), `${text} · rounding`);
+    it(`is what it waits for: ${text}`, () => {
+      assert.equal(runDescription(aRow(waiting(kind), { place: "" }), now), text);
     });
   }
 
+  it("says where too, if all of that is seen", () => {
+    assert.equal(runDescription(aRow(waiting("pause"), { place: "cart" }), now), "paused · cart");
+    assert.equal(runDescription(aRow(waiting("pause"), { place: "feature-payment" }), now), "paused");
+  });
+
   it("is that it comes after another task, where one before it works in its worktree", () => {
-    assert.equal(runDescription(aRow(waiting("writer"), { isBehind: true }), now), "after another task · rounding");
+    assert.equal(runDescription(aRow(waiting("writer"), { isBehind: true }), now), "after another task");
   });
 
   it("is that its session waits for the person, where it does", () => {
@@ -45,12 +51,25 @@ describe("what stands behind a task of the queue", () => {
   });
 
   it("is that it starts, where nothing holds it", () => {
-    assert.equal(runDescription(aRow({}), now), "starting · rounding");
+    assert.equal(runDescription(aRow({}), now), "starting");
   });
 
   it("is how long it has run", () => {
     const running = { state: "RUNNING" as const, startedAt: now - 180_000, position: null };
     assert.equal(runDescription(aRow(running), now), "3m · rounding");
+    assert.equal(runDescription(aRow({ ...running, startedAt: now - 40_000 }), now), "<1m · rounding");
+  });
+});
+
+describe("the title of a task in the queue", () => {
+  const title = "Task number 3: rewrite chapter 3 of the manual";
+
+  it("leaves room for what stands behind it", () => {
+    assert.equal(runRowTitle(aRow({ ...waiting("pause"), title }), now), "Task number 3: rewrite…");
+  });
+
+  it("is never so short that it says nothing", () => {
+    assert.equal(runRowTitle(aRow({ ...waiting("person"), title }), now), "Task number 3:…");
   });
 });
 
@@ -61,7 +80,7 @@ describe("what a screen reader says of a task of the queue", () => {
 
   it("is how long it has run", () => {
     const running = { state: "RUNNING" as const, startedAt: now - 40_000, position: null };
-    assert.equal(runLabel(aRow(running), now), "Task Fix the tests, running, now, in rounding");
+    assert.equal(runLabel(aRow(running), now), "Task Fix the tests, running for less than a minute, in rounding");
   });
 });
 
@@ -78,14 +97,18 @@ describe("what became of a task", () => {
   const ended = { startedAt: 0, endedAt: 180_000 };
 
   it("is said with what it took", () => {
-    assert.equal(outcomeWords(aRun({ ...ended, state: "DONE", usage })), "Done in 3m (12k tokens, $0.12).");
+    assert.equal(outcomeWords(aRun({ ...ended, state: "DONE", usage })), "Done in 3 min: 12k in, 400 out, $0.12");
   });
 
   it("is said with why it failed", () => {
     assert.equal(
       outcomeWords(aRun({ ...ended, state: "ERROR", error: "The tests hang." })),
-      "Failed after 3m: The tests hang.",
+      "Failed after 3 min: The tests hang.",
     );
+  });
+
+  it("is said to the second of one that took no minute", () => {
+    assert.equal(outcomeWords(aRun({ state: "DONE", startedAt: 0, endedAt: 39_200 })), "Done in 40 s.");
   });
 
   it("is said of one that never began", () => {

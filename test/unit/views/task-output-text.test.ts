@@ -38,7 +38,7 @@ describe("the output of a headless task", () => {
 
   it("ends with how it went, and its result where that was not just said", () => {
     const task = aRun({ state: "DONE", result: said.text, startedAt: 0, endedAt: 180_000 });
-    assert.deepEqual(lines(endText(task, said, COLS)), ["", "", "[Tally] Done in 3m.", ""]);
+    assert.deepEqual(lines(endText(task, said, COLS)), ["", "", "[Tally] Done in 3 min.", ""]);
     assert.ok(lines(endText(task, used, COLS)).includes(said.text));
   });
 

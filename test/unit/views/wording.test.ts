@@ -137,7 +137,7 @@ describe("tokens and cost", () => {
 
   it("are in cents, and not made up", () => {
     assert.equal(costWords(usage), "$0.12");
-    assert.equal(costWords({ ...usage, costUsd: 0.001 }), "less than $0.01");
+    assert.equal(costWords({ ...usage, costUsd: 0.001 }), "<$0.01");
     assert.equal(costWords({ ...usage, costUsd: 0 }), "$0.00");
     assert.equal(costWords({ ...usage, costUsd: null }), null);
   });

@@ -5,6 +5,7 @@ import { readSince } from "../../../../src/cli/history/since.ts";
 import { nothingDone, percent, totalsWords, withSession } from "../../../../src/cli/history/totals.ts";
 import { plain } from "../../../../src/cli/screen/style.ts";
 import { UsageError } from "../../../../src/cli/usage.ts";
+import { TallyError } from "../../../../src/protocol/errors.ts";
 import { historyOf } from "../../../../src/server/history/history-of.ts";
 import { aProject, aSession, aTask, aWorktree } from "../../../support/entities.ts";
 
@@ -17,8 +18,15 @@ const surface = { style: plain, width: null, nowMs: 61_000, timeZone: "UTC" };
 describe("tally history", () => {
   it("shows a session on a line", () => {
     assert.deepEqual(formatSessions([history()], surface), [
-      "STARTED  ID        AGENT   PROJECT  TASKS  WELL  AT WORK  TOKENS                   TITLE",
-      "00:00    session1  claude  shop     4      67 %  2 min    1.2k in, 340 out, $0.12  Fix the cart",
+      "STARTED  ID        AGENT   PROJECT  TASKS  SUCCESS  TIME   TOKENS                   TITLE",
+      "00:00    session1  claude  shop     4      67 %     2 min  1.2k in, 340 out, $0.12  Fix the cart",
+    ]);
+  });
+
+  it("keeps the titles in a narrow terminal", () => {
+    assert.deepEqual(formatSessions([history()], { ...surface, width: 40 }), [
+      "STARTED  ID        TASKS  TITLE",
+      "00:00    session1  4      Fix the cart",
     ]);
   });
 
@@ -57,6 +65,10 @@ describe("tally history", () => {
     it("takes a day, which begins here", () => {
       assert.equal(readSince("2026-11-01", now), new Date(2026, 10, 1).getTime());
     });
+    it("takes today and yesterday", () => {
+      const days = ["today", "Yesterday"].map((word) => readSince(word, now));
+      assert.deepEqual(days, [new Date(2026, 10, 21).getTime(), new Date(2026, 10, 20).getTime()]);
+    });
     it("takes a moment", () => {
       assert.equal(readSince("2026-11-01T15:30", now), new Date(2026, 10, 1, 15, 30).getTime());
     });
@@ -78,7 +90,11 @@ describe("tally history", () => {
     it("is a name", () => assert.equal(find("docs"), "project2"));
     it("is a path, from here", () => assert.equal(find("shop/src"), "project1"));
     it("is a path in a worktree", () => assert.equal(find("/home/me/shop-feature-payment/src"), "project1"));
-    it("is refused when there is none", () => assert.throws(() => find("nothing"), /There is no project "nothing"/));
+    it("is no path where it is a word alone, and is refused with the names that there are", () => {
+      const message = 'There is no project "nothing". There are: docs, shop.';
+      assert.throws(() => namedProject(known, "nothing", "/home/me/shop"), { name: TallyError.name, message });
+    });
+    it("is where you stand", () => assert.equal(namedProject(known, ".", "/home/me/shop").id, "project1"));
     it("is refused when several have the name, with their paths", () => {
       const twins = known.projects.map((project) => ({ ...project, name: "shop" }));
       assert.throws(() => find("shop", twins), /Give its path: \/home\/me\/shop, \/home\/me\/docs/);

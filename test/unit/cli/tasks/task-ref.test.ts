@@ -35,6 +35,16 @@ describe("a word that means a task", () => {
     assert.throws(() => meant("claude-"), listed);
   });
 
+  it("lists no more than a person reads", () => {
+    const many = Array.from({ length: 60 }, (_, n) =>
+      aRun({ id: `claude-${1795279163832 + n}-b4bcgg71m`, title: "Alike" }),
+    );
+    assert.throws(
+      () => taskMeant("alike", many),
+      /^(UsageError: )?[^\n]+(\n {2}b4bcgg71m {2}Alike){10}\n {2}and 50 more$/,
+    );
+  });
+
   it("is shown short only where that is how tasks are named", () => {
     assert.deepEqual([shortId(cart.id), shortId("t1")], ["b4bcgg71m", "t1"]);
   });

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { plain } from "../../../../src/cli/screen/style.ts";
+import { endedWords } from "../../../../src/cli/tasks/cancel-task.ts";
 import { failedRecently } from "../../../../src/cli/tasks/queue-retry.ts";
 import { formatQueue } from "../../../../src/cli/tasks/queue-table.ts";
 import { formatTask } from "../../../../src/cli/tasks/task-facts.ts";
 import {
+  allHandedOverWords,
   countOpen,
   endWords,
   handedOverWords,
@@ -47,6 +49,24 @@ describe("what is said of a task", () => {
     );
   });
 
+  it("that were handed over together: one line, with what all of them wait for", () => {
+    const tasks = [waiting(paused), waiting(paused)];
+    assert.equal(
+      allHandedOverWords(tasks, time),
+      "2 tasks wait: Claude Code is paused until 15:00, in 2 h. See them: tally queue",
+    );
+    const mixed = [waiting(null), waiting(paused), waiting(crowded)];
+    assert.equal(allHandedOverWords(mixed, time), "1 task begins, 2 tasks wait. See them: tally queue");
+  });
+
+  it("that has ended, to a person who cancels it", () => {
+    const task = ended("CANCELLED", { id: "claude-1795279163832-b4bcgg71m", title: "Fix" });
+    assert.equal(
+      endedWords(task, nowMs + 2 * SECOND),
+      "b4bcgg71m (Fix) was cancelled 2s ago. Queue it again: tally queue retry b4bcgg71m",
+    );
+  });
+
   it("to a person who looks on while it waits, to the second where the end is known", () => {
     const words = watchedWaitWords({ ...paused, until: nowMs + 65 * SECOND }, time);
     assert.equal(words, "Claude Code is paused until 15:00: 1 min 5 s left");
@@ -57,6 +77,7 @@ describe("what is said of a task", () => {
   it("at its end: how long it took, what it used, and why it failed", () => {
     assert.equal(endWords(ended("DONE", { usage }), time), "Done in 2 min: 1.2k in, 340 out, $0.12");
     assert.equal(endWords(ended("DONE"), time), "Done in 2 min.");
+    assert.equal(endWords(ended("DONE", { startedAt: nowMs - 200 }), time), "Done in <1 s.");
     assert.equal(
       endWords(ended("ERROR", { error: "It broke.\x1b[2J", usage }), time),
       "Failed after 2 min: It broke.<U+001B>[2J (1.2k in, 340 out, $0.12)",
@@ -89,19 +110,27 @@ describe("the queue", () => {
         waiting(stuck, { id: "claude-1795279163835-5njtsp35x", title: "Door", worktreeId: "gone" }),
       ]),
       [
-        "#  ID         STATE      AGENT   WHERE                    TITLE",
-        "-  b4bcgg71m  running    codex   pay                      Lights · for 3m",
-        "1  2wwjaubr4  blocked    claude  shop                     Cart · Claude Code is paused until 15:00, in 2 h",
-        "2  fklcqzgjz  queued     claude  pay                      Till · begins now",
-        "3  5njtsp35x  needs you  claude  a worktree that is gone  Door · Its worktree is gone. Cancel it",
+        "#  ID         STATE       AGENT   WHERE                    TITLE   WAITS FOR",
+        "-  b4bcgg71m  running 3m  codex   pay                      Lights",
+        "1  2wwjaubr4  blocked     claude  shop                     Cart    Claude Code is paused until 15:00, in 2 h",
+        "2  fklcqzgjz  queued      claude  pay                      Till    begins now",
+        "3  5njtsp35x  needs you   claude  a worktree that is gone  Door    Its worktree is gone. Cancel it",
       ],
     );
   });
 
-  it("leaves room for what is waited for in a narrow terminal", () => {
-    const [, line = ""] = lines([waiting(paused, { title: "A title that is rather long".repeat(4) })], 80);
-    assert.ok(line.length <= 80, line);
-    assert.match(line, /^1 .*A title.*… · Claude Code is paused/);
+  it("does without other columns rather than without titles in a narrow terminal", () => {
+    const title = "Rewrite the cart and its tests, all of it";
+    const task = waiting(paused, { id: "claude-1795279163833-2wwjaubr4", title });
+    assert.deepEqual(lines([task], 80), [
+      "#  ID         STATE   AGENT   WHERE  TITLE                           WAITS FOR",
+      "1  2wwjaubr4  queued  claude  shop   Rewrite the cart and its test…  until 14:47",
+    ]);
+    assert.deepEqual(lines([task], 54), [
+      "#  ID         TITLE                        WAITS FOR",
+      "1  2wwjaubr4  Rewrite the cart and its t…  until 14:47",
+    ]);
+    assert.deepEqual(lines([task], 40), ["#  ID         TITLE", "1  2wwjaubr4  Rewrite the cart and its …"]);
   });
 });
 
@@ -144,10 +173,10 @@ describe("all that is known of a task", () => {
 
   it("is why it waits, and why it failed", () => {
     assert.ok(shown(waiting(paused)).includes("waits for  Claude Code is paused until 15:00, in 2 h"));
-    const failed = ended("ERROR", { error: "It broke." });
+    const failed = ended("ERROR", { error: "It broke.", details: "It broke." });
     const run = { ...(failed.run as TaskRun), exitCode: 3, attempts: 2 };
     assert.deepEqual(
-      shown({ ...failed, run }).filter((line) => /^(why|exit|begun) /.test(line)),
+      shown({ ...failed, run }).filter((line) => /^(why|details|exit|begun) /.test(line)),
       ["why      It broke.", "begun    2 times", "exit     with exit code 3"],
     );
   });

@@ -68,6 +68,14 @@ describe("what comes of a run", () => {
     });
   });
 
+  it("is another try a little later where its process vanishes again and again, and not for ever", () => {
+    const waits = [1, 2, 3].map((retries) => {
+      const again = outcome(failed, { retries }, { isVanished: true, hasSpoken: false });
+      return again.outcome === "again" ? again.at - NOW : again.outcome;
+    });
+    assert.deepEqual(waits, [60_000, 300_000, "failed"]);
+  });
+
   it("is a failure where its process vanished at work: nobody knows what it has done", () => {
     const lost = outcome(overloaded, {}, { isVanished: true, hasSpoken: true });
     assert(lost.outcome === "failed");
