@@ -56,9 +56,9 @@ const scenes: readonly Scene[] = [
   {
     name: "tasks",
     play: playTasks,
-    last: /^Task Release notes, queued, paused until/,
+    last: /^Task Payment page, running/,
     opened: /^Task Fix rounding, running/,
-    shows: "Both sums agree now",
+    shows: "● Grep: Math.round",
   },
 ];
 

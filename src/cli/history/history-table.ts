@@ -8,6 +8,7 @@ import { type Cell, formatTable } from "../screen/table.ts";
 import { clockWords, durationWords, spentWords } from "../screen/time-words.ts";
 import { usageWords } from "../screen/usage-words.ts";
 import { cutTo, printable } from "../screen/width.ts";
+import { shortId } from "../tasks/task-ref.ts";
 import { countWords } from "../worktree/worktree-words.ts";
 import { nothingDone, percent, totalsWords, withSession } from "./totals.ts";
 
@@ -87,10 +88,13 @@ export function formatSessionHistory(
 }
 
 function formatTasks(tasks: readonly Task[], surface: Surface): string[] {
+  // What was typed as a prompt can neither be looked at by itself nor be done again.
+  const hasRuns = tasks.some(({ kind }) => kind === "run");
   const rows = tasks.map((task): Cell[] => {
     const { startedAt, createdAt, endedAt, usage } = task;
     return [
       { text: clockWords(createdAt, surface) },
+      ...(hasRuns ? [{ text: task.kind === "run" ? shortId(task.id) : "-" }] : []),
       { text: task.state.toLowerCase().replace("_user", ""), ...(task.state === "ERROR" ? { style: "red" } : {}) },
       { text: endedAt === null ? "-" : spentWords(Math.max(0, endedAt - (startedAt ?? createdAt))) },
       { text: usage === null ? "-" : usageWords(usage) },
@@ -100,5 +104,6 @@ function formatTasks(tasks: readonly Task[], surface: Surface): string[] {
       },
     ];
   });
-  return formatTable([headerOf(["STARTED", "STATE", "TOOK", "TOKENS", "TASK"]), ...rows], surface);
+  const names = ["STARTED", ...(hasRuns ? ["ID"] : []), "STATE", "TOOK", "TOKENS", "TASK"];
+  return formatTable([headerOf(names), ...rows], surface);
 }

@@ -36,13 +36,14 @@ export async function retryTasks(args: readonly string[], { client, env }: CliCo
   });
 }
 
-async function failedTasks(client: GatewayClient): Promise<readonly Task[]> {
+/** Those that failed in the last day, the first made first. */
+export async function failedTasks(client: GatewayClient): Promise<readonly Task[]> {
   const query = { kind: "run", state: "ERROR", limit: MAX_TASKS_PER_PAGE } as const;
   const { tasks } = await client.call("listTasks", { query });
   return failedRecently(tasks, Date.now());
 }
 
-/** Those that failed in the last day, the first made first. */
+/** Of the tasks that failed those of the last day. */
 export function failedRecently(tasks: readonly Task[], nowMs: number): Task[] {
   return tasks
     .filter(({ endedAt }) => endedAt !== null && endedAt >= nowMs - RECENTLY_MS)

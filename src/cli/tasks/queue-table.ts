@@ -54,6 +54,7 @@ const header: Row = {
 };
 /** What a narrow terminal does without, the first first: titles tell tasks apart. */
 const dispensable: readonly Column[] = ["agent", "where", "state", "wait"];
+
 /** @param rows the header, then one for each of the tasks. */
 function fitted([first, ...others]: readonly [Row, ...Row[]], tasks: readonly Task[], surface: Surface): Cell[][] {
   const { width } = surface;

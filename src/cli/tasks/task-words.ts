@@ -7,6 +7,9 @@ import { clockWords, countdownWords, exactDurationWords, spentWords, type TimeSe
 import { usageWords } from "../screen/usage-words.ts";
 import { shortId } from "./task-ref.ts";
 
+/** So many of the tasks that failed are named. */
+const MAX_LISTED = 5;
+
 export const taskStateWords: Record<TaskState, { readonly word: string; readonly style: StyleName }> = {
   QUEUED: { word: "queued", style: "cyan" },
   RUNNING: { word: "running", style: "green" },
@@ -60,6 +63,16 @@ export function allHandedOverWords(tasks: readonly Task[], time: TimeSense): str
   const waiting = verb(waits.length, "wait") + (why !== undefined && otherWhys.length === 0 ? `: ${why}` : "");
   const parts = [...(begun > 0 ? [verb(begun, "begin")] : []), ...(waits.length > 0 ? [waiting] : [])];
   return `${parts.join(", ")}. See them: tally queue`;
+}
+
+/** What failed lately, and what to do next: `1 task failed in the last 24 hours. See why: tally task k3j9x0abc`. */
+export function failedWords(tasks: readonly Task[]): string {
+  const [first, ...others] = tasks;
+  if (first === undefined) return "";
+  if (others.length === 0) return `1 task failed in the last 24 hours. See why: tally task ${shortId(first.id)}`;
+  const ids = tasks.slice(0, MAX_LISTED).map(({ id }) => shortId(id));
+  const more = tasks.length > MAX_LISTED ? ` and ${tasks.length - MAX_LISTED} more` : "";
+  return `${tasks.length} tasks failed in the last 24 hours: ${ids.join(", ")}${more}. Try them again: tally queue retry --failed`;
 }
 
 /** What it waits for in a column of a table: `until 15:00`, `another task here`. */

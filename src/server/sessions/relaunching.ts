@@ -156,7 +156,11 @@ export class Relaunching {
   /** Arguments to launch it with, or why there are none. */
   #argsFor(session: StoredSession, kept: KeptLaunch, adapter: AgentAdapter, prompt: string | null) {
     if (isHeldLaunch(kept)) return kept.args;
-    if (hasNoConversation(session, adapter)) return anew(kept, adapter, prompt);
+    if (hasNoConversation(session, adapter)) {
+      const args = anew(kept, adapter, prompt);
+      const isToldPrompt = prompt === null || session.endedAt !== null || kept.args.length === 0;
+      return isToldPrompt ? args : `${adapter.label} has had no prompt yet. Type the first one in its terminal.`;
+    }
     const { conversationId } = session;
     if (conversationId === null) return `${adapter.label} has not told which conversation it is.`;
     const isLate = takesPromptsLate(adapter, session, prompt);
@@ -273,9 +277,9 @@ function isHeldLaunch({ wasHeld, hasRun }: KeptLaunch): boolean {
 
 /** Nothing was ever said in it: its agent kept nothing to go on with, so it is begun anew, with the prompt that it may have had. */
 function hasNoConversation(session: Session, adapter: AgentAdapter): boolean {
-  const { promptCount, usage, endedAt, mode, conversationId } = session;
-  const isUnspoken =
-    mode === "headless" ? conversationId === null : endedAt !== null && promptCount === 0 && usage === null;
+  const { promptCount, usage, endedAt, mode, state, conversationId } = session;
+  const isAtRest = endedAt !== null || state === "IDLE";
+  const isUnspoken = mode === "headless" ? conversationId === null : isAtRest && promptCount === 0 && usage === null;
   return isUnspoken && adapter.resume("some", null, []) !== null;
 }
 

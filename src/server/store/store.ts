@@ -60,6 +60,8 @@ const ENDED_TASKS_SHOWN = 300;
 export class Store extends TaskReads {
   readonly #now: () => number;
   readonly #listeners = new Set<(events: readonly TallyEvent[]) => void>();
+  readonly #untold: (readonly TallyEvent[])[] = [];
+  #isTelling = false;
 
   constructor(db: DatabaseSync, now: () => number) {
     super(db);
@@ -86,8 +88,29 @@ export class Store extends TaskReads {
       this.db.exec("ROLLBACK");
       throw error;
     }
-    if (events.length > 0) for (const listener of this.#listeners) listener(events);
+    if (events.length > 0) this.#tell(events);
     return result;
+  }
+
+  /** Whoever changes something because of a change is told of after that: everybody hears all changes in their order. */
+  #tell(events: readonly TallyEvent[]): void {
+    this.#untold.push(events);
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    const errors: unknown[] = [];
+    for (let next = this.#untold.shift(); next; next = this.#untold.shift()) {
+      for (const listener of this.#listeners) {
+        try {
+          listener(next);
+        } catch (error) {
+          // The others hear of it all the same.
+          errors.push(error);
+        }
+      }
+    }
+    this.#isTelling = false;
+    if (errors.length > 0)
+      throw new AggregateError(errors, "A change was made, and not everybody could take the news.");
   }
 
   /** Told apart from any other store, so that nobody applies this one's events to what they know of another. */

@@ -94,7 +94,7 @@ export class HeadlessRuns {
     });
     if (!mayBegin() || this.#isTaken(present)) return;
     const begun: Task = {
-      ...task,
+      ...(store.task(task.id) ?? task),
       sessionId,
       state: "RUNNING",
       details: null,
@@ -308,6 +308,8 @@ export class HeadlessRuns {
         this.#settle(active, end, exit ?? NO_EXIT, exit === null);
       } catch (error) {
         log.error("run not concluded", { id: active.taskId, error });
+        active.concluded = null;
+        return;
       }
       if (exit !== null) await programs.forget(runId);
     })();
@@ -315,9 +317,9 @@ export class HeadlessRuns {
   }
 
   #settle(active: FollowedRun, end: HeadlessEnd, exit: RunExit, isVanished: boolean): void {
+    settleRun(active, { end, exit, isVanished }, this.#options);
     active.output?.close();
     this.#active.delete(active.taskId);
-    settleRun(active, { end, exit, isVanished }, this.#options);
   }
 }
 

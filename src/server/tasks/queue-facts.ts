@@ -20,6 +20,7 @@ export class QueueFacts {
   readonly #labels = new Map<string, string | null>();
   readonly #unproven = new Map<string, boolean>();
   readonly #worktrees = new Map<string, Worktree | null>();
+  #liveSessions: readonly Session[] | undefined;
   readonly #sessions = new Map<string, (Session & SessionInternals) | null>();
 
   constructor(options: QueueFactsOptions) {
@@ -58,11 +59,24 @@ export class QueueFacts {
     });
   }
 
+  /** Another session that has the conversation of this one open: two agents in one would write over each other. */
+  besideIn({ id, conversationId, endedAt, mode }: Session): Session | null {
+    if (conversationId === null || (endedAt === null && mode !== "headless")) return null;
+    const isOpen = (other: Session) => other.pid !== null || other.state === "STARTING";
+    return (
+      this.#live().find((other) => other.id !== id && other.conversationId === conversationId && isOpen(other)) ?? null
+    );
+  }
+
+  #live(): readonly Session[] {
+    return (this.#liveSessions ??= this.#options.store.liveSessions());
+  }
+
   /** Where agents work, or will go on by themselves, without the queue; and who, in words. */
   busyPlaces(): Map<string, string> {
-    const { store, agents } = this.#options;
+    const { agents } = this.#options;
     const places = new Map<string, string>();
-    for (const { mode, state, agent, title, continuation, worktreeId, projectId } of store.liveSessions()) {
+    for (const { mode, state, agent, title, continuation, worktreeId, projectId } of this.#live()) {
       // A program of which nobody knows when it works is no writer that anything could wait for.
       if (mode === "headless" || !agents.adapter(agent).headless) continue;
       const isWorking = state === "RUNNING" || state === "STARTING" || state === "WAITING_USER";

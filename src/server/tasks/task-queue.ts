@@ -147,11 +147,13 @@ export class TaskQueue {
   #waiting(task: Task, facts: QueueFacts): { task: Task; order: KeptOrder; waits: WaitingTask } {
     const order = this.#orderOf(task);
     const accountId = task.accountId ?? "";
+    const session = facts.session(task.sessionId);
     const wait = waitOf({
       ...{ task, order },
       pause: facts.pauseOf(task, order),
       worktree: facts.worktree(task.worktreeId),
-      session: facts.session(task.sessionId),
+      session,
+      beside: session && facts.besideIn(session),
       now: this.#options.now(),
     });
     const label = facts.label(accountId) ?? task.agent;

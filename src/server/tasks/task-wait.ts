@@ -14,17 +14,20 @@ export interface WaitFacts {
   readonly worktree: Worktree | null;
   /** The session whose conversation it goes on with. */
   readonly session: (Session & Partial<Pick<SessionInternals, "endRequested">>) | null;
+  /** Another session in which the same conversation is open. */
+  readonly beside: Session | null;
   readonly now: number;
 }
 
 /** What keeps a task back whatever the other tasks do; null: nothing. */
-export function waitOf({ task, order, pause, worktree, session, now }: WaitFacts): TaskWait | null {
+export function waitOf({ task, order, pause, worktree, session, beside, now }: WaitFacts): TaskWait | null {
   if (order.needs !== null) return { kind: "person", text: order.needs, until: null };
   if (order.retryAt !== null && order.retryAt > now) {
     return { kind: "retry", text: order.retryText, until: order.retryAt };
   }
   const isEnding = session?.endRequested === true && session.endedAt === null;
   if (isEnding) return { kind: "session", text: `Session ${session.title} is being ended.`, until: null };
+  if (beside) return { kind: "session", text: `Its conversation is open in session ${beside.title}.`, until: null };
   return waitForWorktree(task, worktree) ?? waitForPause(pause, now) ?? waitForSession(session);
 }
 

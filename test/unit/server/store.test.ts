@@ -65,6 +65,32 @@ describe("the store", () => {
     assert.deepEqual(rebuilt, modelFromSnapshot(store.snapshot()));
   });
 
+  it("tells everybody of changes in their order, also of those that a listener makes", () => {
+    fill();
+    let isAnswered = false;
+    store.subscribe(() => {
+      if (isAnswered) return;
+      isAnswered = true;
+      store.change((transaction) => transaction.removeTask("foreign"));
+    });
+    const heard: number[] = [];
+    store.subscribe((events) => heard.push(...events.map(({ seq }) => seq)));
+    const first = store.seq + 1;
+    store.change((transaction) => transaction.putSession(aSession({ title: "Other" })));
+    assert.deepEqual(heard, [first, first + 1]);
+  });
+
+  it("tells the others although one of them fails, and then says so", () => {
+    fill();
+    let hasHeard = false;
+    store.subscribe(() => {
+      throw new Error("cannot take it");
+    });
+    store.subscribe(() => (hasHeard = true));
+    assert.throws(() => store.change((transaction) => transaction.removeTask("foreign")), /not everybody/);
+    assert.deepEqual([hasHeard, store.task("foreign")], [true, null]);
+  });
+
   it("does nothing at all when a change fails half-way", () => {
     fill();
     const before = store.snapshot();

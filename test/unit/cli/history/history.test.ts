@@ -7,7 +7,7 @@ import { plain } from "../../../../src/cli/screen/style.ts";
 import { UsageError } from "../../../../src/cli/usage.ts";
 import { TallyError } from "../../../../src/protocol/errors.ts";
 import { historyOf } from "../../../../src/server/history/history-of.ts";
-import { aProject, aSession, aTask, aWorktree } from "../../../support/entities.ts";
+import { aProject, aRun, aSession, aTask, aWorktree } from "../../../support/entities.ts";
 
 const usage = { inputTokens: 1_200, outputTokens: 340, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0.12 };
 const stats = { totalTasks: 4, completedTasks: 2, failedTasks: 1, cancelledTasks: 1, executionMs: 90_000 };
@@ -21,6 +21,12 @@ describe("tally history", () => {
       "STARTED  ID        AGENT   PROJECT  TASKS  SUCCESS  TIME   TOKENS                   TITLE",
       "00:00    session1  claude  shop     4      67 %     2 min  1.2k in, 340 out, $0.12  Fix the cart",
     ]);
+  });
+
+  it("names what Tally ran, so that it can be done again", () => {
+    const run = aRun({ id: "claude-1795279163832-b4bcgg71m", state: "CANCELLED", createdAt: 0, endedAt: 200 });
+    const shown = formatSessionHistory(history(), [], [run, aTask({ createdAt: 0, endedAt: 200 })], surface);
+    assert.match(shown.join("\n"), /^STARTED {2}ID {9}STATE .*\n00:00 {4}b4bcgg71m {2}cancelled .*\n00:00 {4}- /m);
   });
 
   it("keeps the titles in a narrow terminal", () => {

@@ -8,6 +8,7 @@ import {
   allHandedOverWords,
   countOpen,
   endWords,
+  failedWords,
   handedOverWords,
   openTasksWords,
   watchedWaitWords,
@@ -85,6 +86,15 @@ describe("what is said of a task", () => {
     assert.equal(
       endWords(ended("CANCELLED", { startedAt: null, details: "You took it out of the queue." }), time),
       "Cancelled. You took it out of the queue.",
+    );
+  });
+
+  it("that failed lately: where to look, and how all are tried again", () => {
+    const failed = ["b4bcgg71m", "2wwjaubr4"].map((id) => ended("ERROR", { id: `claude-1795279163832-${id}` }));
+    assert.equal(failedWords(failed.slice(1)), "1 task failed in the last 24 hours. See why: tally task 2wwjaubr4");
+    assert.equal(
+      failedWords(failed),
+      "2 tasks failed in the last 24 hours: b4bcgg71m, 2wwjaubr4. Try them again: tally queue retry --failed",
     );
   });
 

@@ -10,7 +10,8 @@ const order: KeptOrder = keptOrderSchema.parse({
 
 describe("what a task waits for", () => {
   const kind = (facts: Partial<WaitFacts>) =>
-    waitOf({ task: aRun(), order, pause: null, worktree: null, session: null, now: NOW, ...facts })?.kind ?? null;
+    waitOf({ task: aRun(), order, pause: null, worktree: null, session: null, beside: null, now: NOW, ...facts })
+      ?.kind ?? null;
 
   it("is nothing where nothing keeps it back", () => assert.equal(kind({}), null));
 
@@ -55,6 +56,10 @@ describe("what a task waits for", () => {
 
   it("is its session where that runs in a terminal that is not Tally's", () => {
     assert.equal(kind({ session: aSession({ state: "IDLE", mode: "external" }) }), "session");
+  });
+
+  it("is another session in which its conversation is open", () => {
+    assert.equal(kind({ session: aSession({ endedAt: 1 }), beside: aSession({ id: "other" }) }), "session");
   });
 
   it("is its session while that is being ended", () => {
