@@ -296,12 +296,20 @@ export const apiDocs: Record<RouteName, RouteDocs> = {
   upsertTask: {
     tag: "Task API",
     summary: "Report a task, or what has changed of it",
-    codes: [...folder, "session-live"],
+    codes: [...folder, "session-live", "task-live"],
   },
-  setTaskState: { tag: "Task API", summary: "Report a task's state", codes: ["task-not-found", "session-live"] },
+  setTaskState: {
+    tag: "Task API",
+    summary: "Report a task's state",
+    codes: ["task-not-found", "session-live", "task-live"],
+  },
   setTaskDetails: { tag: "Task API", summary: "Report a task's details", codes: ["task-not-found", "session-live"] },
-  finishTask: { tag: "Task API", summary: "Report that a task is done", codes: ["task-not-found", "session-live"] },
-  deleteTask: { tag: "Task API", summary: "Forget a task", codes: ["task-not-found", "session-live"] },
+  finishTask: {
+    tag: "Task API",
+    summary: "Report that a task is done",
+    codes: ["task-not-found", "session-live", "task-live"],
+  },
+  deleteTask: { tag: "Task API", summary: "Forget a task", codes: ["task-not-found", "session-live", "task-live"] },
   pinTask: { tag: "Task API", summary: "Pin a task, or take its pin off", codes: ["task-not-found", "session-live"] },
 
   wrapperRegister: {

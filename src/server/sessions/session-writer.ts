@@ -13,14 +13,7 @@ export function writeSession(
   internals: Partial<SessionInternals> = {},
   tasks: readonly Task[] = [],
 ): Session {
-  const {
-    ptyId: _pty,
-    endRequested: _end,
-    processStart: _start,
-    tracking: _tracking,
-    launch: _launch,
-    ...shown
-  } = session;
+  const shown = withoutInternals(session);
   store.change((transaction) => {
     transaction.putSession(shown, internals);
     for (const task of tasks) transaction.putTask(task);
@@ -35,5 +28,18 @@ export function writeSession(
       if (ended !== task) transaction.putTask(ended);
     }
   });
+  return shown;
+}
+
+/** A session as it is shown, without what only the gateway keeps of it. */
+export function withoutInternals(session: Session & Partial<SessionInternals>): Session {
+  const {
+    ptyId: _pty,
+    endRequested: _end,
+    processStart: _start,
+    tracking: _tracking,
+    launch: _launch,
+    ...shown
+  } = session;
   return shown;
 }

@@ -1,5 +1,6 @@
 import type { Session, Task } from "../../protocol/entities.ts";
 import { followSession } from "../sessions/session-state.ts";
+import { withoutInternals } from "../sessions/session-writer.ts";
 import type { SessionInternals, Store, Transaction } from "../store/store.ts";
 
 /** Writes a session with its root task, and the task that is run in it, within one transaction. */
@@ -11,14 +12,7 @@ export function writeRun(
   task: Task,
   orderKept?: string,
 ): void {
-  const {
-    ptyId: _pty,
-    endRequested: _end,
-    processStart: _start,
-    tracking: _tracking,
-    launch: _launch,
-    ...shown
-  } = session;
+  const shown = withoutInternals(session);
   transaction.putSession(shown, internals);
   const root = store.task(session.rootTaskId);
   if (root?.sessionId === session.id) {
