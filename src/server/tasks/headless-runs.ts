@@ -10,10 +10,9 @@ import { type LaunchOptions, planLaunch } from "../sessions/launch.ts";
 import { reasonOf } from "../sessions/session-state.ts";
 import type { SessionInternals } from "../store/store.ts";
 import { type KeptOrder, readKeptOrder } from "./kept-order.ts";
-import type { RunExit } from "./run-programs.ts";
 import { type ActiveRun, hearReading, type RunStoryOptions, settleRun } from "./run-story.ts";
 import type { RunOutput } from "./run-output.ts";
-import { type RunPrograms, runIdOf } from "./run-programs.ts";
+import { noExit, type RunExit, type RunPrograms, runIdOf } from "./run-programs.ts";
 import { writeRun } from "./write-run.ts";
 
 export interface HeadlessRunsOptions extends RunStoryOptions {
@@ -35,8 +34,6 @@ interface FollowedRun extends ActiveRun {
   isStarting: boolean;
   concluded: Promise<void> | null;
 }
-
-const NO_EXIT: RunExit = { exitCode: null, signal: null };
 
 /** Tasks that are worked at without a terminal, from their begin to what comes of them. */
 export class HeadlessRuns {
@@ -135,7 +132,7 @@ export class HeadlessRuns {
       }
       const text = error instanceof Error ? error.message : String(error);
       this.#options.log.warn("run not started", { id: task.id, error });
-      this.#settle(active, { outcome: "failed", error: text, mayRetry: false }, NO_EXIT, false);
+      this.#settle(active, { outcome: "failed", error: text, mayRetry: false }, noExit, false);
     }
   }
 
@@ -303,9 +300,9 @@ export class HeadlessRuns {
       // The gateway has stopped meanwhile: the next one concludes.
       if (this.#active.get(active.taskId) !== active) return;
       try {
-        const end = active.reader.end({ ...(exit ?? NO_EXIT), stderr }, now());
+        const end = active.reader.end({ ...(exit ?? noExit), stderr }, now());
         for (const reading of end.readings ?? []) hearReading(active, reading, this.#options);
-        this.#settle(active, end, exit ?? NO_EXIT, exit === null);
+        this.#settle(active, end, exit ?? noExit, exit === null);
       } catch (error) {
         log.error("run not concluded", { id: active.taskId, error });
         active.concluded = null;

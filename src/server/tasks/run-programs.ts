@@ -28,6 +28,9 @@ export interface RunExit {
   readonly signal: string | null;
 }
 
+/** Nobody saw how it ended, or there was nothing to end. */
+export const noExit: RunExit = { exitCode: null, signal: null };
+
 export interface RunProgramsOptions {
   readonly ptyHosts: PtyHosts;
   readonly home: Pick<TallyHome, "tasks">;

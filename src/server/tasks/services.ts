@@ -68,7 +68,7 @@ export function taskServices(options: TaskServicesOptions) {
     stopForTime: (id) => runs.stop(id, "time-limit"),
   });
   const leftovers = new TaskLeftovers({ store, programs, orders });
-  const tasks = new Tasks({ store, now, settings, orders, runs, outputs, planNow: () => queue.planNow() });
+  const tasks = new Tasks({ store, now, orders, runs, outputs, planNow: () => queue.planNow() });
   return {
     tasks,
     headless,

@@ -1,7 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { Session, Task } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
-import type { Settings } from "../../protocol/limits.ts";
 import type { TaskOutputFrame } from "../../protocol/queue-routes.ts";
 import type { RouteBody } from "../../protocol/routes.ts";
 import { isTaskEnded } from "../../protocol/states.ts";
@@ -11,6 +10,7 @@ import type { HeadlessRuns } from "./headless-runs.ts";
 import { readKeptOrder } from "./kept-order.ts";
 import { type Move, positionAfter, spread } from "./queue-order.ts";
 import { sessionAfter } from "./run-outcome.ts";
+import { noExit } from "./run-programs.ts";
 import type { TaskOrders } from "./task-orders.ts";
 import type { TaskOutputs } from "./task-outputs.ts";
 import type { ChangedTask, TaskService } from "./task-service.ts";
@@ -21,7 +21,6 @@ import { writeRun } from "./write-run.ts";
 export interface TasksOptions {
   readonly store: Store;
   readonly now: () => number;
-  readonly settings: () => Settings;
   readonly orders: TaskOrders;
   readonly runs: HeadlessRuns;
   readonly outputs: TaskOutputs;
@@ -210,13 +209,7 @@ export class Tasks implements TaskService {
         return;
       }
       const isKeptOpen = readKeptLaunch(session.launch)?.isKeptOpen ?? false;
-      const after = sessionAfter(
-        session,
-        { outcome: "cancelled" },
-        isKeptOpen,
-        { exitCode: null, signal: null },
-        now(),
-      );
+      const after = sessionAfter(session, { outcome: "cancelled" }, isKeptOpen, noExit, now());
       writeRun(store, transaction, after, {}, cancelled);
     });
   }

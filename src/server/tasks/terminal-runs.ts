@@ -8,6 +8,7 @@ import { systemTimer, WallClockAlarm } from "../limits/wall-clock-alarm.ts";
 import type { SessionInternals, Store } from "../store/store.ts";
 import { readKeptOrder } from "./kept-order.ts";
 import { taskAfter } from "./run-outcome.ts";
+import { noExit } from "./run-programs.ts";
 import { terminalOutcome } from "./terminal-run.ts";
 
 type StoredSession = Session & SessionInternals;
@@ -34,8 +35,6 @@ export interface TriedInVain {
 
 /** A pause began while it was being looked at: the queue says so. */
 class HeldMeanwhile extends Error {}
-
-const NO_EXIT = { exitCode: null, signal: null };
 
 /** Tasks that are given, as the next prompt, to an agent that is open in a terminal. */
 export class TerminalRuns {
@@ -182,7 +181,7 @@ export class TerminalRuns {
       const orderKept = JSON.stringify({ ...order, isContinued: true });
       store.change((transaction) => transaction.putTask(blocked, { orderKept }));
     } else if (outcome) {
-      this.#put(taskAfter(task, outcome, NO_EXIT, now()));
+      this.#put(taskAfter(task, outcome, noExit, now()));
     } else if (task.state === "BLOCKED" && session.state === "RUNNING") {
       this.#put({ ...task, state: "RUNNING", details: null, updatedAt: now() });
     }
