@@ -7,26 +7,27 @@ import tseslint from "typescript-eslint";
  */
 const rooms = {
   protocol: { from: [] },
+  presentation: { from: ["protocol"] },
   client: { from: ["protocol"] },
   cli: { from: ["protocol", "client"] },
-  commands: { from: ["protocol", "client", "views"], packages: ["vscode"] },
-  views: { from: ["protocol", "client"], packages: ["vscode"] },
+  commands: { from: ["protocol", "presentation", "client", "views"], packages: ["vscode"] },
+  views: { from: ["protocol", "presentation", "client"], packages: ["vscode"] },
   server: { from: ["protocol"] },
   "server/store": { from: ["protocol", "server"], packages: ["node:sqlite"] },
   "server/worktrees": { from: ["protocol", "server"], packages: ["simple-git"] },
   ptyhost: { from: ["protocol"], packages: ["node-pty"] },
   demo: { from: [] },
-  webview: { from: ["protocol"] },
+  webview: { from: ["protocol", "presentation"], packages: ["preact", "chart.js"] },
 };
 
 const topRooms = Object.keys(rooms).filter((room) => !room.includes("/"));
-const guardedPackages = ["vscode", "node:sqlite", "simple-git", "node-pty"];
+const guardedPackages = ["vscode", "node:sqlite", "simple-git", "node-pty", "preact", "chart.js"];
 
 function importRules(room, { from, packages = [] }) {
   const self = room.split("/")[0];
   const closed = topRooms.filter((other) => other !== self && !from.includes(other));
   return {
-    files: [`src/${room}/**/*.ts`],
+    files: [`src/${room}/**/*.{ts,tsx}`],
     rules: {
       "no-restricted-imports": [
         "error",
@@ -42,6 +43,30 @@ function importRules(room, { from, packages = [] }) {
       ],
     },
   };
+}
+
+/**
+ * What the editor makes links and icons of, whoever wrote it, is only called behind a door that takes them out. Each member of
+ * `vscode.window` with the only file that may call it, and what all others call instead.
+ */
+const doors = [
+  [
+    /^show(Information|Warning|Error)Message$/,
+    "views/messages.ts",
+    "showInformation, showWarning, showError or askInDialog",
+  ],
+  [/^withProgress$/, "views/messages.ts", "showProgress"],
+  [/^setStatusBarMessage$/, "views/messages.ts", "showInStatusBar"],
+  [/^showQuickPick$/, "views/quick-pick.ts", "pickOne or pickSeveral"],
+];
+
+function doorRules(ownDoor) {
+  return doors
+    .filter(([, door]) => door !== ownDoor)
+    .map(([member, door, instead]) => ({
+      selector: `:matches(MemberExpression[property.name=${member}], Property[key.name=${member}])`,
+      message: `Use ${instead} of src/${door}: text from elsewhere would become links and icons; see ARCHITECTURE.md.`,
+    }));
 }
 
 export default tseslint.config(
@@ -60,7 +85,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/**/*.ts", "test/**/*.ts", "scripts/**/*.ts"],
+    files: ["src/**/*.{ts,tsx}", "test/**/*.ts", "scripts/**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -76,5 +101,10 @@ export default tseslint.config(
     files: ["test/**/*.ts"],
     rules: { "@typescript-eslint/no-non-null-assertion": "off", "@typescript-eslint/no-unused-expressions": "off" },
   },
+  { files: ["src/**/*.{ts,tsx}"], rules: { "no-restricted-syntax": ["error", ...doorRules()] } },
+  ...[...new Set(doors.map(([, door]) => door))].map((door) => ({
+    files: [`src/${door}`],
+    rules: { "no-restricted-syntax": ["error", ...doorRules(door)] },
+  })),
   ...Object.entries(rooms).map(([room, rule]) => importRules(room, rule)),
 );

@@ -1,7 +1,7 @@
 import { endDescendants } from "./editor/processes.ts";
 import { buildBundles } from "./package-extension.ts";
 import { step } from "./progress.mjs";
-import { defaultTiers, tiers, type Count, type Tier } from "./tiers.ts";
+import { defaultTiers, quickTiers, tiers, type Count, type Print, type Tier } from "./tiers.ts";
 
 const usage = `npm test [-- tier ...]: ${Object.keys(tiers).join(", ")}. Default: all but agents.`;
 
@@ -9,17 +9,36 @@ function isTier(word: string): word is Tier {
   return word in tiers;
 }
 
-async function runTier(tier: Tier): Promise<Count> {
-  console.log(`\n== ${tier}`);
+async function runTier(tier: Tier, print: Print): Promise<Count> {
+  print(`\n== ${tier}\n`);
   const startedAt = Date.now();
-  const count = await tiers[tier]().catch((error: unknown) => {
-    console.log(error instanceof Error ? error.message : error);
+  const count = await tiers[tier](print).catch((error: unknown) => {
+    print(`${error instanceof Error ? error.message : String(error)}\n`);
     return { passed: 0, failed: 1, failures: String(error) };
   });
   const verdict = count.failed === 0 ? "passed" : "FAILED";
   const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1);
-  console.log(`== ${tier} ${verdict}: ${count.passed} passed, ${count.failed} failed, ${seconds} s`);
+  print(`== ${tier} ${verdict}: ${count.passed} passed, ${count.failed} failed, ${seconds} s\n`);
   return count;
+}
+
+const say: Print = (text) => void process.stdout.write(text);
+
+/** Runs a tier beside others: what it prints comes in one piece, once it has ended. */
+async function runQuietly(tier: Tier): Promise<Count> {
+  let printed = "";
+  const count = await runTier(tier, (text) => (printed += text));
+  say(printed);
+  return count;
+}
+
+/** The quick ones at the same time, then one after the other. */
+async function runAll(chosen: readonly Tier[]): Promise<ReadonlyMap<Tier, Count>> {
+  const isQuick = (tier: Tier) => quickTiers.has(tier);
+  const quick = chosen.filter(isQuick).map(async (tier) => [tier, await runQuietly(tier)] as const);
+  const counts = new Map<Tier, Count>(await Promise.all(quick));
+  for (const tier of chosen.filter((each) => !isQuick(each))) counts.set(tier, await runTier(tier, say));
+  return counts;
 }
 
 async function main(words: readonly string[]): Promise<void> {
@@ -33,8 +52,7 @@ async function main(words: readonly string[]): Promise<void> {
   await step("Building", () => buildBundles({ tests: true }));
   let total: Count = { passed: 0, failed: 0 };
   const reports: string[] = [];
-  for (const tier of chosen) {
-    const { passed, failed, failures } = await runTier(tier);
+  for (const [tier, { passed, failed, failures }] of await runAll(chosen)) {
     total = { passed: total.passed + passed, failed: total.failed + failed };
     if (failed > 0) reports.push(`${tier}: ${(failures ?? "").trim()}`);
   }

@@ -6,6 +6,8 @@ export interface Workbench {
   readonly page: Page;
   /** Runs a command by the title that the command palette shows. */
   palette: (title: string) => Promise<void>;
+  /** Lists the commands with these words in the palette. */
+  listCommands: (words: string) => Promise<void>;
   /** Chooses the item of the open quick pick that is labelled so. */
   pickItem: (label: string) => Promise<void>;
   /** Answers the open input box; without a text it accepts what the box proposes. */
@@ -19,16 +21,20 @@ export interface Workbench {
   /** The text on the screen of the visible terminal. Needs `readableScreen` settings. */
   terminalText: () => Promise<string>;
   /** Waits until the visible terminal shows this. Fails with what it shows instead. */
-  untilTerminalShows: (text: string) => Promise<void>;
+  untilTerminalShows: (text: string, withinMs?: number) => Promise<void>;
   /** Types into the visible terminal, key by key. */
   typeInTerminal: (text: string) => Promise<void>;
-  /** Reloads the window and waits until the workbench is back. */
+  /** Reloads the window as a browser does, and waits until the workbench is back. */
   reload: () => Promise<void>;
+  /** Reloads the window by the editor's own command, which writes down first what it shows and what pages have saved. */
+  reloadByCommand: () => Promise<void>;
   screenshot: (file: string) => Promise<void>;
 }
 
 /** How long a person would wait before thinking that it does not work. */
 const patienceMs = 20_000;
+/** How long before a person would try once more. */
+const tryAgainMs = 3_000;
 
 const quickInput = ".quick-input-widget:visible";
 
@@ -47,20 +53,31 @@ export async function openWorkbench(page: Page, url: string): Promise<Workbench>
   const tree = (view: string) => page.getByRole("tree", { name: view });
   const rows = (view: string) => tree(view).getByRole("treeitem");
 
+  /** Whether it is open now: a key goes nowhere while the keyboard is in a page that is still being loaded. */
+  const openPalette = async (words: string) => {
+    const box = page.locator(`${quickInput} input`).first();
+    await page.keyboard.press("F1");
+    return (await appears(box, tryAgainMs)) && succeeds(box.fill(`>${words}`, { timeout: tryAgainMs }));
+  };
+
+  const palette = async (title: string) => {
+    // The palette lists what was enabled when it opened, so a command whose time has yet to come needs another look.
+    for (const deadline = Date.now() + patienceMs; Date.now() < deadline;) {
+      if (!(await openPalette(title))) continue;
+      if ((await appears(pick(title), tryAgainMs)) && (await succeeds(pick(title).click({ timeout: tryAgainMs }))))
+        return;
+      if (Date.now() + tryAgainMs < deadline) await page.keyboard.press("Escape");
+    }
+    throw await notOffered(title);
+  };
+
   return {
     page,
-    palette: async (title) => {
-      // The palette lists what was enabled when it opened, so a command whose time has yet to come needs another look.
-      for (const deadline = Date.now() + patienceMs; Date.now() < deadline;) {
-        await page.keyboard.press("F1");
-        await page.locator(`${quickInput} input`).first().fill(`>${title}`);
-        if (await appears(pick(title), 2_000)) {
-          await pick(title).click();
-          return;
-        }
-        if (Date.now() + 2_000 < deadline) await page.keyboard.press("Escape");
+    palette,
+    listCommands: async (words) => {
+      for (const deadline = Date.now() + patienceMs; !(await openPalette(words));) {
+        if (Date.now() > deadline) throw new Error("The palette does not open.");
       }
-      throw await notOffered(title);
     },
     pickItem: async (label) => {
       if (!(await appears(pick(label), patienceMs))) throw await notOffered(label);
@@ -85,8 +102,8 @@ export async function openWorkbench(page: Page, url: string): Promise<Workbench>
     },
     treeRow: (view, text) => rows(view).filter({ hasText: text }).first(),
     terminalText: () => terminalText(page),
-    untilTerminalShows: async (text) => {
-      const deadline = Date.now() + patienceMs;
+    untilTerminalShows: async (text, withinMs = patienceMs) => {
+      const deadline = Date.now() + withinMs;
       while (Date.now() < deadline) {
         if ((await terminalText(page)).includes(text)) return;
         await delay(50);
@@ -101,6 +118,12 @@ export async function openWorkbench(page: Page, url: string): Promise<Workbench>
     },
     reload: async () => {
       await page.reload();
+      await ready(page);
+    },
+    reloadByCommand: async () => {
+      const isLoaded = page.waitForEvent("domcontentloaded", { timeout: 2 * patienceMs });
+      await palette("Developer: Reload Window");
+      await isLoaded;
       await ready(page);
     },
     screenshot: async (file) => {
@@ -120,8 +143,13 @@ function labels(elements: { getAttribute: (name: string) => string | null }[]): 
   return elements.map((element) => element.getAttribute("aria-label") ?? "");
 }
 
-async function appears(locator: Locator, timeoutMs: number): Promise<boolean> {
-  return locator.waitFor({ timeout: timeoutMs }).then(
+/** Whether it is seen in this time. */
+export function appears(locator: Locator, timeoutMs: number): Promise<boolean> {
+  return succeeds(locator.waitFor({ timeout: timeoutMs }));
+}
+
+function succeeds(tried: Promise<void>): Promise<boolean> {
+  return tried.then(
     () => true,
     () => false,
   );

@@ -30,6 +30,8 @@ export type Intent =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
   | { readonly kind: "command"; readonly name: CommandName; readonly args: readonly string[] }
+  /** A shell asks what may stand at the cursor; not for people, and in no help. */
+  | { readonly kind: "completion"; readonly args: readonly string[] }
   | RunIntent
   | { readonly kind: "misuse"; readonly problem: string };
 
@@ -38,6 +40,7 @@ export type Intent =
  * name. With a persona it may be the persona's agent, and all else is for that one.
  */
 export function interpret(words: readonly string[]): Intent {
+  if (words[0] === "__complete") return { kind: "completion", args: words.slice(1) };
   const read = readLaunchOptions(words);
   if ("problem" in read) return misuse(read.problem);
   const { options, rest } = read;

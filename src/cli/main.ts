@@ -29,6 +29,10 @@ async function perform(intent: Intent, folder: string): Promise<number> {
       const { runCommand } = await import("./commands/run-command.ts");
       return runCommand(intent.name, intent.args, folder);
     }
+    case "completion": {
+      const { complete } = await import("./completion/complete.ts");
+      return complete(intent.args, folder);
+    }
     case "help": {
       const { helpText } = await import("./help.ts");
       process.stdout.write(helpText());

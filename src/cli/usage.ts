@@ -40,6 +40,15 @@ export function readArguments<
   return { values, operands: positionals as unknown as ReadArguments<O, N, M>["operands"], given };
 }
 
+/** Reads a command's options and its operands, as many as there are. @throws {UsageError} for an unknown option */
+export function readOperands<const O extends Options>(
+  args: readonly string[],
+  options: O,
+): { readonly values: OptionValues<O>; readonly operands: readonly string[] } {
+  const { values, positionals } = parseOrRefuse(args, options);
+  return { values, operands: positionals };
+}
+
 /** What options of a command were given. */
 export type OptionValues<O extends Options> = ReturnType<typeof parse<O>>["values"];
 

@@ -26,16 +26,27 @@ const LOOK_AGAIN_MS = 20;
 /** A gateway answers within milliseconds; one that takes longer than this hangs. */
 const PROBE_TIMEOUT_MS = 2_000;
 
-/** The gateway that runs, or null. Starts nothing. */
+/**
+ * The gateway that runs, or null. Starts nothing.
+ * @throws {TallyError} `unauthorized` (it wants another token than the one that we were given).
+ */
 export async function findGateway({ home, env }: GatewayOptions): Promise<Endpoint | null> {
-  const endpoint = (await endpointFromEnvironment(home, env)) ?? (await endpointOfLiving(home, env));
+  const given = await endpointFromEnvironment(home, env);
+  const endpoint = given ?? (await endpointOfLiving(home, env));
   if (!endpoint) return null;
-  return (await probe(endpoint)) ? endpoint : null;
+  try {
+    return (await probe(endpoint)) ? endpoint : null;
+  } catch (error) {
+    // Our own gateway has written the token that the file holds: who refuses that is another's, at a port that was ours.
+    if (isRefusal(error) && !given && !env["TALLY_TOKEN"]) return null;
+    throw error;
+  }
 }
 
 /**
  * The gateway that runs, started first when there is none: lock, probe, clear dead files, spawn detached, wait until healthy.
- * @throws {TallyError} `gateway-unreachable` (TALLY_URL names one that does not answer), `runtime-missing`, `gateway-start-failed`.
+ * @throws {TallyError} `gateway-unreachable` (TALLY_URL names one that does not answer), `unauthorized` (it wants another
+ * token), `runtime-missing`, `gateway-start-failed`.
  */
 export async function ensureGateway(options: GatewayOptions): Promise<Endpoint> {
   const { home, env } = options;
@@ -50,12 +61,12 @@ export async function ensureGateway(options: GatewayOptions): Promise<Endpoint> 
   const deadline = Date.now() + START_TIMEOUT_MS;
   mkdirSync(home.root, { recursive: true, mode: 0o700 });
   while (Date.now() < deadline) {
-    const running = await findCurrent(options);
+    const { endpoint: running } = await look(options);
     if (running) return running;
     const release = await takeStartLock(home.startLock);
     if (release) {
       try {
-        const late = await findCurrent(options);
+        const { endpoint: late } = await look(options);
         if (late) return late;
         await clearDeadFile(home);
         const started = await untilHealthy(options, await spawnGateway(options), deadline);
@@ -78,6 +89,23 @@ async function endpointOfLiving(home: TallyHome, env: GatewayOptions["env"]): Pr
   return found && isAlive(found.file.pid) ? found.endpoint : null;
 }
 
+/**
+ * What is at the place that the discovery file names. A refusal does not say whether it is ours with another token, or
+ * another's at a port that was ours: only who has the lock of TALLY_HOME can tell.
+ */
+async function look(options: GatewayOptions): Promise<{ endpoint: Endpoint | null; refusal: TallyError | null }> {
+  try {
+    return { endpoint: await findCurrent(options), refusal: null };
+  } catch (error) {
+    if (isRefusal(error)) return { endpoint: null, refusal: error };
+    throw error;
+  }
+}
+
+function isRefusal(error: unknown): error is TallyError {
+  return error instanceof TallyError && error.code === "unauthorized";
+}
+
 /** The gateway in the discovery file, when it answers and speaks our protocol; an older one is asked to stop and null returned. */
 async function findCurrent({ home, env }: GatewayOptions): Promise<Endpoint | null> {
   const endpoint = await endpointOfLiving(home, env);
@@ -94,7 +122,7 @@ async function probe(endpoint: Endpoint): Promise<Health | null> {
   try {
     return await askHealth(endpoint, PROBE_TIMEOUT_MS);
   } catch (error) {
-    if (error instanceof TallyError && error.code === "unauthorized") {
+    if (isRefusal(error)) {
       throw new TallyError(
         "unauthorized",
         "A gateway runs, but it does not accept our token. If TALLY_TOKEN is set, unset it or restart the gateway with it.",
@@ -136,17 +164,23 @@ async function spawnGateway({ home, env, folder }: GatewayOptions): Promise<Spaw
   return spawned;
 }
 
-/** The gateway once it is healthy; null when the spawned one left the place to another that is there, or just going. */
+/**
+ * The gateway once it is healthy; null when the spawned one left the place to another that is there, or just going.
+ * @throws {TallyError} `unauthorized` when that other one refuses us, `gateway-start-failed`.
+ */
 async function untilHealthy(
   options: GatewayOptions,
   spawned: SpawnedGateway,
   deadline: number,
 ): Promise<Endpoint | null> {
   while (Date.now() < deadline) {
-    const running = await findCurrent(options);
+    // Read before looking: what it has written by then is seen.
+    const { exit } = spawned;
+    const { endpoint: running, refusal } = await look(options);
     if (running) return running;
-    if (spawned.exit?.isQuiet) return null;
-    if (spawned.exit) throw startFailed(options.home, `it ended at once (${spawned.exit.how})`);
+    if (exit?.isQuiet && refusal) throw refusal;
+    if (exit?.isQuiet) return null;
+    if (exit) throw startFailed(options.home, `it ended at once (${exit.how})`);
     await delay(LOOK_AGAIN_MS);
   }
   throw startFailed(options.home, "it did not become healthy in time");

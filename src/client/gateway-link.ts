@@ -27,6 +27,8 @@ export interface GatewayLink {
   readonly home: TallyHome;
   /** Its calls start a gateway when none runs. */
   readonly client: GatewayClient;
+  /** Its calls fail when none runs: for what only looks. */
+  readonly running: GatewayClient;
   readonly live: LiveModel;
   /** Settles once what outlives this extension's folder, the CLI's launcher among it, is in its place. */
   readonly installed: Promise<unknown>;
@@ -56,30 +58,31 @@ export function openGatewayLink(options: GatewayLinkOptions): GatewayLink {
   };
 
   const untilRuns = (signal: AbortSignal) => untilGatewayRuns(gateway, signal);
-  const follower = new GatewayClient(async () => {
-    const running = await findGateway(gateway);
-    if (running) return running;
+  const running = new GatewayClient(async () => {
+    const found = await findGateway(gateway);
+    if (found) return found;
     throw new TallyError("gateway-unreachable", "No Tally gateway runs.");
   }, untilRuns);
   const client = new GatewayClient(ensure, untilRuns);
   const live = new LiveModel({
-    client: follower,
+    client: running,
     onModel: options.onModel,
     onConnection: (connection) => {
-      options.onConnection(connection);
       if (connection === "absent" && mayStart() && (hasLiveSession(live) || isNeeded())) ensure().catch(onFailure);
+      options.onConnection(connection);
     },
   });
   return {
     home,
     client,
+    running,
     live,
     installed,
     ensure,
     dispose: () => {
       live.dispose();
       client.dispose();
-      follower.dispose();
+      running.dispose();
     },
   };
 }

@@ -3,7 +3,8 @@ import type { WebSocket } from "ws";
 import { type Change, eventFrameSchema, type Presence } from "../protocol/events.ts";
 import { parseJson } from "../protocol/json.ts";
 import { type GatewayClient, GOING_AWAY } from "./http.ts";
-import { applyChange, emptyModel, type Model, modelFromSnapshot } from "./model.ts";
+import { applyChanges, emptyModel, type Model, modelFromSnapshot } from "../protocol/model.ts";
+import { tell } from "./tell.ts";
 
 /** `stopped`: there is no gateway because somebody stopped it; `absent`: there is none for any other reason. */
 export type Connection = "connecting" | "connected" | "absent" | "stopped";
@@ -118,8 +119,9 @@ export class LiveModel {
     const frame = parsed.success ? parsed.data : null;
     if (frame?.type === "snapshot") {
       this.#model = modelFromSnapshot(frame.snapshot);
+      // First what is known: who hears of the connection may take what is not there for gone.
+      tell(() => this.#options.onModel(this.#model, null));
       this.#setConnection("connected");
-      this.#options.onModel(this.#model, null);
       return true;
     }
     if (frame?.type === "foremost") {
@@ -131,13 +133,11 @@ export class LiveModel {
       this.#model = emptyModel;
       return false;
     }
-    for (const { seq, change } of frame.events) this.#model = applyChange(this.#model, seq, change);
+    const changes = frame.events.map(({ change }) => change);
+    this.#model = applyChanges(this.#model, this.#model.seq + changes.length, changes);
     this.#setConnection("connected");
-    if (frame.events.length > 0) {
-      this.#options.onModel(
-        this.#model,
-        frame.events.map((event) => event.change),
-      );
+    if (changes.length > 0) {
+      tell(() => this.#options.onModel(this.#model, changes));
     }
     return true;
   }
@@ -150,6 +150,6 @@ export class LiveModel {
   #setConnection(connection: Connection): void {
     if (this.#connection === connection) return;
     this.#connection = connection;
-    this.#options.onConnection(connection);
+    tell(() => this.#options.onConnection(connection));
   }
 }

@@ -31,11 +31,18 @@ export interface TerminalViewOptions {
 
 const FIRST_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 2_000;
-/** Typed while reconnecting; more than this is not typing, and is dropped rather than sent late. */
+/** Typed while there is no terminal to take it; more than this is not typing, and is dropped rather than sent late. */
 const MAX_HELD_INPUT_BYTES = 64 * 1024;
 
 /** A gateway that hangs must not keep anybody in a view. */
 const DETACH_TIMEOUT_MS = 1_000;
+
+/**
+ * Before what another program writes below one whose end was never told: ends a sequence and a frame it may have stopped in, undoes its modes
+ * and begins a line. The cursor is saved first, since to leave the alternate screen is to restore it.
+ */
+const ANOTHER_PROGRAM =
+  "\x18\x1b\\\x1b[?2026l\x1b7\x1b[?1049l\x1b[!p\x1b[?9;1000;1002;1003;1004;1005;1006;1015;2004l\x1b[=0u\x0f\x1b(B\x1b[m\r\n\x1b[J";
 
 const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "gateway-unreachable",
@@ -58,7 +65,10 @@ export class TerminalView {
   #rows: number;
   #socket: WebSocket | undefined;
   #attached = false;
+  /** From the first frame on: before that the connection may still turn out to lead to no terminal, and to lose what it was given. */
+  #takesInput = false;
   #everAttached = false;
+  #everShown = false;
   #ended = false;
   #held: Buffer[] = [];
   #heldBytes = 0;
@@ -73,7 +83,8 @@ export class TerminalView {
 
   write(bytes: Buffer): void {
     if (this.#ended) return;
-    if (this.#attached && this.#socket) {
+    // One that is closing takes what it is given, and drops it.
+    if (this.#takesInput && this.#socket?.readyState === WebSocket.OPEN) {
       this.#socket.send(bytes, { binary: true });
     } else if (this.#heldBytes + bytes.length <= MAX_HELD_INPUT_BYTES) {
       this.#held.push(bytes);
@@ -164,11 +175,22 @@ export class TerminalView {
     if (this.#isOver()) socket.terminate();
     return new Promise((resolve, reject) => {
       let wasShown = false;
+      // A terminal that was shown before begins with a snapshot. One that does not is new: its session went on in it meanwhile.
+      let mayBeAnother = this.#everShown;
       socket.on("open", () => this.#opened(socket));
       socket.on("message", (data, isBinary) => {
         wasShown = true;
-        if (isBinary) this.#options.onData(data as Buffer);
-        else this.#receive(terminalMessageSchema.parse(JSON.parse((data as Buffer).toString("utf8"))));
+        this.#sendHeld(socket);
+        if (isBinary) {
+          if (mayBeAnother) this.#options.onData(Buffer.from(ANOTHER_PROGRAM));
+          this.#options.onData(data as Buffer);
+        } else {
+          const message = terminalMessageSchema.parse(JSON.parse((data as Buffer).toString("utf8")));
+          this.#receive(message);
+          if (message.type === "size") return;
+        }
+        mayBeAnother = false;
+        this.#everShown = true;
       });
       // `close` always follows; why the connection broke does not change what is done about it.
       socket.on("error", () => undefined);
@@ -180,6 +202,7 @@ export class TerminalView {
       });
       socket.on("close", (closeCode) => {
         this.#attached = false;
+        this.#takesInput = false;
         this.#socket = undefined;
         this.#onDetached?.("");
         if (wasShown && !this.#ended) this.#options.onConnection("reconnecting");
@@ -198,9 +221,13 @@ export class TerminalView {
     socket.send(JSON.stringify(attach));
     this.#attached = true;
     this.#everAttached = true;
+    this.#options.onConnection("attached");
+  }
+
+  #sendHeld(socket: WebSocket): void {
+    this.#takesInput = true;
     for (const bytes of this.#held.splice(0)) socket.send(bytes, { binary: true });
     this.#heldBytes = 0;
-    this.#options.onConnection("attached");
   }
 
   #receive(message: TerminalMessage): void {
@@ -221,12 +248,17 @@ export class TerminalView {
   }
 }
 
-/** The error in an answer that refuses the socket. */
+/**
+ * The error in an answer that refuses the socket. A token that was good when the gateway was located is refused by who
+ * has come to listen there since, be it another's gateway: ours is gone from there, and is to be located anew.
+ */
 export async function refusalOf(response: IncomingMessage): Promise<TallyError> {
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
-    return TallyError.of(problemSchema.parse(JSON.parse(Buffer.concat(chunks).toString("utf8"))));
+    const refusal = TallyError.of(problemSchema.parse(JSON.parse(Buffer.concat(chunks).toString("utf8"))));
+    if (refusal.code !== "unauthorized") return refusal;
+    return new TallyError("gateway-unreachable", "Another program listens where the gateway did. Try again.");
   } catch {
     return new TallyError(
       "gateway-unreachable",

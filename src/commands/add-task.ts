@@ -1,12 +1,12 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { Model } from "../client/model.ts";
+import type { Model } from "../protocol/model.ts";
 import type { Task } from "../protocol/entities.ts";
 import { TallyError } from "../protocol/errors.ts";
 import { MAX_PROMPT_CHARS } from "../protocol/queue-routes.ts";
 import type { TaskWait } from "../protocol/tasks.ts";
-import { harmless } from "../views/request-words.ts";
-import { addedWords } from "../views/run-words.ts";
+import { addedWords } from "../presentation/run-words.ts";
+import { showInformation, showInStatusBar } from "../views/messages.ts";
 import { approvePersona } from "./approve-persona.ts";
 import { askPrompt } from "./ask-prompt.ts";
 import { type AgentChoice, chooseAgentForTask } from "./choose-agent.ts";
@@ -128,11 +128,11 @@ async function tellAdded({ link, settings }: Tally, task: Task): Promise<void> {
   const wait = task.run?.waitsFor ?? (isHeld ? pauseOf(link.live.model, task) : null);
   const said = addedWords(task, wait, now);
   if (wait?.kind !== "pause") {
-    vscode.window.setStatusBarMessage(`Tally: ${said}`, SAID_MS);
+    showInStatusBar(`Tally: ${said}`, SAID_MS);
     return;
   }
   const show = "Show Limits";
-  const chosen = await vscode.window.showInformationMessage(harmless(said), show);
+  const chosen = await showInformation(said, show);
   if (chosen === show) await vscode.commands.executeCommand("tally.showLimits");
 }
 

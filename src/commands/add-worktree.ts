@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Worktree } from "../protocol/entities.ts";
-import { doneWords } from "../views/operation-words.ts";
+import { doneWords } from "../presentation/operation-words.ts";
+import { showInformation } from "../views/messages.ts";
 import { withApproval } from "./approve-commands.ts";
 import { askWorktree, type WorktreeWish } from "./ask-worktree.ts";
 import { chooseRepository } from "./choose-folder.ts";
@@ -65,7 +66,7 @@ export function tellAdded(tally: Tally, { id, operation }: Worktree): void {
 }
 
 async function offerToGoOn(text: string, { id, path }: Worktree, actions: readonly string[]): Promise<void> {
-  const chosen = await vscode.window.showInformationMessage(text, ...actions);
+  const chosen = await showInformation(text, ...actions);
   if (chosen === RESUME) await vscode.commands.executeCommand("tally.resumeWorktree", id);
   if (chosen !== OPEN) return;
   await vscode.commands.executeCommand("vscode.openFolder", vscode.Uri.file(path), { forceNewWindow: true });

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
+import { pickOne } from "../views/quick-pick.ts";
 import { chooseRepository } from "./choose-folder.ts";
 import { tellAdded } from "./add-worktree.ts";
 import { withApproval } from "./approve-commands.ts";
@@ -42,7 +43,7 @@ async function choosePath(tally: Tally, target: unknown): Promise<string | null>
     })),
     other,
   ];
-  const picked = await vscode.window.showQuickPick(items, { title: TITLE, placeHolder: "Adopt which checkout?" });
+  const picked = await pickOne(items, { title: TITLE, placeHolder: "Adopt which checkout?" });
   if (!picked) return null;
   return picked.path ?? browse(tally, target);
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { TallyError } from "../protocol/errors.ts";
 import { type RepositoryCommands, repositoryCommandsSchema } from "../protocol/worktree-routes.ts";
-import { repositoryCommandsText } from "../views/repository-commands-words.ts";
+import { repositoryCommandsText } from "../presentation/repository-commands-words.ts";
 import { approvePersona } from "./approve-persona.ts";
 import { confirmApproval } from "./confirm-approval.ts";
 import type { Tally } from "./tally.ts";

@@ -1,6 +1,6 @@
 import type { OfferedPersona } from "../protocol/limit-routes.ts";
 import { TallyError } from "../protocol/errors.ts";
-import { personaText } from "../views/persona-words.ts";
+import { personaText } from "../presentation/persona-words.ts";
 import { confirmApproval } from "./confirm-approval.ts";
 import type { Tally } from "./tally.ts";
 

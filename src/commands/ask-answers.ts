@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import type { Question } from "../protocol/requests.ts";
 import { oneLine } from "../protocol/visible.ts";
+import { pickOne, pickSeveral } from "../views/quick-pick.ts";
+import { promptText } from "../presentation/editor-text.ts";
 
 const MAX_TITLE_LENGTH = 100;
 
@@ -37,10 +39,14 @@ async function askOne(question: Question, place: string, isOver: vscode.Cancella
     ...(description === null ? {} : { detail: description }),
   }));
   if (items.length === 0) return ownWords(options, isOver);
-  const own: AnswerItem = { label: "$(edit) In your own words...", alwaysShow: true };
+  const own: AnswerItem = {
+    label: "In your own words...",
+    iconPath: new vscode.ThemeIcon("edit"),
+    alwaysShow: true,
+  };
   const picked = question.multiSelect
-    ? await vscode.window.showQuickPick([...items, own], { ...options, canPickMany: true }, isOver)
-    : await vscode.window.showQuickPick([...items, own], options, isOver).then((item) => item && [item]);
+    ? await pickSeveral([...items, own], options, isOver)
+    : await pickOne([...items, own], options, isOver).then((item) => item && [item]);
   if (!picked || picked.length === 0) return null;
   const chosen = picked.flatMap(({ answer }) => (answer === undefined ? [] : [answer]));
   if (chosen.length === picked.length) return chosen;
@@ -52,6 +58,7 @@ async function ownWords(
   { title, placeHolder }: { title: string; placeHolder: string },
   isOver: vscode.CancellationToken,
 ): Promise<string[] | null> {
-  const words = await vscode.window.showInputBox({ title, prompt: placeHolder, ignoreFocusOut: true }, isOver);
+  const options = { title, prompt: promptText(placeHolder), ignoreFocusOut: true };
+  const words = await vscode.window.showInputBox(options, isOver);
   return words === undefined || words.trim() === "" ? null : [words.trim()];
 }

@@ -2,7 +2,9 @@ import * as vscode from "vscode";
 import * as z from "zod";
 import { TallyError } from "../protocol/errors.ts";
 import { type Pause, pauseSchema } from "../protocol/limits.ts";
-import { type HeldThing, heldQuestion, whenOver } from "../views/held-words.ts";
+import { type HeldThing, heldQuestion, whenOver } from "../presentation/held-words.ts";
+import { askInDialog } from "../views/messages.ts";
+import { listed } from "./several.ts";
 
 const heldDetailsSchema = z.object({ pause: pauseSchema });
 
@@ -22,11 +24,14 @@ const SHOW = "Show Limits";
 export interface HeldOffers extends HeldThing {
   /** Whether another agent can take its place. */
   readonly hasOther: boolean;
+  /** Of all sessions that the answer is for, where those may be several. */
+  readonly titles?: readonly string[];
 }
 
 /** Says what holds a session, and asks what to do about it. Null when the person went away. */
 export async function askHeld(pause: Pause, held: HeldOffers): Promise<HeldAnswer | null> {
-  const { message, detail } = heldQuestion(pause, Date.now(), held);
+  const { message, detail: why } = heldQuestion(pause, Date.now(), held);
+  const detail = [listed(held.titles ?? []), why].filter(Boolean).join("\n\n");
   const canWait = held.wait === "offered";
   const offers: readonly HeldAnswer[] = [
     ...(canWait ? (["wait"] as const) : []),
@@ -39,7 +44,7 @@ export async function askHeld(pause: Pause, held: HeldOffers): Promise<HeldAnswe
     other: "Use Another Agent",
   };
   const shown = [...(canWait ? [] : [SHOW]), ...offers.map((offer) => labels[offer])];
-  const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, ...shown);
+  const chosen = await askInDialog({ message, detail }, ...shown);
   if (chosen === SHOW) await vscode.commands.executeCommand("tally.showLimits");
   return offers.find((offer) => labels[offer] === chosen) ?? null;
 }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { promptText } from "../presentation/editor-text.ts";
 
 /** What the person wrote; with `isForEditor` they want to go on writing it in an editor. */
 export interface WrittenPrompt {
@@ -15,7 +16,7 @@ const writeInEditor: vscode.QuickInputButton = {
 export function askPrompt(title: string, where: string): Promise<WrittenPrompt | null> {
   const box = vscode.window.createInputBox();
   box.title = title;
-  box.prompt = `What shall the agent do ${where}? The pen opens an editor for a longer text.`;
+  box.prompt = promptText(`What shall the agent do ${where}? The pen opens an editor for a longer text.`);
   box.placeholder = "Fix the failing tests";
   box.ignoreFocusOut = true;
   box.buttons = [writeInEditor];

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { COMMAND_AGENT } from "../protocol/agents.ts";
 import { problemOfWorktreeName } from "../protocol/worktree-names.ts";
 import type { Branch } from "../protocol/worktree-routes.ts";
+import { promptText } from "../presentation/editor-text.ts";
 import { type AgentChoice, chooseAgentOrNone } from "./choose-agent.ts";
 import { chooseBranch } from "./choose-branch.ts";
 import { findOffers } from "./session-offers.ts";
@@ -40,7 +41,7 @@ export async function askWorktree(tally: Tally, cwd: string): Promise<WorktreeWi
 async function askName(branches: readonly Branch[]): Promise<string | null> {
   const name = await vscode.window.showInputBox({
     title: TITLE,
-    prompt: "Its name, and that of its branch. That of a branch which exists takes it up.",
+    prompt: "The name of the worktree and of its branch. A branch that exists is checked out.",
     placeHolder: "feature-payment",
     ignoreFocusOut: true,
     validateInput: (value) => nameMessage(value.trim(), branches),
@@ -53,17 +54,17 @@ function nameMessage(name: string, branches: readonly Branch[]): vscode.InputBox
   if (name === "") return null;
   const { Error, Info } = vscode.InputBoxValidationSeverity;
   const problem = problemOfWorktreeName(name);
-  if (problem !== null) return { message: problem, severity: Error };
+  if (problem !== null) return { message: promptText(problem), severity: Error };
   const branch = branches.find((each) => each.name === name);
   if (!branch) return null;
   if (branch.checkedOutAt !== null) {
     return {
-      message: `Branch ${name} is checked out at ${branch.checkedOutAt}. Choose another name.`,
+      message: promptText(`Branch ${name} is checked out at ${branch.checkedOutAt}. Choose another name.`),
       severity: Error,
     };
   }
   const where = branch.remote === null ? "exists" : `exists on ${branch.remote}`;
-  return { message: `Branch ${name} ${where}: the worktree takes it up.`, severity: Info };
+  return { message: promptText(`Branch ${name} ${where}: the worktree takes it up.`), severity: Info };
 }
 
 function askPrompt(): Thenable<string | undefined> {

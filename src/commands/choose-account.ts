@@ -1,8 +1,9 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
 import type { RouteBodyInput } from "../protocol/routes.ts";
-import { usageInShort } from "../views/limit-words.ts";
-import { personaDescription } from "../views/persona-words.ts";
+import { usageInShort } from "../presentation/limit-words.ts";
+import { personaDescription } from "../presentation/persona-words.ts";
+import { pickOne } from "../views/quick-pick.ts";
 import { sessionEnvironment } from "./session-environment.ts";
 import { findOffers } from "./session-offers.ts";
 import type { Tally } from "./tally.ts";
@@ -31,7 +32,7 @@ export async function chooseAccount(tally: Tally, target: unknown): Promise<Chos
     account: { accountId: account.id },
   }));
   const items = [...known, ...(await unknownAccounts(tally))];
-  return (await vscode.window.showQuickPick(items, { title: "Tally: Pause Agent", placeHolder: "Which one?" })) ?? null;
+  return (await pickOne(items, { title: "Tally: Pause Agent", placeHolder: "Which one?" })) ?? null;
 }
 
 /** Agents and personas by which an account may be meant that nothing has run on yet. */

@@ -2,8 +2,10 @@ import * as vscode from "vscode";
 import { COMMAND_AGENT } from "../protocol/agents.ts";
 import type { OfferedPersona } from "../protocol/limit-routes.ts";
 import type { AgentInfo } from "../protocol/routes.ts";
-import { pausedWords } from "../views/limit-words.ts";
-import { personaDescription } from "../views/persona-words.ts";
+import { pausedWords } from "../presentation/limit-words.ts";
+import { personaDescription } from "../presentation/persona-words.ts";
+import { askInDialog, type Dialog, showWarning } from "../views/messages.ts";
+import { asWritten } from "../views/quick-pick.ts";
 import type { SessionOffers } from "./session-offers.ts";
 import { splitWords } from "./split-words.ts";
 
@@ -81,7 +83,7 @@ async function ask(
   memory: vscode.Memento,
   { title, items }: { readonly title: string; readonly items: readonly AgentItem[] },
 ): Promise<AgentChoice | "none" | null> {
-  if (offers.problem !== null) void vscode.window.showWarningMessage(offers.problem);
+  if (offers.problem !== null) void showWarning(offers.problem);
   for (;;) {
     const picked = await pick(title, items, memory.get<string>(LAST_AGENT_KEY));
     if (picked?.isNone) return "none";
@@ -140,7 +142,6 @@ function agentItems({ agents, pauseOf }: SessionOffers): AgentItem[] {
     .map((agent): AgentItem => ({
       label: agent.label,
       iconPath: new vscode.ThemeIcon("circle-slash"),
-      description: "not installed",
       detail: agent.installHint ?? "",
       agent,
     }));
@@ -168,10 +169,14 @@ function pick(title: string, items: readonly AgentItem[], last: string | undefin
   quickPick.title = title;
   quickPick.placeholder = "Which agent?";
   quickPick.matchOnDescription = true;
-  quickPick.items = items;
-  quickPick.activeItems = items.filter((item) => last !== undefined && memoryName(item) === last);
+  quickPick.items = items.map(asWritten);
+  const remembered = quickPick.items.filter((item) => last !== undefined && memoryName(item) === last);
+  // The editor takes the first where nothing is chosen; none at all would make Enter choose nothing.
+  if (remembered.length > 0) quickPick.activeItems = remembered;
   return new Promise((resolve) => {
-    quickPick.onDidAccept(() => resolve(quickPick.activeItems[0]));
+    quickPick.onDidAccept(() => {
+      if (quickPick.activeItems.length > 0) resolve(quickPick.activeItems[0]);
+    });
     quickPick.onDidHide(() => {
       resolve(undefined);
       quickPick.dispose();
@@ -210,10 +215,8 @@ async function askCommand(memory: vscode.Memento, title: string): Promise<string
 /** Says how to get an agent that is not there; then the person chooses again. */
 async function explainMissing({ label, installHint }: AgentInfo): Promise<void> {
   const copy = "Copy Install Command";
-  const choice = await vscode.window.showInformationMessage(
-    `${label} is not installed, or not on PATH. After installing it, choose it again; a changed PATH needs the editor restarted.`,
-    { modal: true, ...(installHint === null ? {} : { detail: installHint }) },
-    ...(installHint === null ? [] : [copy]),
-  );
+  const message = `${label} is not installed, or not on PATH. After installing it, choose it again; a changed PATH needs the editor restarted.`;
+  const dialog: Dialog = { message, detail: installHint ?? "", severity: "information" };
+  const choice = await askInDialog(dialog, ...(installHint === null ? [] : [copy]));
   if (choice === copy && installHint !== null) await vscode.env.clipboard.writeText(installHint);
 }

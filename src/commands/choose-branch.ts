@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import type { Branch } from "../protocol/worktree-routes.ts";
-import { age } from "../views/wording.ts";
+import { age } from "../presentation/wording.ts";
+import { showInformation } from "../views/messages.ts";
+import { pickOne } from "../views/quick-pick.ts";
 
 interface BranchItem extends vscode.QuickPickItem {
   readonly from?: string;
@@ -27,7 +29,7 @@ export async function chooseBranch(
     .map((branch) => ({ ...branchItem(branch), description: "default branch" }));
   const items: BranchItem[] = [...defaults, ...others.map(branchItem), separator(), takeUp];
   const placeHolder = `What does ${name} begin from?`;
-  const picked = await vscode.window.showQuickPick(items, { title, placeHolder, ignoreFocusOut: true });
+  const picked = await pickOne(items, { title, placeHolder, ignoreFocusOut: true });
   if (!picked) return null;
   return picked === takeUp ? chooseExisting(title, branches) : { name, ...(picked.from ? { from: picked.from } : {}) };
 }
@@ -35,12 +37,12 @@ export async function chooseBranch(
 async function chooseExisting(title: string, branches: readonly Branch[]): Promise<{ readonly name: string } | null> {
   const free = branches.filter(({ checkedOutAt }) => checkedOutAt === null);
   if (free.length === 0) {
-    void vscode.window.showInformationMessage("Every branch is checked out somewhere already.");
+    void showInformation("Every branch is checked out somewhere already.");
     return null;
   }
   const items = free.map((branch) => ({ ...branchItem(branch), name: branch.name }));
   const placeHolder = "Take up which branch? The worktree is named as it is.";
-  const picked = await vscode.window.showQuickPick(items, { title, placeHolder, ignoreFocusOut: true });
+  const picked = await pickOne(items, { title, placeHolder, ignoreFocusOut: true });
   return picked ? { name: picked.name } : null;
 }
 

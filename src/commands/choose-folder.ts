@@ -1,6 +1,8 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
-import { worktreeName } from "../views/worktree-words.ts";
+import { worktreeName } from "../presentation/worktree-words.ts";
+import { showInformation } from "../views/messages.ts";
+import { pickOne } from "../views/quick-pick.ts";
 import type { Tally } from "./tally.ts";
 
 export interface FolderItem extends vscode.QuickPickItem {
@@ -16,8 +18,8 @@ export async function chooseFolder(tally: Tally, target: unknown): Promise<strin
   if (given !== null) return given;
   if (worktreesOfWindow(tally).length === 0) return chooseWindowFolder();
   const items = foldersToWorkIn(tally);
-  const picked = await vscode.window.showQuickPick(items, {
-    placeHolder: "Where shall the agent work?",
+  const picked = await pickOne(items, {
+    placeHolder: "Where should the agent work?",
     matchOnDescription: true,
   });
   return picked?.path ?? null;
@@ -46,7 +48,7 @@ export async function chooseRepository(tally: Tally, target: unknown): Promise<s
     description: path,
     path,
   }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: "In which repository?" }))?.path ?? null;
+  return (await pickOne(items, { placeHolder: "In which repository?" }))?.path ?? null;
 }
 
 function givenFolder({ tree, link }: Tally, target: unknown): string | null {
@@ -96,10 +98,7 @@ async function chooseWindowFolder(): Promise<string | null> {
 
 export async function offerToOpenFolder(): Promise<null> {
   const open = "Open Folder";
-  const choice = await vscode.window.showInformationMessage(
-    "An agent works in a folder, and none is open in this window.",
-    open,
-  );
+  const choice = await showInformation("An agent works in a folder, and none is open in this window.", open);
   if (choice === open) {
     await vscode.commands.executeCommand("vscode.openFolder", undefined, {
       defaultUri: vscode.Uri.file(homedir()),

@@ -1,7 +1,9 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import type { Pause } from "../protocol/limits.ts";
-import { byEnd, pauseDescription, pauseTitle } from "../views/limit-words.ts";
+import { byEnd, pauseDescription, pauseTitle } from "../presentation/limit-words.ts";
 import { pauseIcon } from "../views/state-icons.ts";
+import { showInformation } from "../views/messages.ts";
+import { pickOne } from "../views/quick-pick.ts";
 import type { Tally } from "./tally.ts";
 
 interface PauseItem extends vscode.QuickPickItem {
@@ -26,9 +28,9 @@ export async function choosePause(
   }
   const known = [...pauses.values()].filter(isFitting).sort(byEnd);
   const [only] = known.length === 1 ? known : [];
-  if (known.length === 0) void vscode.window.showInformationMessage("No agent is paused.");
+  if (known.length === 0) void showInformation("No agent is paused.");
   if (only || known.length === 0) return only ?? null;
-  return (await vscode.window.showQuickPick(known.map(pauseItem), { placeHolder: placeholder }))?.pause ?? null;
+  return (await pickOne(known.map(pauseItem), { placeHolder: placeholder }))?.pause ?? null;
 }
 
 export function pauseItem(pause: Pause): PauseItem {
@@ -44,5 +46,5 @@ export function pauseItem(pause: Pause): PauseItem {
 
 /** It was lifted elsewhere, or the limit has reset. */
 export function sayOver(): void {
-  void vscode.window.showInformationMessage("That pause is over already.");
+  void showInformation("That pause is over already.");
 }

@@ -2,10 +2,13 @@ import * as vscode from "vscode";
 import type { AgentRequest } from "../protocol/requests.ts";
 import type { Asking } from "../views/open-requests.ts";
 import { RequestDocuments, requestOf } from "../views/request-documents.ts";
-import { fitsInNotification, type RequestRef } from "../views/request-words.ts";
+import { fitsInNotification, type RequestRef } from "../presentation/request-words.ts";
 import { stateIcon } from "../views/state-icons.ts";
-import { waitingSessions } from "../views/tree-model.ts";
-import { waitsFor } from "../views/wording.ts";
+import { waitingSessions } from "../presentation/tree-model.ts";
+import { waitsFor } from "../presentation/wording.ts";
+import { showInformation } from "../views/messages.ts";
+import { pickOne } from "../views/quick-pick.ts";
+import { severalRows } from "./several.ts";
 import type { Tally } from "./tally.ts";
 
 /** A request to answer, and whether the person has all of it before them already. */
@@ -28,19 +31,14 @@ export async function chooseRequest(
   target: unknown,
   kinds: readonly AgentRequest["kind"][],
 ): Promise<ChosenRequest | null> {
-  const answerable = waitingSessions(tally.link.live.model).flatMap((session): Asking[] => {
-    const { request } = session;
-    return request?.isAnswerable && kinds.includes(request.kind) ? [{ session, request }] : [];
-  });
+  const answerable = answerableRequests(tally, kinds);
   if (target !== undefined) {
     const named = namedBy(target, answerable, tally);
     if (!named) sayGone();
     return named ? { ...named, isShown: shows(target, named.request) } : null;
   }
   if (answerable.length === 0) {
-    void vscode.window.showInformationMessage(
-      `No agent asks for ${kinds.includes("permission") ? "that" : "an answer"}.`,
-    );
+    void showInformation(`No agent asks for ${kinds.includes("permission") ? "that" : "an answer"}.`);
     return null;
   }
   const read = namedBy(RequestDocuments.inFront(), answerable, tally);
@@ -50,6 +48,26 @@ export async function chooseRequest(
   const [only] = answerable.length === 1 ? answerable : [];
   const chosen = before ?? only ?? (await pick(answerable));
   return chosen ? { ...chosen, isShown: chosen.request === read?.request } : null;
+}
+
+/**
+ * The permissions that the selected rows ask for, where those are several; null where it is one row, or none.
+ * What cannot be answered from here is left out.
+ */
+export function severalRequests(tally: Tally, target: unknown, selected: unknown): readonly Asking[] | null {
+  const rows = severalRows(tally, target, selected);
+  if (rows === null) return null;
+  const answerable = answerableRequests(tally, ["permission"]);
+  const named = rows.flatMap((row) => namedBy(row, answerable, tally) ?? []);
+  if (named.length === 0) sayGone();
+  return [...new Set(named)];
+}
+
+function answerableRequests({ link }: Tally, kinds: readonly AgentRequest["kind"][]): readonly Asking[] {
+  return waitingSessions(link.live.model).flatMap((session): Asking[] => {
+    const { request } = session;
+    return request?.isAnswerable && kinds.includes(request.kind) ? [{ session, request }] : [];
+  });
 }
 
 /** The request that a document, a notification or a row is about. */
@@ -68,7 +86,7 @@ function shows(target: unknown, request: AgentRequest): boolean {
 
 /** The answer comes too late, and nothing is lost by it. */
 export function sayGone(): void {
-  void vscode.window.showInformationMessage("That was answered already, or the agent no longer asks it.");
+  void showInformation("That was answered already, or the agent no longer asks it.");
 }
 
 async function pick(answerable: readonly Asking[]): Promise<Asking | undefined> {
@@ -77,14 +95,13 @@ async function pick(answerable: readonly Asking[]): Promise<Asking | undefined> 
     const description = waitsFor(session) ?? "";
     return { label: session.title, description, iconPath: stateIcon(session.state), asking };
   });
-  return (await vscode.window.showQuickPick(items, { placeHolder: "Which request?", matchOnDescription: true }))
-    ?.asking;
+  return (await pickOne(items, { placeHolder: "Which request?", matchOnDescription: true }))?.asking;
 }
 
 /** The session of a row of the tree, be it its own or one of its prompts', or of an id. */
-function sessionIdOf({ tree: { tree } }: Tally, target: unknown): string | null {
+function sessionIdOf({ tree }: Tally, target: unknown): string | null {
   if (typeof target !== "string") return null;
-  const node = tree.nodes.get(target);
+  const node = tree.row(target);
   if (node?.kind === "session") return node.session.id;
   return node?.kind === "task" ? node.task.sessionId : target;
 }

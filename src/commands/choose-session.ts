@@ -1,13 +1,29 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import type { Session } from "../protocol/entities.ts";
-import { buildTree } from "../views/tree-model.ts";
-import type { SessionNode } from "../views/tree-nodes.ts";
+import type { Model } from "../protocol/model.ts";
+import { buildTree } from "../presentation/tree-model.ts";
+import { nodeId, type SessionNode } from "../presentation/tree-nodes.ts";
+import { defaultTreeOptions } from "../presentation/tree-options.ts";
+import { shownState } from "../presentation/tree-order.ts";
 import { stateIcon } from "../views/state-icons.ts";
-import { age, programName, stateWords } from "../views/wording.ts";
+import { age, programName, stateWords } from "../presentation/wording.ts";
+import { showInformation } from "../views/messages.ts";
+import { pickOne } from "../views/quick-pick.ts";
+import { SELECTION, severalRows } from "./several.ts";
 import type { Tally } from "./tally.ts";
 
-/** What a key binding gives in package.json to mean the row that the keyboard is on. */
-const SELECTION = "selection";
+/** What is said when a command makes sense for none of the selected rows. */
+export const NONE_FITS = "That can be done with none of the rows that are selected.";
+
+const SESSION_ROW = nodeId.session("");
+
+export interface SessionChoice {
+  readonly placeholder: string;
+  /** Leaves out sessions for which the command makes no sense; by default those that are archived. */
+  readonly isFitting?: (session: Session) => boolean;
+  /** What is said when there is none. */
+  readonly none?: string;
+}
 
 interface SessionItem extends vscode.QuickPickItem {
   readonly session: Session;
@@ -18,37 +34,61 @@ interface SessionItem extends vscode.QuickPickItem {
  * @param isFitting leaves out sessions for which the command makes no sense.
  * @returns null when there is none, which is said, or the person went away.
  */
-export async function chooseSession(
-  { link, tree, terminals }: Tally,
-  target: unknown,
-  { placeholder, isFitting = () => true }: { placeholder: string; isFitting?: (session: Session) => boolean },
-): Promise<Session | null> {
-  const { model } = link.live;
-  const given = target === SELECTION ? tree.selected : target;
-  if (typeof given === "string") {
-    const node = tree.tree.nodes.get(given);
-    return (node?.kind === "session" ? node.session : model.sessions.get(given)) ?? null;
-  }
-  const items = [...buildTree(model).nodes.values()]
+export async function chooseSession(tally: Tally, target: unknown, choice: SessionChoice): Promise<Session | null> {
+  const { model } = tally.link.live;
+  const given = target === SELECTION ? tally.tree.selected : target;
+  if (typeof given === "string") return sessionOfRow(model, given);
+  const { placeholder, isFitting = isInView, none = "There is no session to choose from." } = choice;
+  const items = [...buildTree(model, { ...defaultTreeOptions, showsArchived: true }).nodes.values()]
     .filter((node) => node.kind === "session")
     .filter(({ session }) => isFitting(session))
     .map(sessionItem);
   if (items.length === 0) {
-    void vscode.window.showInformationMessage("There is no session to choose from.");
+    void showInformation(none);
     return null;
   }
-  const active = terminals.activeSessionId();
+  const active = tally.terminals.activeSessionId();
   // The session the person looks at is the one they most likely mean.
   items.sort((a, b) => Number(b.session.id === active) - Number(a.session.id === active));
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: placeholder, matchOnDescription: true });
+  const picked = await pickOne(items, { placeHolder: placeholder, matchOnDescription: true });
   return picked?.session ?? null;
+}
+
+/**
+ * The sessions a command is about that can be done with several: those of the selected rows for which it makes sense, else the one that
+ * {@link chooseSession} finds.
+ * @returns none when there is none, which is said, or the person went away.
+ */
+export async function chooseSessions(
+  tally: Tally,
+  { target, selected }: { readonly target: unknown; readonly selected: unknown },
+  choice: SessionChoice,
+): Promise<readonly Session[]> {
+  const rows = severalRows(tally, target, selected);
+  if (rows === null) {
+    const session = await chooseSession(tally, target, choice);
+    return session === null ? [] : [session];
+  }
+  const { isFitting = () => true } = choice;
+  const sessions = rows.flatMap((row) => sessionOfRow(tally.link.live.model, row) ?? []).filter(isFitting);
+  if (sessions.length === 0) void showInformation(NONE_FITS);
+  return sessions;
+}
+
+function isInView({ archivedAt }: Session): boolean {
+  return archivedAt === null;
+}
+
+/** @param row the row of a session, or its id. */
+function sessionOfRow({ sessions }: Model, row: string): Session | null {
+  return sessions.get(row.startsWith(SESSION_ROW) ? row.slice(SESSION_ROW.length) : row) ?? null;
 }
 
 function sessionItem({ session, project }: SessionNode): SessionItem {
   return {
     label: session.title,
-    iconPath: stateIcon(session.state),
-    description: `${project.name} · ${programName(session)} · ${stateWords[session.state]} ${age(session.stateSince, Date.now())}`,
+    iconPath: stateIcon(shownState(session)),
+    description: `${project.name} · ${programName(session)} · ${stateWords[shownState(session)]} ${age(session.stateSince, Date.now())}`,
     session,
   };
 }

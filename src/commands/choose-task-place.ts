@@ -3,8 +3,9 @@ import { COMMAND_AGENT } from "../protocol/agents.ts";
 import type { Session } from "../protocol/entities.ts";
 import type { AddTask } from "../protocol/queue-routes.ts";
 import { stateIcon } from "../views/state-icons.ts";
-import { bySession, shownState } from "../views/tree-order.ts";
-import { age, programName, stateWords } from "../views/wording.ts";
+import { bySession, shownState } from "../presentation/tree-order.ts";
+import { age, programName, stateWords } from "../presentation/wording.ts";
+import { pickOne } from "../views/quick-pick.ts";
 import { foldersToWorkIn, offerToOpenFolder } from "./choose-folder.ts";
 import type { Tally } from "./tally.ts";
 
@@ -39,13 +40,13 @@ export async function chooseTaskPlace(tally: Tally, target: unknown): Promise<Ta
   if (only && folders.length + sessions.length === 1) return only;
   if (folders.length + sessions.length === 0) return offerToOpenFolder();
   const newSession = folders.length === 0 ? [] : [separator("In a new session"), ...folders];
-  const conversations = sessions.length === 0 ? [] : [separator("In the conversation of"), ...sessions];
+  const conversations = sessions.length === 0 ? [] : [separator("In an existing session"), ...sessions];
   // The session whose terminal the person looks at is the one they most likely mean.
   const isLookedAt = sessions[0]?.session?.id === tally.terminals.activeSessionId();
   const items = isLookedAt ? [...conversations, ...newSession] : [...newSession, ...conversations];
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await pickOne(items, {
     title: "Tally: Add Task",
-    placeHolder: "Where shall it be done?",
+    placeHolder: "Where should the task run?",
     matchOnDescription: true,
   });
   const { place, folder, session = null } = picked ?? {};

@@ -1,15 +1,16 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import type { Task } from "../protocol/entities.ts";
 import { isTaskEnded } from "../protocol/states.ts";
-import { queueOf } from "../views/queue-rows.ts";
-import { runTitle } from "../views/run-words.ts";
+import { queueOf } from "../presentation/queue-rows.ts";
+import { runTitle } from "../presentation/run-words.ts";
 import { runIcon } from "../views/state-icons.ts";
-import type { TreeNode } from "../views/tree-nodes.ts";
-import { age, stateWords } from "../views/wording.ts";
+import type { TreeNode } from "../presentation/tree-nodes.ts";
+import { age, stateWords } from "../presentation/wording.ts";
+import { showInformation } from "../views/messages.ts";
+import { pickOne } from "../views/quick-pick.ts";
+import { NONE_FITS } from "./choose-session.ts";
+import { SELECTION, severalRows } from "./several.ts";
 import type { Tally } from "./tally.ts";
-
-/** What a key binding gives in package.json to mean the row that the keyboard is on. */
-const SELECTION = "selection";
 
 interface TaskItem extends vscode.QuickPickItem {
   readonly task: Task;
@@ -42,11 +43,32 @@ export async function chooseTask(
   ended.sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));
   const items = [...queueOf(model), ...ended].filter(isFitting).map(taskItem);
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(none);
+    void showInformation(none);
     return null;
   }
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: placeholder, matchOnDescription: true });
+  const picked = await pickOne(items, { placeHolder: placeholder, matchOnDescription: true });
   return picked?.task ?? null;
+}
+
+/**
+ * The tasks a command is about that can be done with several: those of the selected rows for which it makes sense, else the one that
+ * {@link chooseTask} finds.
+ * @returns none when there is none, which is said, or the person went away.
+ */
+export async function chooseTasks(
+  tally: Tally,
+  { target, selected }: { readonly target: unknown; readonly selected: unknown },
+  choice: TaskChoice,
+): Promise<readonly Task[]> {
+  const rows = severalRows(tally, target, selected);
+  if (rows === null) {
+    const task = await chooseTask(tally, target, choice);
+    return task === null ? [] : [task];
+  }
+  const tasks = rows.flatMap((row) => taskOf(tally.tree.row(row)) ?? []);
+  const fitting = tasks.filter((task) => task.kind === "run" && choice.isFitting(task));
+  if (fitting.length === 0) void showInformation(NONE_FITS);
+  return fitting;
 }
 
 function taskOf(node: TreeNode | undefined): Task | undefined {

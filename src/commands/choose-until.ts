@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { readResetTime } from "../protocol/reset-time.ts";
-import { clockTime, lengthWords } from "../views/limit-times.ts";
+import { clockTime, lengthWords } from "../presentation/limit-times.ts";
+import { pickOne } from "../views/quick-pick.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -26,7 +27,7 @@ export async function chooseUntil(title: string): Promise<Until | undefined> {
     };
   });
   const items: UntilItem[] = [...lengths, { label: "Until..." }, { label: "Until I lift it", until: { at: null } }];
-  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: "How long?" });
+  const picked = await pickOne(items, { title, placeHolder: "How long?" });
   if (!picked) return undefined;
   return picked.until ?? askTime(title);
 }

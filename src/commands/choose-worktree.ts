@@ -1,9 +1,11 @@
 import * as vscode from "vscode";
 import type { Project, Worktree } from "../protocol/entities.ts";
 import { worktreeIcon } from "../views/state-icons.ts";
-import { buildTree } from "../views/tree-model.ts";
-import type { WorktreeNode } from "../views/tree-nodes.ts";
-import { worktreeDescription, worktreeName } from "../views/worktree-words.ts";
+import { buildTree } from "../presentation/tree-model.ts";
+import type { WorktreeNode } from "../presentation/tree-nodes.ts";
+import { worktreeDescription, worktreeName } from "../presentation/worktree-words.ts";
+import { showInformation } from "../views/messages.ts";
+import { pickOne } from "../views/quick-pick.ts";
 import type { Tally } from "./tally.ts";
 
 export interface ChosenWorktree {
@@ -48,13 +50,13 @@ export async function chooseWorktree(
     .filter((node) => node.kind === "worktree")
     .filter(({ worktree }) => choice.isFitting(worktree));
   if (nodes.length === 0) {
-    void vscode.window.showInformationMessage(choice.none ?? "There is no worktree to choose from.");
+    void showInformation(choice.none ?? "There is no worktree to choose from.");
     return null;
   }
   // That of this window is most likely meant.
   nodes.sort((a, b) => Number(isOpenHere(b.worktree)) - Number(isOpenHere(a.worktree)));
   const options = { placeHolder: choice.placeholder, matchOnDescription: true };
-  return (await vscode.window.showQuickPick(nodes.map(worktreeItem), options)) ?? null;
+  return (await pickOne(nodes.map(worktreeItem), options)) ?? null;
 }
 
 export function worktreeItem({ worktree, project, counts }: WorktreeNode): WorktreeItem {
@@ -73,5 +75,5 @@ function isOpenHere({ path }: Worktree): boolean {
 }
 
 export function sayGone(): void {
-  void vscode.window.showInformationMessage("That worktree is gone.");
+  void showInformation("That worktree is gone.");
 }

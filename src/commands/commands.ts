@@ -1,17 +1,22 @@
 import * as vscode from "vscode";
 import { showFailure } from "../views/failure.ts";
-import type { Move } from "../views/queue-drop.ts";
+import type { TaskMove } from "../presentation/queue-drop.ts";
 import { addTask, addTaskFromEditor } from "./add-task.ts";
 import { addWorktree } from "./add-worktree.ts";
 import { adoptWorktree } from "./adopt-worktree.ts";
+import { archiveEnded, archiveSession, unarchiveSession } from "./archive.ts";
 import type { CommandName } from "./command-names.ts";
 import { createTallyJson } from "./create-tally-json.ts";
-import { restartGateway, showGatewayLog } from "./gateway.ts";
+import { copyDoctorReport, doctor } from "./doctor.ts";
+import { restartGateway, showGatewayLog, startGateway } from "./gateway.ts";
+import { showDashboard } from "./dashboard.ts";
 import { installCli } from "./install-cli.ts";
 import { changePause, dismissPause, liftPause, pauseAgent, pauseSuggested } from "./limits.ts";
+import { copySessionLink } from "./links.ts";
 import { newSession, newSessionTab } from "./new-session.ts";
 import { openPort } from "./open-port.ts";
 import { openProject } from "./open-project.ts";
+import { openWalkthrough } from "./open-walkthrough.ts";
 import { restartProcess, showProcess, startProcess, stopProcess } from "./processes.ts";
 import { pruneWorktrees } from "./prune-worktrees.ts";
 import { orSelected } from "./remove-selected.ts";
@@ -23,12 +28,13 @@ import { cancelAutoResume, resumeSession, resumeWhenItResets } from "./resume.ts
 import { showLimits } from "./show-limits.ts";
 import { allow, answerQuestion, deny, nextWaitingSession, reviewRequest } from "./waiting.ts";
 import { copySessionId, endSession, removeSession, removeTask, renameSession, showTerminal } from "./sessions.ts";
+import { clearFilter, filterSessions, groupSessions, hideArchived, showArchived, sortSessions } from "./tree-view.ts";
 import { copyWorktreePath, openWorktree, openWorktreeTerminal, revealWorktree } from "./worktree-places.ts";
 import {
   cancelTask,
   copyTaskPrompt,
   emptyQueue,
-  moveTask,
+  moveTasks,
   moveTaskDown,
   moveTaskUp,
   retryTask,
@@ -36,6 +42,7 @@ import {
   showTaskOutput,
   showTaskSession,
 } from "./tasks.ts";
+import { SELECTION } from "./several.ts";
 import type { Command, Tally } from "./tally.ts";
 
 const commands: Record<CommandName, Command> = {
@@ -50,13 +57,24 @@ const commands: Record<CommandName, Command> = {
   renameSession,
   removeSession: orSelected(removeSession),
   removeTask,
+  archiveSession,
+  unarchiveSession,
+  archiveEnded,
+  showArchived,
+  hideArchived,
+  filterSessions,
+  clearFilter,
+  groupSessions,
+  sortSessions,
   copySessionId,
+  copySessionLink,
   resumeSession,
   // The same under the names that fit a session which a limit stopped, and one that has not begun.
   resumeNow: resumeSession,
   startNow: resumeSession,
   cancelAutoResume,
   resumeWhenItResets,
+  showDashboard,
   showLimits,
   pauseAgent,
   changePause,
@@ -97,25 +115,43 @@ const commands: Record<CommandName, Command> = {
   copyTaskPrompt,
   showTaskSession,
   openProject,
+  doctor,
+  copyDoctorReport,
+  openWalkthrough,
   showGatewayLog,
+  startGateway,
   restartGateway,
   installCli,
 };
 
 /** Runs a command; a failure is shown with what can be done about it, and goes no further. */
-export async function runCommand(name: CommandName, tally: Tally, target: unknown): Promise<void> {
+export async function runCommand(
+  name: CommandName,
+  tally: Tally,
+  { target, selected }: { readonly target: unknown; readonly selected: unknown },
+): Promise<void> {
   try {
-    await commands[name](tally, target);
+    if (target === SELECTION) await tally.tree.untilSelected();
+    await commands[name](tally, target, selected);
   } catch (error) {
     // Not awaited: the message stays until the person closes it, and the command is over.
     void showFailure(error);
   }
 }
 
-/** A task was dropped elsewhere in the queue. */
-export async function dropTask(tally: Tally, taskId: string, move: Move): Promise<void> {
+/** Somebody opened a link of ours. */
+export async function openLink(tally: Tally, uri: vscode.Uri): Promise<void> {
   try {
-    await moveTask(tally, taskId, move);
+    await tally.links.open(uri);
+  } catch (error) {
+    void showFailure(error);
+  }
+}
+
+/** Tasks were dropped elsewhere in the queue. */
+export async function dropTasks(tally: Tally, moves: readonly TaskMove[]): Promise<void> {
+  try {
+    await moveTasks(tally, moves);
   } catch (error) {
     void showFailure(error);
   }

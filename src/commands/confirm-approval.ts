@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { askInDialog, showWarning } from "../views/messages.ts";
 
 /** A dialog cannot be scrolled; what is longer is read in a document. */
 const MAX_DIALOG_LINES = 20;
@@ -16,7 +17,7 @@ export async function confirmApproval<T extends string>(
   ...answers: readonly T[]
 ): Promise<T | undefined> {
   const fits = text.length <= MAX_DIALOG_LENGTH && text.split("\n").length <= MAX_DIALOG_LINES;
-  if (fits) return vscode.window.showWarningMessage(message, { modal: true, detail: text }, ...answers);
+  if (fits) return askInDialog({ message, detail: text }, ...answers);
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: text }), { preview: true });
-  return vscode.window.showWarningMessage(`${message} Read all of it first.`, ...answers);
+  return showWarning(`${message} Read all of it first.`, ...answers);
 }

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { TALLY_JSON } from "../protocol/tally-json.ts";
 import { oneLine } from "../protocol/visible.ts";
-import { harmless } from "../views/request-words.ts";
+import { showInformation } from "../views/messages.ts";
 import { chooseRepository } from "./choose-folder.ts";
 import { requireTrust } from "./require-trust.ts";
 import { withSlowProgress } from "./slow-progress.ts";
@@ -20,7 +20,7 @@ export async function createTallyJson(tally: Tally, target?: unknown): Promise<v
   const file = vscode.Uri.file(path);
   if (exists) {
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file));
-    void vscode.window.showInformationMessage(`This repository has a ${TALLY_JSON} already.`);
+    void showInformation(`This repository has a ${TALLY_JSON} already.`);
     return;
   }
   const document = await propose(file, text);
@@ -41,5 +41,5 @@ async function propose(file: vscode.Uri, text: string): Promise<vscode.TextDocum
 async function offerToSave(document: vscode.TextDocument, found: readonly string[]): Promise<void> {
   const because = found.length === 0 ? "" : ` It comes from ${oneLine(found.join(", "), MAX_FOUND_LENGTH)}.`;
   const said = `A proposal: change it as you like, and save it to use it.${because}`;
-  if ((await vscode.window.showInformationMessage(harmless(said), SAVE)) === SAVE) await document.save();
+  if ((await showInformation(said, SAVE)) === SAVE) await document.save();
 }

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { readGatewayFile } from "../client/discovery.ts";
 import { isAlive } from "../protocol/liveness.ts";
 import { TallyError } from "../protocol/errors.ts";
+import { showInformation, showInStatusBar } from "../views/messages.ts";
 import { withSlowProgress } from "./slow-progress.ts";
 import type { Tally } from "./tally.ts";
 
@@ -15,16 +16,21 @@ export async function showGatewayLog({ link }: Tally): Promise<void> {
     await vscode.workspace.fs.stat(file);
   } catch {
     // The editor's own error for a missing file does not say why it is missing.
-    void vscode.window.showInformationMessage(`No gateway has run yet, so there is no log at ${file.fsPath}.`);
+    void showInformation(`No gateway has run yet, so there is no log at ${file.fsPath}.`);
     return;
   }
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file), { preview: true });
 }
 
+/** Starts the gateway, if none runs. Views do not: one that was stopped on purpose stays so until somebody needs it. */
+export async function startGateway({ link }: Tally): Promise<void> {
+  await withSlowProgress("Starting the gateway", link.ensure());
+}
+
 /** Replaces the gateway by a new one; the agents run on in the pty host. */
 export async function restartGateway(tally: Tally): Promise<void> {
   await withSlowProgress("Restarting the gateway (agents run on)", restart(tally));
-  vscode.window.setStatusBarMessage("Tally: the gateway was restarted", 3_000);
+  showInStatusBar("Tally: the gateway was restarted", 3_000);
 }
 
 async function restart({ link }: Tally): Promise<void> {

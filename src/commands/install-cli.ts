@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import * as vscode from "vscode";
+import { showInformation } from "../views/messages.ts";
 import { writeCliWrapper } from "./cli-wrapper.ts";
 import type { Tally } from "./tally.ts";
 
@@ -18,12 +19,12 @@ export async function installCli({ link }: Tally): Promise<void> {
     path: process.env["PATH"] ?? "",
   });
   if (isOnPath) {
-    void vscode.window.showInformationMessage(`Installed ${file}. Any terminal now knows the command tally.`);
+    void showInformation(`Installed ${file}. Any terminal now knows the command tally.`);
     return;
   }
   const copy = "Copy Shell Line";
   const line = `export PATH="${dirname(file)}:$PATH"`;
-  const choice = await vscode.window.showInformationMessage(
+  const choice = await showInformation(
     `Installed ${file}, but ${dirname(file)} is not on your PATH. Add this to your shell's startup file: ${line}`,
     copy,
   );
@@ -32,7 +33,7 @@ export async function installCli({ link }: Tally): Promise<void> {
 
 async function explainWindows(folder: string): Promise<void> {
   const copy = "Copy Folder";
-  const choice = await vscode.window.showInformationMessage(
+  const choice = await showInformation(
     `On Windows, add ${folder} to your PATH (Settings, "Edit environment variables for your account"). Terminals inside the editor know tally already.`,
     copy,
   );

@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
 import { TallyError } from "../protocol/errors.ts";
 import type { Pause, Settings } from "../protocol/limits.ts";
-import { clockTime } from "../views/limit-times.ts";
-import { limitedName, untilWords } from "../views/limit-words.ts";
-import { pausesOf } from "../views/tree-model.ts";
+import { clockTime } from "../presentation/limit-times.ts";
+import { limitedName, untilWords } from "../presentation/limit-words.ts";
+import { pausesOf } from "../presentation/tree-model.ts";
+import { askInDialog, showInStatusBar } from "../views/messages.ts";
 import { chooseAccount, type ChosenAccount } from "./choose-account.ts";
 import { choosePause, sayOver } from "./choose-pause.ts";
 import { chooseUntil, type Until } from "./choose-until.ts";
@@ -71,15 +72,9 @@ async function confirmLift({ tree }: Tally, pause: Pause): Promise<boolean> {
   if (pause.kind === "manual" || waiting === 0) return true;
   const lift = "Lift Pause";
   const sessions = waiting === 1 ? "1 session goes" : `${waiting} sessions go`;
-  const choice = await vscode.window.showWarningMessage(
-    `Lift the pause of ${limitedName(pause)}?`,
-    {
-      modal: true,
-      detail: `It is paused ${untilWords(pause, Date.now())}. ${sessions} on at once, and may meet the limit again.`,
-    },
-    lift,
-  );
-  return choice === lift;
+  const message = `Lift the pause of ${limitedName(pause)}?`;
+  const detail = `It is paused ${untilWords(pause, Date.now())}. ${sessions} on at once, and may meet the limit again.`;
+  return (await askInDialog({ message, detail }, lift)) === lift;
 }
 
 async function endPause({ link, attention }: Tally, pause: Pause): Promise<void> {
@@ -92,7 +87,7 @@ async function endPause({ link, attention }: Tally, pause: Pause): Promise<void>
     return;
   }
   const done = pause.isInForce ? `${limitedName(pause)} is no longer paused` : "Dismissed";
-  vscode.window.setStatusBarMessage(`Tally: ${done}`, SAID_MS);
+  showInStatusBar(`Tally: ${done}`, SAID_MS);
 }
 
 function accountOf(pause: Pause): ChosenAccount {
@@ -110,7 +105,7 @@ async function startPause(
   attention.limits.silence(pause.id);
   const until = at === null ? "until you lift it" : `until ${clockTime(at, Date.now())}`;
   const effect = effects[settings.settings.block];
-  vscode.window.setStatusBarMessage(`Tally: ${label} is paused ${until}${effect}`, SAID_MS);
+  showInStatusBar(`Tally: ${label} is paused ${until}${effect}`, SAID_MS);
 }
 
 /** What a person should know who has set that pauses do not hold anything. */

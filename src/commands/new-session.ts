@@ -48,7 +48,7 @@ async function askAgent(tally: Tally, folder: string): Promise<AgentChoice | nul
 async function askTitle(): Promise<string | undefined> {
   return vscode.window.showInputBox({
     title: "Tally: New Session",
-    prompt: "A title to know it by. Enter without one takes the agent's name.",
+    prompt: "A title, if you like. Without one it has the agent's name until its first prompt.",
     placeHolder: "Fix the login test",
   });
 }

@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
 import type { Worktree } from "../protocol/entities.ts";
 import type { HelperProcess } from "../protocol/worktrees.ts";
-import { processName } from "../views/process-words.ts";
-import { worktreeName } from "../views/worktree-words.ts";
+import { processName } from "../presentation/process-words.ts";
+import { worktreeName } from "../presentation/worktree-words.ts";
+import { showInformation } from "../views/messages.ts";
+import { pickOne } from "../views/quick-pick.ts";
 import { isOwn, sayGone } from "./choose-worktree.ts";
 import type { Tally } from "./tally.ts";
 
@@ -19,12 +21,12 @@ export async function openPort(tally: Tally, target?: unknown): Promise<void> {
   }
   const [first] = items;
   if (!first) {
-    void vscode.window.showInformationMessage("No port is leased there.");
+    void showInformation("No port is leased there.");
     return;
   }
   const isAsked = items.length > 1;
   const options = { placeHolder: "Open which port?", matchOnDescription: true };
-  const picked = isAsked ? await vscode.window.showQuickPick(items, options) : first;
+  const picked = isAsked ? await pickOne(items, options) : first;
   if (!picked) return;
   // Where the editor runs elsewhere, this forwards the port.
   const url = await vscode.env.asExternalUri(vscode.Uri.parse(`http://localhost:${picked.port}`));

@@ -5,6 +5,8 @@ import * as vscode from "vscode";
 import { agentEnvironment } from "../client/environment.ts";
 import type { Project } from "../protocol/entities.ts";
 import { TallyError } from "../protocol/errors.ts";
+import { showInformation } from "../views/messages.ts";
+import { pickOne } from "../views/quick-pick.ts";
 import { findIde, type Ide, knownIdes } from "./ides.ts";
 import type { Tally } from "./tally.ts";
 
@@ -38,6 +40,10 @@ async function chooseProject({ link, tree }: Tally, target: unknown): Promise<Pr
     case "run":
       return projects.get(node.task.projectId) ?? null;
     case "queue":
+    case "later":
+    case "more":
+    case "group":
+    case "ended":
     case "shared":
     case "sharedPath":
     case "earlier":
@@ -48,10 +54,10 @@ async function chooseProject({ link, tree }: Tally, target: unknown): Promise<Pr
   }
   const items = [...projects.values()].map((project) => ({ label: project.name, description: project.path, project }));
   if (items.length === 0) {
-    void vscode.window.showInformationMessage("Tally knows no project yet. Start a session, and its project appears.");
+    void showInformation("Tally knows no project yet. Start a session, and its project appears.");
     return null;
   }
-  return (await vscode.window.showQuickPick(items, { placeHolder: "Open which project?" }))?.project ?? null;
+  return (await pickOne(items, { placeHolder: "Open which project?" }))?.project ?? null;
 }
 
 async function openHere(path: string): Promise<void> {

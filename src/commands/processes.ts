@@ -1,8 +1,10 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import type { HelperProcess } from "../protocol/worktrees.ts";
-import { isProcessLive, processDescription, processName } from "../views/process-words.ts";
+import { isProcessLive, processDescription, processName } from "../presentation/process-words.ts";
 import { processIcon } from "../views/state-icons.ts";
-import { worktreeName } from "../views/worktree-words.ts";
+import { worktreeName } from "../presentation/worktree-words.ts";
+import { showInformation } from "../views/messages.ts";
+import { pickOne } from "../views/quick-pick.ts";
 import { withApproval } from "./approve-commands.ts";
 import { requireTrust } from "./require-trust.ts";
 import { sessionEnvironment } from "./session-environment.ts";
@@ -79,7 +81,7 @@ async function chooseProcess(
   if (typeof target === "string") {
     const node = tree.tree.nodes.get(target);
     const process = node?.kind === "process" ? node.process : processes.get(target);
-    if (!process) void vscode.window.showInformationMessage("That process is gone.");
+    if (!process) void showInformation("That process is gone.");
     return process ?? null;
   }
   const items = [...processes.values()].filter(choice.isFitting).map((process): ProcessItem => {
@@ -93,9 +95,9 @@ async function chooseProcess(
     };
   });
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(choice.none);
+    void showInformation(choice.none);
     return null;
   }
   const options = { placeHolder: choice.placeholder, matchOnDescription: true };
-  return (await vscode.window.showQuickPick(items, options))?.process ?? null;
+  return (await pickOne(items, options))?.process ?? null;
 }

@@ -2,8 +2,10 @@ import * as vscode from "vscode";
 import type { RouteResult } from "../protocol/routes.ts";
 import type { PruneCandidate } from "../protocol/worktree-routes.ts";
 import type { SnapshotInfo } from "../protocol/worktrees.ts";
-import { bySafety, candidateWords, snapshotWords } from "../views/prune-words.ts";
-import { worktreeName } from "../views/worktree-words.ts";
+import { bySafety, candidateWords, snapshotWords } from "../presentation/prune-words.ts";
+import { worktreeName } from "../presentation/worktree-words.ts";
+import { askInDialog, showInformation, showInStatusBar } from "../views/messages.ts";
+import { pickSeveral } from "../views/quick-pick.ts";
 import { chooseRepository } from "./choose-folder.ts";
 import { removeConfirmed } from "./remove-worktree.ts";
 import { requireTrust } from "./require-trust.ts";
@@ -26,13 +28,12 @@ export async function pruneWorktrees(tally: Tally, target?: unknown): Promise<vo
   const asked = tally.link.client.call("pruneCandidates", { query: { cwd } });
   const items = pruneItems(await withSlowProgress("Looking at the worktrees", asked));
   if (items.length === 0) {
-    void vscode.window.showInformationMessage("There is nothing to prune in this repository.");
+    void showInformation("There is nothing to prune in this repository.");
     return;
   }
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await pickSeveral(items, {
     title: TITLE,
     placeHolder: "Remove which ones? Those that lose nothing are ticked already.",
-    canPickMany: true,
     matchOnDescription: true,
     ignoreFocusOut: true,
   });
@@ -82,9 +83,7 @@ async function confirm(candidates: readonly PruneCandidate[], snapshots: readonl
       : []),
   ].join("\n");
   const prune = "Prune";
-  return (
-    (await vscode.window.showWarningMessage("Prune all that is chosen?", { modal: true, detail }, prune)) === prune
-  );
+  return (await askInDialog({ message: "Prune all that is chosen?", detail }, prune)) === prune;
 }
 
 async function sweep(
@@ -105,5 +104,5 @@ async function sweep(
     ...(candidates.length > 0 ? [`${swept} of ${candidates.length} worktrees removed`] : []),
     ...(snapshots.length > 0 ? [`${snapshots.length} snapshots forgotten`] : []),
   ].join(", ");
-  vscode.window.setStatusBarMessage(`Tally: ${said}`, SAID_MS);
+  showInStatusBar(`Tally: ${said}`, SAID_MS);
 }

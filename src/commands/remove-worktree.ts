@@ -1,13 +1,13 @@
-import * as vscode from "vscode";
 import * as z from "zod";
 import type { Worktree } from "../protocol/entities.ts";
 import { TallyError } from "../protocol/errors.ts";
 import type { RouteResult } from "../protocol/routes.ts";
 import { type WorkAtRisk, workAtRiskSchema } from "../protocol/worktrees.ts";
-import { doneWords } from "../views/operation-words.ts";
-import { isProcessLive } from "../views/process-words.ts";
-import { isAtRisk, removalQuestion } from "../views/removal-words.ts";
-import { worktreeName } from "../views/worktree-words.ts";
+import { doneWords } from "../presentation/operation-words.ts";
+import { isProcessLive } from "../presentation/process-words.ts";
+import { isAtRisk, removalQuestion } from "../presentation/removal-words.ts";
+import { worktreeName } from "../presentation/worktree-words.ts";
+import { askInDialog, showInformation } from "../views/messages.ts";
 import { withApproval } from "./approve-commands.ts";
 import { type ChosenWorktree, chooseWorktree, isOwn } from "./choose-worktree.ts";
 import { requireTrust } from "./require-trust.ts";
@@ -90,7 +90,7 @@ async function confirm({ link }: Tally, worktree: Worktree, risk: WorkAtRisk): P
   };
   const { message, detail } = removalQuestion(worktree, risk, running);
   const button = isAtRisk(risk) ? REMOVE_AND_KEEP : REMOVE;
-  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, button)) === button;
+  return (await askInDialog({ message, detail }, button)) === button;
 }
 
 async function tellRemoved(
@@ -103,7 +103,7 @@ async function tellRemoved(
   const kept =
     branch && !branch.isDeleted && branch.name !== null ? ` Branch ${branch.name} is kept: ${branch.why}` : "";
   const said = `${doneWords("remove", worktree)}${kept}`;
-  const choice = await vscode.window.showInformationMessage(said, ...(answer === null ? [] : [RESTORE]));
+  const choice = await showInformation(said, ...(answer === null ? [] : [RESTORE]));
   if (choice === RESTORE && answer !== null) {
     await restoreSnapshot(tally, { cwd, ref: answer.snapshotRef, name: worktree.name });
   }

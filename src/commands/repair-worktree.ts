@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
-import { repairWords } from "../views/operation-words.ts";
-import { brokenWords, worktreeName } from "../views/worktree-words.ts";
+import { repairWords } from "../presentation/operation-words.ts";
+import { brokenWords, worktreeName } from "../presentation/worktree-words.ts";
+import { showInformation } from "../views/messages.ts";
+import { pickOne } from "../views/quick-pick.ts";
 import { withApproval } from "./approve-commands.ts";
 import { chooseWorktree } from "./choose-worktree.ts";
 import { requireTrust } from "./require-trust.ts";
@@ -20,7 +22,7 @@ export async function repairWorktree(tally: Tally, target?: unknown): Promise<vo
   const { worktree } = chosen;
   const name = worktreeName(worktree);
   if (worktree.status !== "broken") {
-    void vscode.window.showInformationMessage(`Nothing is wrong with ${name}.`);
+    void showInformation(`Nothing is wrong with ${name}.`);
     return;
   }
   const words = repairWords[worktree.operation?.kind ?? "add"];
@@ -29,7 +31,7 @@ export async function repairWorktree(tally: Tally, target?: unknown): Promise<vo
     { label: "Undo", iconPath: new vscode.ThemeIcon("discard"), detail: words.undo, how: "undo" as const },
   ];
   const placeHolder = brokenWords(worktree) ?? "";
-  const picked = await vscode.window.showQuickPick(items, { title: `Tally: Repair ${name}`, placeHolder });
+  const picked = await pickOne(items, { title: `Tally: Repair ${name}`, placeHolder });
   if (!picked) return;
   const { how } = picked;
   const title = how === "finish" ? `Finishing ${name}` : `Undoing ${name}`;

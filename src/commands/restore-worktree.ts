@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import { showFailure } from "../views/failure.ts";
-import { snapshotWords } from "../views/prune-words.ts";
+import { showInformation } from "../views/messages.ts";
+import { pickOne } from "../views/quick-pick.ts";
+import { snapshotWords } from "../presentation/prune-words.ts";
 import { withApproval } from "./approve-commands.ts";
 import { tellAdded } from "./add-worktree.ts";
 import { chooseRepository } from "./choose-folder.ts";
@@ -23,7 +25,7 @@ export async function restoreWorktree(tally: Tally, target?: unknown): Promise<v
   if (cwd === null) return;
   const { snapshots } = await tally.link.client.call("snapshots", { query: { cwd } });
   if (snapshots.length === 0) {
-    void vscode.window.showInformationMessage("Nothing was removed in this repository that could be brought back.");
+    void showInformation("Nothing was removed in this repository that could be brought back.");
     return;
   }
   const now = Date.now();
@@ -36,7 +38,7 @@ export async function restoreWorktree(tally: Tally, target?: unknown): Promise<v
   }));
   const title = "Tally: Restore Worktree";
   const options = { title, placeHolder: "Bring back which one?", matchOnDescription: true, matchOnDetail: true };
-  const picked = await vscode.window.showQuickPick(items, options);
+  const picked = await pickOne(items, options);
   if (picked) await restore(tally, { cwd, ref: picked.snapshot.ref, name: picked.snapshot.name });
 }
 

@@ -1,9 +1,8 @@
-import * as vscode from "vscode";
 import type { Worktree } from "../protocol/entities.ts";
 import type { RouteResult } from "../protocol/routes.ts";
-import { harmless } from "../views/request-words.ts";
-import { resumedWords } from "../views/resumed-words.ts";
-import { worktreeName } from "../views/worktree-words.ts";
+import { resumedWords } from "../presentation/resumed-words.ts";
+import { worktreeName } from "../presentation/worktree-words.ts";
+import { showInformation, showProgress, showWarning } from "../views/messages.ts";
 import { withApproval } from "./approve-commands.ts";
 import { chooseWorktree, isOwn } from "./choose-worktree.ts";
 import { requireTrust } from "./require-trust.ts";
@@ -30,19 +29,15 @@ export async function resumeAllWorktrees(tally: Tally): Promise<void> {
   requireTrust();
   const ready = [...tally.link.live.model.worktrees.values()].filter(({ status }) => status === "ready");
   if (ready.length === 0) {
-    void vscode.window.showInformationMessage("There is no worktree to resume.");
+    void showInformation("There is no worktree to resume.");
     return;
   }
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: "Tally: Resuming worktrees",
-    cancellable: true,
-  };
-  const all = await vscode.window.withProgress(options, async (progress, token) => {
+  const options = { title: "Tally: Resuming worktrees", isCancellable: true };
+  const all = await showProgress(options, async (report, token) => {
     const resumed: RouteResult<"resumeWorktree">[] = [];
     for (const worktree of ready) {
       if (token.isCancellationRequested) break;
-      progress.report({ message: harmless(worktreeName(worktree)), increment: 100 / ready.length });
+      report({ text: worktreeName(worktree), increment: 100 / ready.length });
       const one = await resume(tally, worktree);
       if (one) resumed.push(one);
     }
@@ -59,6 +54,5 @@ function resume(tally: Tally, { id, path }: Worktree): Promise<RouteResult<"resu
 
 function tell(resumed: readonly RouteResult<"resumeWorktree">[]): void {
   const { text, hasFailed } = resumedWords(resumed);
-  const say = hasFailed ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-  void say(harmless(text));
+  void (hasFailed ? showWarning(text) : showInformation(text));
 }

@@ -3,10 +3,9 @@ import * as vscode from "vscode";
 import type { Worktree } from "../protocol/entities.ts";
 import { oneLine } from "../protocol/visible.ts";
 import { showFailure } from "../views/failure.ts";
-import { commandLink } from "../views/notifications.ts";
-import { failedWords, progressPercent, progressWords, runningStep } from "../views/operation-words.ts";
+import { type ProgressStep, showError, showInStatusBar, showProgress } from "../views/messages.ts";
+import { failedWords, progressPercent, progressWords, runningStep } from "../presentation/operation-words.ts";
 import type { Outcome } from "../views/operation-watch.ts";
-import { harmless } from "../views/request-words.ts";
 import { withSlowProgress } from "./slow-progress.ts";
 import type { Tally } from "./tally.ts";
 
@@ -40,29 +39,26 @@ export async function runOperation(
   }
   const { id } = answer.worktree;
   followed.answered(answer.worktree);
-  const outcome = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: `Tally: ${title}`, cancellable: true },
-    (progress, token) => {
-      let percent = 0;
-      followed.onStep((worktree) => {
-        const now = worktree.operation === null ? percent : progressPercent(worktree.operation);
-        progress.report({ message: messageOf(worktree), increment: now - percent });
-        percent = now;
-      });
-      token.onCancellationRequested(() => void cancel(tally, id));
-      return followed.outcome;
-    },
-  );
+  const outcome = await showProgress({ title: `Tally: ${title}`, isCancellable: true }, (report, token) => {
+    let percent = 0;
+    followed.onStep((worktree) => {
+      const now = worktree.operation === null ? percent : progressPercent(worktree.operation);
+      report({ ...stepOf(worktree), increment: now - percent });
+      percent = now;
+    });
+    token.onCancellationRequested(() => void cancel(tally, id));
+    return followed.outcome;
+  });
   return isDone(outcome) ? outcome.worktree : tellFailure(outcome);
 }
 
-function messageOf({ operation }: Worktree): string {
-  if (operation === null) return "";
-  const said = harmless(progressWords(operation));
+function stepOf({ operation }: Worktree): ProgressStep {
+  if (operation === null) return { text: "" };
+  const text = progressWords(operation);
   const argument = runningStep(operation.steps)?.processId ?? null;
-  if (argument === null) return said;
+  if (argument === null) return { text };
   const show = { label: SHOW_OUTPUT, title: "Show the terminal it runs in", command: "tally.showProcess", argument };
-  return `${said}  —  ${commandLink(show)}`;
+  return { text, links: [show] };
 }
 
 async function cancel({ link }: Tally, id: string): Promise<void> {
@@ -84,7 +80,7 @@ function tellFailure({ worktree, isGone }: Outcome): null {
   if (operation === null) return null;
   const text = failedWords(operation, name);
   if (operation.state === "cancelled" && worktree.status !== "broken") {
-    vscode.window.setStatusBarMessage(`Tally: ${text}`, SAID_MS);
+    showInStatusBar(`Tally: ${text}`, SAID_MS);
     return null;
   }
   const failed = operation.steps.find(({ state, processId }) => state === "failed" && processId !== null);
@@ -92,7 +88,7 @@ function tellFailure({ worktree, isGone }: Outcome): null {
     ...(failed?.processId && !isGone ? { [SHOW_OUTPUT]: ["tally.showProcess", failed.processId] } : {}),
     ...(worktree.status === "broken" && !isGone ? { [REPAIR]: ["tally.repairWorktree", id] } : {}),
   };
-  void offer(harmless(oneLine(text, MAX_FAILURE_LENGTH)), offers);
+  void offer(oneLine(text, MAX_FAILURE_LENGTH), offers);
   return null;
 }
 
@@ -100,7 +96,7 @@ async function offer(
   text: string,
   offers: Record<string, readonly [command: string, argument: string]>,
 ): Promise<void> {
-  const chosen = await vscode.window.showErrorMessage(text, ...Object.keys(offers));
+  const chosen = await showError(text, ...Object.keys(offers));
   const [command, argument] = (chosen === undefined ? undefined : offers[chosen]) ?? [];
   // A command shows its own failure.
   if (command) await vscode.commands.executeCommand(command, argument);

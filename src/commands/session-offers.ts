@@ -1,4 +1,4 @@
-import type { Model } from "../client/model.ts";
+import type { Model } from "../protocol/model.ts";
 import type { OfferedPersona } from "../protocol/limit-routes.ts";
 import type { Pause } from "../protocol/limits.ts";
 import type { AgentInfo } from "../protocol/routes.ts";

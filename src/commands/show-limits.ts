@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import type { Pause } from "../protocol/limits.ts";
-import { quotaWords, usageInShort, windowName, currentQuotas } from "../views/limit-words.ts";
-import { accountsOf, pausesOf } from "../views/tree-model.ts";
+import { quotaWords, usageInShort, windowName, currentQuotas } from "../presentation/limit-words.ts";
+import { accountsOf, pausesOf } from "../presentation/tree-model.ts";
+import { pickOne } from "../views/quick-pick.ts";
 import { pauseItem } from "./choose-pause.ts";
 import { changePause, dismissPause, liftPause, pauseAgent, pauseSuggested } from "./limits.ts";
 import type { Tally } from "./tally.ts";
@@ -23,7 +24,7 @@ export async function showLimits(tally: Tally): Promise<void> {
     { label: "Pause Agent...", iconPath: new vscode.ThemeIcon("debug-pause"), run: () => pauseAgent(tally) },
   ];
   const nothing = pauses.length === 0 ? "No agent is paused." : "Choose one to change it.";
-  const picked = await vscode.window.showQuickPick(items, { title: "Tally: Limits", placeHolder: nothing });
+  const picked = await pickOne(items, { title: "Tally: Limits", placeHolder: nothing });
   await picked?.run?.();
 }
 
@@ -58,7 +59,7 @@ async function choosePauseAction(tally: Tally, id: string, { isInForce, kind }: 
 }
 
 async function choose(items: LimitItem[]): Promise<void> {
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await pickOne(items, {
     title: "Tally: Limits",
     placeHolder: "What to do about it?",
   });

@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import { showProgress } from "../views/messages.ts";
 
 /** What takes less than this is not announced. */
 const SLOW_MS = 1_000;
@@ -11,8 +11,7 @@ export async function withSlowProgress<T>(title: string, work: Promise<T>): Prom
       () => undefined,
       () => undefined,
     );
-    const location = vscode.ProgressLocation.Notification;
-    void vscode.window.withProgress({ location, title: `Tally: ${title}` }, () => ended);
+    void showProgress({ title: `Tally: ${title}` }, () => ended);
   }, SLOW_MS);
   try {
     return await work;

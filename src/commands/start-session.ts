@@ -3,7 +3,8 @@ import { TallyError } from "../protocol/errors.ts";
 import type { Session } from "../protocol/entities.ts";
 import type { CreatedSession, CreateSession } from "../protocol/routes.ts";
 import type { Pause } from "../protocol/limits.ts";
-import { limitedName, untilWords } from "../views/limit-words.ts";
+import { limitedName, untilWords } from "../presentation/limit-words.ts";
+import { showWarning } from "../views/messages.ts";
 import { approvePersona } from "./approve-persona.ts";
 import { askHeld, pauseBehind } from "./ask-held.ts";
 import { type AgentChoice, chooseAgent } from "./choose-agent.ts";
@@ -82,7 +83,7 @@ async function create(
 async function sayStartedInSpite(pause: Pause): Promise<void> {
   const show = "Show Limits";
   const said = `Started, although ${limitedName(pause)} is paused ${untilWords(pause, Date.now())}.`;
-  if ((await vscode.window.showWarningMessage(said, show)) === show) {
+  if ((await showWarning(said, show)) === show) {
     await vscode.commands.executeCommand("tally.showLimits");
   }
 }

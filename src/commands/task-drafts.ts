@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { showInformation } from "../views/messages.ts";
 import type { TaskWish } from "./add-task.ts";
 
 /** What package.json shows the button *Add Task* on a document by. */
@@ -26,7 +27,7 @@ async function offerToAdd(document: vscode.TextDocument): Promise<void> {
   const add = "Add Task";
   const said =
     "Write what is to be done, as long as you like. Then add the task: here, or with the tick above the text.";
-  if ((await vscode.window.showInformationMessage(said, add)) !== add || draftIn(document) === null) return;
+  if ((await showInformation(said, add)) !== add || draftIn(document) === null) return;
   await vscode.window.showTextDocument(document);
   // Shows its own failure.
   await vscode.commands.executeCommand("tally.addTaskFromEditor");

@@ -1,18 +1,20 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
-import type { Model } from "../client/model.ts";
+import type { Model } from "../protocol/model.ts";
 import type { Task } from "../protocol/entities.ts";
 import { TallyError } from "../protocol/errors.ts";
 import { isTaskEnded } from "../protocol/states.ts";
 import { DoubleClick } from "../views/double-click.ts";
 import { showFailure } from "../views/failure.ts";
-import { type Move, nextInQueue, stepMove } from "../views/queue-drop.ts";
-import { isQueued, waitingRows } from "../views/queue-rows.ts";
-import { needsPerson, runTitle } from "../views/run-words.ts";
-import { nodeId } from "../views/tree-nodes.ts";
-import { chooseTask, type TaskChoice } from "./choose-task.ts";
+import { askInDialog, showInformation, showInStatusBar } from "../views/messages.ts";
+import { type Move, nextInQueue, stepMove, type TaskMove } from "../presentation/queue-drop.ts";
+import { isQueued, waitingRows } from "../presentation/queue-rows.ts";
+import { needsPerson, runTitle } from "../presentation/run-words.ts";
+import { nodeId, type Tree } from "../presentation/tree-nodes.ts";
+import { chooseTask, chooseTasks, type TaskChoice } from "./choose-task.ts";
 import { requireTrust } from "./require-trust.ts";
 import { sessionEnvironment } from "./session-environment.ts";
+import { listed, oneOrMany, withEach, withEachInTurn } from "./several.ts";
 import { withSlowProgress } from "./slow-progress.ts";
 import type { Tally } from "./tally.ts";
 
@@ -45,50 +47,96 @@ export async function moveTask({ link }: Tally, id: string, move: Move): Promise
   await link.client.call("moveTask", { id, body: move });
 }
 
+/** Puts tasks elsewhere in the queue, one after the other. */
+export async function moveTasks(tally: Tally, moves: readonly TaskMove[]): Promise<void> {
+  await withEachInTurn(moves, ({ taskId, move }) => moveTask(tally, taskId, move));
+}
+
 /** When a task was taken out of the queue on its row. */
 const takenOut = new DoubleClick();
 
-/** Takes a task out of the queue, which can be undone; or stops it, of which is asked before. */
-export async function cancelTask(tally: Tally, target?: unknown): Promise<void> {
-  const task = await chooseTask(tally, target, { placeholder: "Cancel which task?", ...open });
-  if (task === null || (!isQueued(task) && !(await confirmStop(task)))) return;
-  if (isQueued(task) && isRow(tally, target) && takenOut.isSecond(performance.now())) return;
-  const before = nextInQueue(tally.tree.tree, task.id);
-  const cancelled = tally.link.client.call("cancelTask", { id: task.id });
-  const answer = await withSlowProgress(`Cancelling "${runTitle(task)}"`, cancelled);
-  void tellCancelled(tally, answer.task, { wasWaiting: isQueued(task), before });
+/** Takes tasks out of the queue, which can be undone; or stops them, of which is asked before. */
+export async function cancelTask(tally: Tally, target?: unknown, selected?: unknown): Promise<void> {
+  const tasks = await chooseTasks(tally, { target, selected }, { placeholder: "Cancel which task?", ...open });
+  if (tasks.length === 0) return;
+  const running = tasks.filter((task) => !isQueued(task));
+  if (running.length > 0 && !(await confirmStop(tasks, running))) return;
+  if (running.length === 0 && isRow(tally, target) && takenOut.isSecond(performance.now())) return;
+  const places = placesOf(tally.tree.tree, tasks.filter(isQueued));
+  const cancelling = cancelAll(tally, tasks);
+  const cancelled = await withSlowProgress(`Cancelling ${oneOrMany(tasks.map(runTitle), "tasks")}`, cancelling);
+  tellBegun(
+    tally,
+    tasks.filter((task) => !cancelled.includes(task)),
+  );
+  if (cancelled.length > 0) {
+    const left = places.filter(({ task }) => cancelled.some(({ id }) => id === task.id));
+    void tellCancelled(tally, cancelled, left);
+  }
+}
+
+/**
+ * What waits first: none begins because the one before it is gone.
+ * @returns those that were cancelled
+ */
+async function cancelAll(tally: Tally, tasks: readonly Task[]): Promise<readonly Task[]> {
+  const queued = await takeOut(tally, tasks.filter(isQueued));
+  const running = tasks.filter((task) => !isQueued(task));
+  await withEach(running, ({ id }) => tally.link.client.call("cancelTask", { id }));
+  return tasks.filter((task) => queued.includes(task) || running.includes(task));
+}
+
+/** A task that was taken out of the queue, and before which one it stood; null: it was the last. */
+interface Place {
+  readonly task: Task;
+  readonly before: string | null;
+}
+
+/** Those of the queue, in its order. */
+function placesOf(tree: Tree, tasks: readonly Task[]): readonly Place[] {
+  const rows = waitingRows(tree).filter(({ task }) => tasks.some(({ id }) => id === task.id));
+  return rows.map(({ task }) => ({ task, before: nextInQueue(tree, task.id) }));
 }
 
 /** Takes all tasks out of the queue that wait; what runs goes on. */
 export async function emptyQueue(tally: Tally): Promise<void> {
   const tasks = waitingRows(tally.tree.tree).map((row) => row.task);
   if (tasks.length === 0) {
-    void vscode.window.showInformationMessage(waiting.none);
+    void showInformation(waiting.none);
     return;
   }
   const empty = "Empty Queue";
   const all = tasks.length === 1 ? "the task that waits" : `all ${tasks.length} tasks that wait`;
-  const asked = { modal: true, detail: "What runs goes on. This cannot be undone." };
-  if ((await vscode.window.showWarningMessage(`Take ${all} out of the queue?`, asked, empty)) !== empty) return;
+  const message = `Take ${all} out of the queue?`;
+  if ((await askInDialog({ message, detail: "What runs goes on. This cannot be undone." }, empty)) !== empty) return;
   await withSlowProgress("Emptying the queue", takeOut(tally, tasks));
 }
 
-/** The last first: none begins because the one before it is gone. */
-async function takeOut({ link }: Tally, tasks: readonly Task[]): Promise<void> {
-  for (const { id } of tasks.toReversed()) {
-    const now = link.live.model.tasks.get(id);
+/**
+ * The last first: none begins because the one before it is gone.
+ * @returns those that were taken out
+ */
+async function takeOut({ link }: Tally, tasks: readonly Task[]): Promise<readonly Task[]> {
+  const taken: Task[] = [];
+  for (const task of tasks.toReversed()) {
+    const now = link.live.model.tasks.get(task.id);
     // One that has begun meanwhile is none of those that were asked about.
-    if (now && isQueued(now)) await link.client.call("cancelTask", { id });
+    if (!now || !isQueued(now)) continue;
+    await link.client.call("cancelTask", { id: task.id });
+    taken.push(task);
   }
+  return taken;
 }
 
-/** Queues a task again that has ended, or that waits for the person. */
-export async function retryTask(tally: Tally, target?: unknown): Promise<void> {
+/** Queues tasks again that have ended, or that wait for the person. */
+export async function retryTask(tally: Tally, target?: unknown, selected?: unknown): Promise<void> {
   requireTrust();
-  const task = await chooseTask(tally, target, { placeholder: "Run which task again?", ...ended });
-  if (task === null) return;
-  const again = await retry(tally, task);
-  vscode.window.setStatusBarMessage(`Tally: "${runTitle(again)}" is in the queue again.`, SAID_MS);
+  const tasks = await chooseTasks(tally, { target, selected }, { placeholder: "Run which task again?", ...ended });
+  if (tasks.length === 0) return;
+  await withEachInTurn(tasks, (task) => retry(tally, task));
+  const are = tasks.length === 1 ? "is" : "are";
+  const what = oneOrMany(tasks.map(runTitle), "tasks");
+  showInStatusBar(`Tally: ${what} ${are} in the queue again.`, SAID_MS);
 }
 
 /** Shows what the task does, or did: in a tab of its own, or in the terminal of its session where it is done there. */
@@ -107,7 +155,7 @@ export async function copyTaskPrompt(tally: Tally, target?: unknown): Promise<vo
   const task = await chooseTask(tally, target, { placeholder: "Whose prompt?", ...any });
   if (task === null) return;
   await vscode.env.clipboard.writeText(task.description ?? task.title);
-  vscode.window.setStatusBarMessage(`Copied the prompt of "${runTitle(task)}"`, SAID_MS);
+  showInStatusBar(`Copied the prompt of "${runTitle(task)}"`, SAID_MS);
 }
 
 /** Brings the row of the session before the person in which the task is done. */
@@ -130,16 +178,22 @@ async function step(tally: Tally, target: unknown, direction: "up" | "down"): Pr
   if (task !== null && move !== null) await moveTask(tally, task.id, move);
 }
 
-async function confirmStop(task: Task): Promise<boolean> {
-  const isInTerminal = task.run?.via === "terminal";
+/** @param running those of `tasks` that have begun. */
+async function confirmStop(tasks: readonly Task[], running: readonly Task[]): Promise<boolean> {
+  const isInTerminal = running.every(({ run }) => run?.via === "terminal");
+  const titles = tasks.map(runTitle);
+  const agents = running.length === 1 ? "Its agent" : `The agents of ${running.length} that run`;
+  const verbs = running.length === 1 ? ["has", "goes", "is"] : ["have", "go", "are"];
   const detail = isInTerminal
-    ? "Its agent has the prompt already and goes on with it: stop it in its terminal."
-    : "Its agent is stopped in the middle of its work. What it has written to disk stays.";
-  const stop = { title: isInTerminal ? "Give Up Task" : "Stop Task" };
+    ? `${agents} ${verbs[0]} the prompt already and ${verbs[1]} on with it: stop it in its terminal.`
+    : `${agents} ${verbs[2]} stopped in the middle of the work. What was written to disk stays.`;
+  const what = tasks.length === 1 ? "Task" : `${tasks.length} Tasks`;
+  const stop = isInTerminal ? `Give Up ${what}` : `Stop ${what}`;
   // Beside the editor's own button "Cancel", neither would be sure to be understood.
-  const keep = { title: "Keep It Running", isCloseAffordance: true };
-  const question = `${isInTerminal ? "Give up" : "Stop"} "${runTitle(task)}"?`;
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, stop, keep)) === stop;
+  const keep = tasks.length === 1 ? "Keep It Running" : "Keep Them";
+  const message = `${isInTerminal ? "Give up" : "Stop"} ${oneOrMany(titles, "tasks")}?`;
+  const shown = [listed(titles), detail].filter(Boolean).join("\n\n");
+  return (await askInDialog({ message, detail: shown, keep }, stop)) === stop;
 }
 
 /** Whether the command was called on a row of the tree. */
@@ -147,20 +201,32 @@ function isRow({ tree }: Tally, target: unknown): boolean {
   return typeof target === "string" && tree.tree.nodes.has(target);
 }
 
+/** @param left those that were to be taken out of the queue, and no longer were in it. */
+function tellBegun({ link }: Tally, left: readonly Task[]): void {
+  const begun = left.filter(({ id }) => link.live.model.tasks.get(id)?.endedAt === null);
+  if (begun.length === 0) return;
+  const have = begun.length === 1 ? "has" : "have";
+  const what = oneOrMany(begun.map(runTitle), "tasks");
+  void showInformation(`${what} ${have} begun meanwhile. To stop what runs, cancel it again.`);
+}
+
 /** Never rejects. */
-async function tellCancelled(
-  tally: Tally,
-  task: Task,
-  { wasWaiting, before }: { readonly wasWaiting: boolean; readonly before: string | null },
-): Promise<void> {
-  const back = wasWaiting ? "Undo" : "Run Again";
-  const said = wasWaiting ? `Took "${runTitle(task)}" out of the queue.` : `Cancelled "${runTitle(task)}".`;
-  if ((await vscode.window.showInformationMessage(said, back)) !== back) return;
+async function tellCancelled(tally: Tally, tasks: readonly Task[], places: readonly Place[]): Promise<void> {
+  const wereWaiting = places.length === tasks.length;
+  const back = wereWaiting ? "Undo" : "Run Again";
+  const what = oneOrMany(tasks.map(runTitle), "tasks");
+  const said = wereWaiting ? `Took ${what} out of the queue.` : `Cancelled ${what}.`;
+  if ((await showInformation(said, back)) !== back) return;
   try {
     requireTrust();
-    await retry(tally, task);
-    // Its neighbour may have begun meanwhile: then it stays at the end.
-    if (before !== null) await moveTask(tally, task.id, { before }).catch(() => undefined);
+    const running = tasks.filter(({ id }) => !places.some(({ task }) => task.id === id));
+    await withEachInTurn(running, (task) => retry(tally, task));
+    // The last first: so the one that each stood before is back already.
+    await withEachInTurn(places.toReversed(), async ({ task, before }) => {
+      await retry(tally, task);
+      // Its neighbour may have begun meanwhile: then it stays at the end.
+      if (before !== null) await moveTask(tally, task.id, { before }).catch(() => undefined);
+    });
   } catch (error) {
     void showFailure(error);
   }

@@ -1,14 +1,16 @@
-import * as vscode from "vscode";
 import { TallyError } from "../protocol/errors.ts";
 import type { AgentRequest, RequestAnswer } from "../protocol/requests.ts";
 import { oneLine } from "../protocol/visible.ts";
-import { nextWaiting } from "../views/next-waiting.ts";
+import { nextWaiting } from "../presentation/next-waiting.ts";
 import type { Asking } from "../views/open-requests.ts";
-import { fitsInNotification, type RequestRef } from "../views/request-words.ts";
-import { waitingSessions } from "../views/tree-model.ts";
+import { requestHeading } from "../presentation/request-heading.ts";
+import { fitsInNotification, type RequestRef } from "../presentation/request-words.ts";
+import { waitingSessions } from "../presentation/tree-model.ts";
+import { askInDialog, type Dialog, showInStatusBar } from "../views/messages.ts";
 import { askAnswers } from "./ask-answers.ts";
-import { chooseRequest, sayGone } from "./choose-request.ts";
+import { chooseRequest, sayGone, severalRequests } from "./choose-request.ts";
 import { showTerminal } from "./sessions.ts";
+import { oneOrMany, withEach } from "./several.ts";
 import type { Tally } from "./tally.ts";
 
 const SAID_MS = 3_000;
@@ -18,18 +20,22 @@ const MAX_SAID_LENGTH = 80;
 export async function nextWaitingSession(tally: Tally): Promise<void> {
   const session = nextWaiting(waitingSessions(tally.link.live.model), tally.terminals.frontSessionId());
   if (session) await showTerminal(tally, session.id);
-  else vscode.window.setStatusBarMessage("Tally: no session waits for you", SAID_MS);
+  else showInStatusBar("Tally: no session waits for you", SAID_MS);
 }
 
 /** Allows what an agent asks for; what the person has not seen in full is shown first. */
-export async function allow(tally: Tally, target?: unknown): Promise<void> {
+export async function allow(tally: Tally, target?: unknown, selected?: unknown): Promise<void> {
+  const several = severalRequests(tally, target, selected);
+  if (several !== null) return allowSeveral(tally, several);
   const chosen = await chooseRequest(tally, target, ["permission"]);
   if (!chosen) return;
   if (!chosen.isShown && !fitsInNotification(chosen.request)) await tally.attention.documents.open(chosen);
   else if (chosen.isShown || (await confirmAllow(chosen))) await answer(tally, chosen, { choice: "allow" });
 }
 
-export async function deny(tally: Tally, target?: unknown): Promise<void> {
+export async function deny(tally: Tally, target?: unknown, selected?: unknown): Promise<void> {
+  const several = severalRequests(tally, target, selected);
+  if (several !== null) return withEach(several, (asking) => answer(tally, asking, { choice: "deny" }));
   const chosen = await chooseRequest(tally, target, ["permission"]);
   if (chosen) await answer(tally, chosen, { choice: "deny" });
 }
@@ -55,20 +61,35 @@ export async function answerQuestion(tally: Tally, target?: unknown): Promise<vo
   else if (isOver.isCancellationRequested) sayGone();
 }
 
-async function confirmAllow({ session, request }: Asking): Promise<boolean> {
-  const choice = await vscode.window.showInformationMessage(
-    `Allow "${oneLine(session.title, MAX_SAID_LENGTH)}" to do this?`,
-    { modal: true, detail: askedInFull(request) },
-    "Allow",
+/** Asked once, of all that can be shown in that question; what is longer is opened to be read, each in a document of its own. */
+async function allowSeveral(tally: Tally, requests: readonly Asking[]): Promise<void> {
+  const short = requests.filter(({ request }) => fitsInNotification(request));
+  const detail = short.map(
+    ({ session, request }) => `${oneLine(session.title, MAX_SAID_LENGTH)}\n${askedInFull(request)}`,
   );
-  return choice === "Allow";
+  const allow = short.length === 1 ? "Allow" : `Allow All ${short.length}`;
+  const message = `Allow this to ${oneOrMany(
+    short.map(({ session }) => session.title),
+    "sessions",
+  )}?`;
+  if (short.length > 0) {
+    const dialog: Dialog = { message, detail: detail.join("\n\n"), severity: "information" };
+    if ((await askInDialog(dialog, allow)) !== allow) return;
+    await withEach(short, (asking) => answer(tally, asking, { choice: "allow" }));
+  }
+  for (const asking of requests) if (!short.includes(asking)) await tally.attention.documents.open(asking);
 }
 
-/** The tool, and all that it is called with, said once: the title of most requests repeats the beginning of their detail. */
-function askedInFull({ title, detail }: AgentRequest): string {
-  const [tool = "", ...subject] = title.split(": ");
-  if (detail === "") return title;
-  return `${detail.startsWith(subject.join(": ")) ? tool : title}\n\n${detail}`;
+async function confirmAllow({ session, request }: Asking): Promise<boolean> {
+  const message = `Allow "${oneLine(session.title, MAX_SAID_LENGTH)}" to do this?`;
+  const dialog: Dialog = { message, detail: askedInFull(request), severity: "information" };
+  return (await askInDialog(dialog, "Allow")) === "Allow";
+}
+
+/** What is wanted, and all that its tool is called with. */
+function askedInFull(request: AgentRequest): string {
+  const heading = requestHeading(request);
+  return request.detail === "" ? heading : `${heading}\n\n${request.detail}`;
 }
 
 async function answer({ link }: Tally, { session, request }: Asking, given: RequestAnswer): Promise<void> {
@@ -80,5 +101,5 @@ async function answer({ link }: Tally, { session, request }: Asking, given: Requ
     return;
   }
   const done = { allow: "Allowed", deny: "Denied", answers: "Answered" }[given.choice];
-  vscode.window.setStatusBarMessage(`${done}: ${oneLine(request.title, MAX_SAID_LENGTH)}`, SAID_MS);
+  showInStatusBar(`${done}: ${oneLine(request.title, MAX_SAID_LENGTH)}`, SAID_MS);
 }

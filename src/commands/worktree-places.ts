@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import { worktreeEnvironment } from "../views/worktree-environment.ts";
-import { worktreeName } from "../views/worktree-words.ts";
+import { worktreeName } from "../presentation/worktree-words.ts";
+import { showInStatusBar } from "../views/messages.ts";
+import { terminalName } from "../presentation/editor-text.ts";
 import { type ChosenWorktree, chooseWorktree } from "./choose-worktree.ts";
 import { requireTrust } from "./require-trust.ts";
 import type { Tally } from "./tally.ts";
@@ -22,7 +24,7 @@ export async function openWorktreeTerminal(tally: Tally, target?: unknown): Prom
   if (chosen === null) return;
   const { worktree, project } = chosen;
   const terminal = vscode.window.createTerminal({
-    name: worktreeName(worktree),
+    name: terminalName(worktreeName(worktree)),
     cwd: worktree.path,
     env: worktreeEnvironment(worktree, project),
     iconPath: new vscode.ThemeIcon("git-branch"),
@@ -40,7 +42,7 @@ export async function copyWorktreePath(tally: Tally, target?: unknown): Promise<
   const chosen = await choose(tally, target, "Whose path?");
   if (chosen === null) return;
   await vscode.env.clipboard.writeText(chosen.worktree.path);
-  vscode.window.setStatusBarMessage(`Copied ${chosen.worktree.path}`, SAID_MS);
+  showInStatusBar(`Copied ${chosen.worktree.path}`, SAID_MS);
 }
 
 function choose(tally: Tally, target: unknown, placeholder: string): Promise<ChosenWorktree | null> {

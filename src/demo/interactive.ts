@@ -1,7 +1,10 @@
 import type { ReadStream, WriteStream } from "node:tty";
+import { randomUUID } from "node:crypto";
+import { type Answer, AskedElsewhere, type Question } from "./asked-elsewhere.ts";
 import { type Composer, edit, emptyComposer, promptOf, shownOf } from "./composer.ts";
 import { type EditingKey, type Key, keyReader } from "./keys.ts";
 import { screen, workingLine } from "./screen.ts";
+import { ASKED_COMMAND, OFFERED_COLOURS } from "./script.ts";
 import { advance, type Advance, beginning, type Effect, type StoryEvent } from "./story.ts";
 
 const SPINNER_MS = 80;
@@ -51,6 +54,9 @@ export function runInteractive(stdin: ReadStream, stdout: WriteStream, opening: 
         case "status":
           view.status(effect.status);
           break;
+        case "ask":
+          elsewhere.ask(questionOf(effect.kind, effect.text));
+          break;
         case "title":
           view.title(effect.title);
           break;
@@ -72,6 +78,7 @@ export function runInteractive(stdin: ReadStream, stdout: WriteStream, opening: 
 
     const apply = (next: Advance) => {
       story = next.story;
+      if (story.phase.name !== "asking") elsewhere.withdraw();
       for (const effect of next.effects) perform(effect);
       if (story.phase.name === "ended") return;
       clearInterval(spinning);
@@ -85,6 +92,8 @@ export function runInteractive(stdin: ReadStream, stdout: WriteStream, opening: 
     };
 
     const happen = (event: StoryEvent) => apply(advance(story, event, Date.now()));
+
+    const elsewhere = new AskedElsewhere((answer, question) => happen(eventOf(answer, question)));
 
     const press = (key: Key) => {
       switch (key.type) {
@@ -128,4 +137,25 @@ export function runInteractive(stdin: ReadStream, stdout: WriteStream, opening: 
     apply(beginning);
     if (prompt !== undefined) happen({ type: "submitted", text: prompt });
   });
+}
+
+function questionOf(kind: Question["kind"], text: string): Question {
+  const isPermission = kind === "permission";
+  return {
+    id: randomUUID(),
+    kind,
+    text,
+    command: isPermission ? ASKED_COMMAND : null,
+    options: isPermission ? [] : OFFERED_COLOURS,
+  };
+}
+
+/** What an answer from outside is in the terminal: the key of what is offered, or words. */
+function eventOf(answer: Answer, { kind, options }: Question): StoryEvent {
+  // No key of the terminal declines a question: that is given up.
+  if (answer.choice === "deny" && kind === "question") return { type: "escaped" };
+  if (answer.choice !== "answers") return { type: "answered", key: answer.choice === "allow" ? "y" : "n" };
+  const words = answer.answers[0]?.[0] ?? "";
+  const index = options.indexOf(words);
+  return index === -1 ? { type: "told", words } : { type: "answered", key: String(index + 1) };
 }

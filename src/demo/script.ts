@@ -41,13 +41,18 @@ export function stepsFor(cue: Cue): readonly string[] {
   return steps[cue];
 }
 
+/** What it wants to run when it asks for permission. */
+export const ASKED_COMMAND = "rm -r build";
+/** What it offers when it asks a question. */
+export const OFFERED_COLOURS = ["amber", "sea green", "as they are"] as const;
+
 /** What it says at the end of its turn. */
 export function answerTo(cue: Cue, prompt: string, nowMs: number): string {
   switch (cue) {
     case "permission":
-      return "May I run `rm -r build`?\n  y  yes    n  no    Esc  cancel";
+      return `May I run \`${ASKED_COMMAND}\`?\n  y  yes    n  no    Esc  cancel`;
     case "question":
-      return "Which colour shall the harbour lights have?\n  1  amber    2  sea green    3  as they are";
+      return `Which colour shall the harbour lights have?\n${OFFERED_COLOURS.map((colour, index) => `  ${index + 1}  ${colour}`).join("  ")}`;
     case "limit":
       return `You've hit your 5-hour limit · resets ${clockTime(limitResetMs(prompt, nowMs))} (UTC)`;
     case "fail":

@@ -18,6 +18,8 @@ export type StoryEvent =
   | { readonly type: "submitted"; readonly text: string }
   /** A key pressed while a question is open. */
   | { readonly type: "answered"; readonly key: string }
+  /** A question was answered outside of the terminal, in these words. */
+  | { readonly type: "told"; readonly words: string }
   /** The time that was asked for with `wait` has passed. */
   | { readonly type: "elapsed" }
   | { readonly type: "escaped" }
@@ -36,6 +38,8 @@ export type Tone = "prompt" | "step" | "answer" | "question" | "error" | "notice
 export type Effect =
   | { readonly type: "say"; readonly tone: Tone; readonly text: string }
   | { readonly type: "status"; readonly status: Status }
+  /** Let the person be asked outside of the terminal too. */
+  | { readonly type: "ask"; readonly kind: "permission" | "question"; readonly text: string }
   | { readonly type: "title"; readonly title: string }
   /** Come back with `elapsed` after one step's time, or after so many milliseconds. It replaces an earlier wait. */
   | { readonly type: "wait"; readonly ms: number | "step" }
@@ -66,6 +70,8 @@ export function advance(story: Story, event: StoryEvent, nowMs: number): Advance
       return phase.name === "working" ? step(story, phase, nowMs) : unchanged(story);
     case "answered":
       return phase.name === "asking" ? answer(story, phase, event.key) : unchanged(story);
+    case "told":
+      return phase.name === "asking" ? goOn(story, phase.prompt, `Chosen: ${event.words}.`) : unchanged(story);
     case "escaped":
       return isBusy(phase) ? cancelTurn(story) : unchanged(story);
     case "interrupted":
@@ -117,6 +123,7 @@ function finishTurn(story: Story, { prompt, cue }: { prompt: string; cue: Cue },
         { type: "say", tone: "question", text },
         { type: "title", title: `✋ ${firstLine(text)}` },
         { type: "status", status: { state: "blocked", kind: cue, message: firstLine(text) } },
+        { type: "ask", kind: cue, text: firstLine(text) },
       ],
     };
   }
@@ -140,11 +147,14 @@ function answer(story: Story, { prompt, cue }: Extract<Phase, { name: "asking" }
       { type: "status", status: { state: "idle" } },
     ]);
   }
-  if (!accepted) return unchanged(story);
+  return accepted ? goOn(story, prompt, cue === "permission" ? "Allowed." : `Chosen: ${choice}.`) : unchanged(story);
+}
+
+function goOn(story: Story, prompt: string, said: string): Advance {
   return {
     story: { ...story, phase: { name: "working", prompt, cue: "answered", done: 0 } },
     effects: [
-      { type: "say", tone: "notice", text: cue === "permission" ? "Allowed." : `Chosen: ${choice}.` },
+      { type: "say", tone: "notice", text: said },
       { type: "title", title: `✦ ${firstLine(prompt)}` },
       { type: "status", status: { state: "working" } },
       { type: "wait", ms: "step" },

@@ -80,6 +80,15 @@ export const usageSchema = z.object({
 });
 export type Usage = z.infer<typeof usageSchema>;
 
+/** Of an agent that has told nothing yet, nor what it costs. */
+export const noUsage: Usage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  costUsd: null,
+};
+
 export const sessionModeSchema = z.enum(["pty", "pipes", "external", "headless"]);
 export const originSchema = z.enum(["editor", "cli", "http"]);
 
@@ -127,7 +136,9 @@ export const sessionSchema = z.object({
   archivedAt: epochMs
     .nullable()
     .default(null)
-    .describe("Since when it is put away, and only shown where all are asked for: its worktree was removed."),
+    .describe(
+      "Since when it is put away, and only shown where all are asked for: a person did, or its worktree was removed.",
+    ),
   updatedAt: epochMs,
 });
 export type Session = z.infer<typeof sessionSchema>;

@@ -4,7 +4,7 @@ import { accountSchema, pauseSchema } from "./limits.ts";
 import { helperProcessSchema } from "./worktrees.ts";
 
 /** Events carry whole entities, so that applying one needs nothing but the event. */
-const changeSchema = z.discriminatedUnion("type", [
+export const changeSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("project.changed"), project: projectSchema }),
   z.object({ type: z.literal("project.removed"), id: z.string() }),
   z.object({ type: z.literal("worktree.changed"), worktree: worktreeSchema }),

@@ -12,6 +12,7 @@ import { sessionApiRoutes } from "./session-api.ts";
 import { sessionFeedRoutes, sessionFeedSockets } from "./session-feed.ts";
 import { reasonSourceSchema } from "./sources.ts";
 import { sessionStateSchema } from "./states.ts";
+import { statsRoutes } from "./stats.ts";
 import { taskRoutes } from "./task-api.ts";
 import { worktreeRoutes } from "./worktree-routes.ts";
 import { wrapperRoutes } from "./wrapper-api.ts";
@@ -238,6 +239,13 @@ export const routes = {
     body: z.object({ enabled: z.boolean() }),
     result: session,
   },
+  /** Puts an ended session away, or brings it back: put away, it is only shown where all are asked for. */
+  archiveSession: {
+    method: "POST",
+    path: "/v1/sessions/:id/archive",
+    body: z.object({ isArchived: z.boolean() }),
+    result: session,
+  },
   removeSession: { method: "DELETE", path: "/v1/sessions/:id", result: nothing },
   /** What is on the session's terminal, scrollback first; also after it ended. */
   sessionOutput: {
@@ -267,6 +275,7 @@ export const routes = {
   ...taskRoutes,
   ...queueRoutes,
   ...historyRoutes,
+  ...statsRoutes,
   ...sessionApiRoutes,
   ...sessionFeedRoutes,
   ...docsRoutes,

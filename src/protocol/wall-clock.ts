@@ -17,9 +17,17 @@ export interface WallTime extends CalendarDay {
   readonly second: number;
 }
 
+/** Offsets of real zones are whole quarters of an hour. */
+const QUARTER_MINUTES = 15;
+
 /** Whether it is a zone that can be reckoned with: an IANA name, or an offset such as `+05:30`. */
 export function isTimeZone(name: string): boolean {
-  return !Number.isNaN(tzOffset(name, new Date(0)));
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+  } catch {
+    return false; // A RangeError: it is none.
+  }
+  return tzOffset(name, new Date()) % QUARTER_MINUTES === 0;
 }
 
 /** The day that it is somewhere. */

@@ -38,12 +38,12 @@ function problemOfPath(name: string): string | null {
 }
 
 function problemOfCharacters(name: string): string | null {
-  if (/\s/.test(name)) return `"${shown(name)}" has a space in it, which a branch can not have. Use - instead.`;
+  if (/\s/.test(name)) return `"${shown(name)}" has a space in it, which a branch cannot have. Use - instead.`;
   if (halfCharacter.test(name) || visible(name) !== name) {
     return `"${shown(name)}" has a character that cannot be seen. Type the name anew.`;
   }
   const refused = refusedCharacter.exec(name)?.[0];
-  return refused === undefined ? null : `A name can not have ${refused} in it. Leave it out, or use - instead.`;
+  return refused === undefined ? null : `A name cannot have ${refused} in it. Leave it out, or use - instead.`;
 }
 
 function problemOfWhole(name: string): string | null {

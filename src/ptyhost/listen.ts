@@ -30,6 +30,8 @@ export function socketPathIn(sockets: string, pid: number): string {
   return process.platform === "win32" ? `\\\\.\\pipe\\${basename(sockets)}-p${pid}` : join(sockets, `p${pid}.sock`);
 }
 
+const peerIsGone = new Set(["ECONNRESET", "EPIPE"]);
+
 /**
  * Serves WebSockets at `socketPath` to whoever knows the token. Rejects when the folder of the socket is not ours alone, or it cannot listen.
  */
@@ -40,7 +42,10 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_FRAME_BYTES });
 
   http.on("upgrade", (request, stream, head) => {
-    stream.on("error", onError);
+    // A gateway that ends without a word is seen by its socket's close; there is nothing wrong here.
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (!peerIsGone.has(error.code ?? "")) onError(error);
+    });
     const accept = routeOf(request, options);
     if (typeof accept === "number") {
       refuse(stream, accept);

@@ -38,11 +38,6 @@ async function main(): Promise<void> {
     onError,
   });
   const control: Control = new Control({ ptys, onError });
-  const checkUse = exitWhenUnused({
-    graceMs: Number(process.env["TALLY_PTYHOST_GRACE_MS"] ?? DEFAULT_GRACE_MS),
-    isUsed: () => ptys.isNeeded || control.size > 0,
-    exit: () => end("unused"),
-  });
 
   const socketPath = socketPathIn(home.sockets, process.pid);
   const token = randomBytes(32).toString("hex");
@@ -62,6 +57,12 @@ async function main(): Promise<void> {
     socketPath,
     token,
     startedAt,
+  });
+  // Nobody can use it before it can be found, however long it takes to start.
+  const checkUse = exitWhenUnused({
+    graceMs: Number(process.env["TALLY_PTYHOST_GRACE_MS"] ?? DEFAULT_GRACE_MS),
+    isUsed: () => ptys.isNeeded || control.size > 0,
+    exit: () => end("unused"),
   });
   log(`listening at ${socketPath}`);
 

@@ -5,6 +5,7 @@ import { GATEWAY_PROTOCOL } from "../protocol/version.ts";
 import { agentRegistry } from "./agents/registry.ts";
 import { programVersions } from "./agents/version.ts";
 import { prepareHome, removeGatewayFile, settleToken, writeGatewayFile } from "./discovery-file.ts";
+import { gatewayRoutes } from "./http/gateway-routes.ts";
 import { limitRoutes } from "./http/limit-routes.ts";
 import { personaRoutes } from "./http/persona-routes.ts";
 import { processRoutes, processTerminal } from "./http/process-routes.ts";
@@ -20,8 +21,9 @@ import { sessionApiRoutes } from "./http/session-api-routes.ts";
 import { sessionFeedRoutes } from "./http/session-feed-routes.ts";
 import { sessionFeedSocket } from "./http/session-feed-socket.ts";
 import { sessionRoutes } from "./http/session-routes.ts";
+import { sessionTerminal } from "./http/session-terminal.ts";
+import { statsRoutes } from "./http/stats-routes.ts";
 import { taskRoutes } from "./http/task-routes.ts";
-import { joinTerminal, serveEndedTerminal } from "./http/terminal-socket.ts";
 import { History } from "./history/history.ts";
 import { ProjectCopies } from "./history/project-copies.ts";
 import { SessionFiles } from "./history/session-files.ts";
@@ -32,20 +34,21 @@ import { Pauses } from "./limits/pauses.ts";
 import { resumeByHand } from "./limits/resume-by-hand.ts";
 import { Resuming, type ResumeTiming } from "./limits/resuming.ts";
 import { KeptSettings } from "./limits/settings.ts";
-import { StoppedSessions, type StoredSession } from "./limits/stopped-sessions.ts";
+import { StoppedSessions } from "./limits/stopped-sessions.ts";
 import type { Log } from "./log.ts";
 import { Personas } from "./personas/personas.ts";
+import { runsElsewhere } from "./sessions/elsewhere.ts";
 import { AccountPause } from "./sessions/external/account-pause.ts";
 import { ExternalSessions } from "./sessions/external/external-sessions.ts";
 import { startNotifications } from "./notifications/notifications.ts";
 import { systemDesktop } from "./notifications/system-desktop.ts";
 import { thisMachine } from "./session-api/feed-session.ts";
 import { SessionCreation } from "./session-api/session-creation.ts";
-import { notAttachable } from "./sessions/session-errors.ts";
 import { Sessions } from "./sessions/sessions.ts";
 import { Spool } from "./signals/spool.ts";
+import { Stats } from "./stats/stats.ts";
 import { lockInstance, openDatabase } from "./store/database.ts";
-import { Store } from "./store/store.ts";
+import { Store, type StoredSession } from "./store/store.ts";
 import { worktreeServices } from "./worktrees/services.ts";
 import { ForeignTasks } from "./tasks/foreign-tasks.ts";
 import { taskServices } from "./tasks/services.ts";
@@ -99,12 +102,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
   const accounts = new Accounts({ store, agents, now });
   const pauses = new Pauses({ store, log, now, jitterMs: () => Math.round(Math.random() * options.resume.jitterMs) });
   const personas = new Personas({ store, agents, settings: () => settings.current });
-  const isElsewhere = (session: StoredSession) =>
-    // What works in it without a terminal is nowhere to be shown.
-    (session.mode === "headless" && session.state === "RUNNING") ||
-    (session.mode === "external"
-      ? external.standing(session).isAlive
-      : session.mode === "pipes" && session.endedAt === null);
+  const isElsewhere = (session: StoredSession): boolean => runsElsewhere(session, external);
   const versionOf = programVersions({ timeoutMs: VERSION_TIMEOUT_MS });
   const spool = new Spool({
     folder: home.spool,
@@ -138,15 +136,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     endHeadless: (id) => ofTasks.tasks.endIn(id),
     ptyHosts: { home, version, execPath, entry: options.ptyHostEntry },
   });
-  const external: ExternalSessions = new ExternalSessions({
-    store,
-    log,
-    agents,
-    accounts,
-    sessions,
-    env: options.env,
-    now,
-  });
+  const external = new ExternalSessions({ store, log, agents, accounts, sessions, env: options.env, now });
   const ofLimits = {
     store,
     log,
@@ -188,6 +178,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     ...options.resume,
   });
   const history = new History({ store, now });
+  const stats = new Stats({ store, now, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone });
   const keepOutOfGit = records.keepHistoryOut.bind(records);
   const copies = new ProjectCopies({ ownFolder: home.sessions, keepOutOfGit });
   const sessionFiles = new SessionFiles({
@@ -219,31 +210,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
     log,
     onActivity: () => idle.touch(),
     routes: {
-      health: () => ({
-        status: "ok",
-        version,
-        protocol: GATEWAY_PROTOCOL,
-        pid: process.pid,
-        port,
-        startedAt,
-        clients: http.clients,
-        liveSessions: store.liveSessions().length,
-        ptyHosts: sessions.ptyHosts.summary(),
-        runtime: execPath,
+      ...gatewayRoutes({
+        ...{ store, version, startedAt, execPath },
+        ptyHosts: sessions.ptyHosts,
+        port: () => port,
+        clients: () => http.clients,
+        stop: () => void stop("asked to"),
       }),
-      snapshot: () => store.snapshot(),
-      stopGateway: () => {
-        // Answered first: whoever asked should hear that it was heard.
-        setImmediate(() => void stop("asked to"));
-        return {};
-      },
-      ...sessionRoutes({
-        sessions,
-        stopped,
-        store,
-        agents,
-        resume,
-      }),
+      ...sessionRoutes({ sessions, stopped, store, agents, resume }),
       ...worktreeRoutes({ ...ofWorktrees, resumeSession: resume }),
       ...processRoutes({ processes }),
       ...recipeRoutes({ approvals, store }),
@@ -270,6 +244,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
       ...queueRoutes(ofTasks.tasks),
       listTasks: listTasks(store),
       ...historyRoutes({ history }),
+      ...statsRoutes(stats),
       ...docsRoutes({ version, port: () => port }),
       ...sessionApiRoutes({
         ...{ creation, sessions, store, history },
@@ -287,18 +262,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
         const seen = query as { since?: number; store?: string };
         serveEvents(await accept(), store, seen, notifications.presence);
       },
-      terminal: async ({ params }, accept) => {
-        const session = sessions.get(params["id"] ?? "");
-        if (session.ptyId === null) throw notAttachable(session);
-        if (session.endedAt !== null && !sessions.ptyHosts.has(session.ptyId)) {
-          serveEndedTerminal(await accept(), session, sessions.outputs.kept(session.id));
-        } else {
-          const host = sessions.ptyHosts.hostOf(session.ptyId);
-          joinTerminal(await accept(), host.openTerminal(session.ptyId));
-        }
-      },
+      terminal: sessionTerminal(sessions),
     },
   });
+  const port = await http.listen(options.port);
+  writeGatewayFile(home, { pid: process.pid, port, version, protocol: GATEWAY_PROTOCOL, startedAt });
+  // Nobody can need it before it can be found, however long it takes to start.
   const idle = new IdleWatch({
     idleMs: options.idleMs,
     isNeeded: () =>
@@ -308,8 +277,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway | n
       [processes.isNeeded, worktrees.isBusy, ofTasks.isNeeded()].includes(true),
     onIdle: () => void stop("nobody needs it"),
   });
-  const port = await http.listen(options.port);
-  writeGatewayFile(home, { pid: process.pid, port, version, protocol: GATEWAY_PROTOCOL, startedAt });
   log.info("gateway started", { version, port, pid: process.pid });
 
   let stopping: Promise<void> | undefined;

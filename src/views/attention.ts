@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { LiveModel } from "../client/live-model.ts";
-import type { Model } from "../client/model.ts";
+import type { Model } from "../protocol/model.ts";
 import { showLimitNotice } from "./limit-messages.ts";
 import { LimitNotices } from "./limit-notices.ts";
 import { Notifications } from "./notifications.ts";

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { type ErrorCode, TallyError } from "../protocol/errors.ts";
+import { showError } from "./messages.ts";
 
 interface Action {
   readonly label: string;
@@ -35,7 +36,7 @@ export async function showFailure(error: unknown): Promise<void> {
       ? error
       : new TallyError("internal", error instanceof Error ? error.message : String(error));
   const offered = actions[failure.code] ?? [];
-  const chosen = await vscode.window.showErrorMessage(failure.message, ...offered.map((action) => action.label));
+  const chosen = await showError(failure.message, ...offered.map((action) => action.label));
   const action = offered.find((each) => each.label === chosen);
   if (!action) return;
   try {

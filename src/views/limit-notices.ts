@@ -1,9 +1,9 @@
-import type { Model } from "../client/model.ts";
+import type { Model } from "../protocol/model.ts";
 import type { Session } from "../protocol/entities.ts";
 import { isProlonged } from "../protocol/limit-outcomes.ts";
 import type { Account, Pause, QuotaWindow } from "../protocol/limits.ts";
-import { goesOnByItself } from "./continuation-words.ts";
-import { beganText, endedText, prolongedText, usageText } from "./limit-notice-words.ts";
+import { goesOnByItself } from "../presentation/continuation-words.ts";
+import { beganText, endedText, prolongedText, usageText } from "../presentation/limit-notice-words.ts";
 import type { PacerClock } from "./output-pacer.ts";
 import type { Place } from "./waiting-notices.ts";
 

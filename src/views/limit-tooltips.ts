@@ -1,19 +1,17 @@
 import type * as vscode from "vscode";
-import type { Account, Pause } from "../protocol/limits.ts";
+import type { Account } from "../protocol/limits.ts";
 import { visible } from "../protocol/visible.ts";
 import {
   currentQuotas,
   pauseReason,
   pauseTitle,
   quotaWords,
-  endWords,
   usageInShort,
   windowName,
-} from "./limit-words.ts";
-import { clockTime } from "./limit-times.ts";
+} from "../presentation/limit-words.ts";
 import { ago, appendFacts, type Fact, headed } from "./tooltip-parts.ts";
-import type { PauseNode } from "./tree-nodes.ts";
-import { sourceWords } from "./wording.ts";
+import type { PauseNode } from "../presentation/tree-nodes.ts";
+import { pauseFacts } from "../presentation/pause-facts.ts";
 
 /** So many sessions of a pause are named; of the others, how many they are. */
 const MAX_NAMED = 5;
@@ -28,15 +26,8 @@ export function pauseTooltip({ pause, account, waiting }: PauseNode, now: number
       .appendMarkdown("\n\n")
       .appendText("Only words on a screen say so: nothing is held. Pause it, or dismiss this.");
   }
-  appendFacts(markdown, [
-    ["Since", clockTime(pause.since, now)],
-    ["Until", pause.isInForce ? endWords(pause, now) : null],
-    ["Goes on then", waiting.length === 0 ? null : namesOf(waiting.map(({ title }) => title))],
-    ["Known from", provenance(pause, now)],
-    ["In its words", pause.evidence],
-    ["Tried out", triesWords(pause, now)],
-    ...(account === null ? [] : usageFacts(account, now)),
-  ]);
+  const goesOn = waiting.length === 0 ? null : namesOf(waiting.map(({ title }) => title));
+  appendFacts(markdown, [...pauseFacts(pause, now, goesOn), ...(account === null ? [] : usageFacts(account, now))]);
   return markdown;
 }
 
@@ -62,18 +53,4 @@ function capitalised(words: string): string {
 function namesOf(titles: readonly string[]): string {
   const more = titles.length - MAX_NAMED;
   return [...titles.slice(0, MAX_NAMED), ...(more > 0 ? [`${more} more`] : [])].join(", ");
-}
-
-/** Of one made by hand, the title says it. */
-function provenance({ kind, source, signal, since }: Pause, now: number): string | null {
-  if (kind === "manual") return null;
-  return `${sourceWords[source]}${signal === null ? "" : ` (${signal})`}, ${ago(since, now)}`;
-}
-
-/** How often it was tried out, and when it will be; of a reset that is known, that is no news. */
-function triesWords({ tries, until, nextTryAt }: Pause, now: number): string | null {
-  const next = nextTryAt === null || nextTryAt <= now ? null : clockTime(nextTryAt, now);
-  if (tries === 0) return until === null && next !== null ? `first ${next}` : null;
-  const times = tries === 1 ? "once" : `${tries} times`;
-  return `${times}, and still limited${next === null ? "" : `; next ${next}`}`;
 }

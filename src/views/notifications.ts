@@ -1,15 +1,10 @@
 import * as vscode from "vscode";
-import type { Notice } from "./request-words.ts";
+import type { Notice } from "../presentation/request-words.ts";
+import { type CommandLink, showProgress } from "./messages.ts";
 import type { ShownNotice } from "./waiting-notices.ts";
 
 /** Not in the palette: only a notification knows which one it is. */
 const CLOSE_COMMAND = "tally._closeNotification";
-
-/**
- * The label of a progress notification's button. The editor shows a string as it is and "Cancel" for `true` (seen in VS Code
- * 1.139); its typings know only the latter.
- */
-const SHOW = "Show" as unknown as boolean;
 
 export interface NotificationListener {
   /** The person wants to see the session. The notification has closed. */
@@ -44,13 +39,13 @@ export class Notifications implements vscode.Disposable {
       close();
       onClosed();
     });
-    void vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, cancellable: SHOW },
-      (progress, token) =>
+    void showProgress(
+      { cancelLabel: "Show" },
+      (report, token) =>
         new Promise<void>((resolve) => {
           end = resolve;
           // Of a bar that stands still, nothing is seen.
-          update = (changed) => progress.report({ message: messageOf(changed, id), increment: 0 });
+          update = (changed) => report({ text: changed.text, links: linksOf(changed, id), increment: 0 });
           update(notice);
           token.onCancellationRequested(() => {
             close();
@@ -67,27 +62,7 @@ export class Notifications implements vscode.Disposable {
   }
 }
 
-function messageOf({ text, actions }: Notice, id: number): string {
-  const links = actions.map(({ label, title, command, argument }) => commandLink({ label, title, command, argument }));
-  const notNow = commandLink({
-    label: "Not now",
-    title: "Close this notification",
-    command: CLOSE_COMMAND,
-    argument: id,
-  });
-  return `${text}  —  ${[...links, notNow].join("  ·  ")}`;
-}
-
-export interface CommandLink {
-  readonly label: string;
-  readonly title: string;
-  readonly command: string;
-  readonly argument: unknown;
-}
-
-/** A link in the text of a notification that runs a command. */
-export function commandLink({ label, title, command, argument }: CommandLink): string {
-  const given = encodeURIComponent(JSON.stringify([argument]));
-  // A round bracket would end the link; a label stays on one line.
-  return `[${label.replaceAll(" ", "\u00a0")}](command:${command}?${given.replaceAll("(", "%28").replaceAll(")", "%29")} "${title}")`;
+function linksOf({ actions }: Notice, id: number): CommandLink[] {
+  const notNow = { label: "Not Now", title: "Close this notification", command: CLOSE_COMMAND, argument: id };
+  return [...actions, notNow];
 }

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import type { Model } from "../client/model.ts";
+import type { Model } from "../protocol/model.ts";
 import type { Session } from "../protocol/entities.ts";
 import type { AgentRequest } from "../protocol/requests.ts";
-import type { RequestRef } from "./request-words.ts";
+import type { RequestRef } from "../presentation/request-words.ts";
 
 /** A session with what it asks. */
 export interface Asking {

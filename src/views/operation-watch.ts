@@ -1,4 +1,4 @@
-import type { Model } from "../client/model.ts";
+import type { Model } from "../protocol/model.ts";
 import type { Worktree } from "../protocol/entities.ts";
 import type { Change } from "../protocol/events.ts";
 

@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
-import type { Model } from "../client/model.ts";
-import { goesOnByItself } from "./continuation-words.ts";
+import type { Model } from "../protocol/model.ts";
+import { goesOnByItself } from "../presentation/continuation-words.ts";
 
 const PENDING_KEY = "tally.pendingResumes";
 

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { draggedTask, dropMove, type Move } from "./queue-drop.ts";
-import type { NodeId, Tree } from "./tree-nodes.ts";
+import { draggedTask, dropMoves, type TaskMove } from "../presentation/queue-drop.ts";
+import type { NodeId, Tree } from "../presentation/tree-nodes.ts";
 
 /** The type that the editor gives to what is dragged within the view `tally.sessions`. */
 const DRAGGED_ROWS = "application/vnd.code.tree.tally.sessions";
@@ -8,10 +8,10 @@ const DRAGGED_ROWS = "application/vnd.code.tree.tally.sessions";
 export interface QueueDragOptions {
   /** What the tree shows now. */
   readonly tree: () => Tree;
-  readonly onMove: (taskId: string, move: Move) => void;
+  readonly onMove: (moves: readonly TaskMove[]) => void;
 }
 
-/** Lets the person drag a task that waits to another place in the queue. */
+/** Lets the person drag tasks that wait to another place in the queue. */
 export class QueueDrag implements vscode.TreeDragAndDropController<NodeId> {
   readonly dragMimeTypes = [];
   readonly dropMimeTypes = [DRAGGED_ROWS];
@@ -22,15 +22,16 @@ export class QueueDrag implements vscode.TreeDragAndDropController<NodeId> {
   }
 
   handleDrag(source: readonly NodeId[], data: vscode.DataTransfer): void {
-    const [row] = source;
-    const taskId = row === undefined ? null : draggedTask(this.#options.tree(), row);
-    if (taskId !== null) data.set(DRAGGED_ROWS, new vscode.DataTransferItem(taskId));
+    const tree = this.#options.tree();
+    const taskIds = source.flatMap((row) => draggedTask(tree, row) ?? []);
+    if (taskIds.length > 0) data.set(DRAGGED_ROWS, new vscode.DataTransferItem(taskIds));
   }
 
   handleDrop(target: NodeId | undefined, data: vscode.DataTransfer): void {
-    const taskId: unknown = data.get(DRAGGED_ROWS)?.value;
-    if (typeof taskId !== "string") return;
-    const move = dropMove(this.#options.tree(), taskId, target);
-    if (move !== null) this.#options.onMove(taskId, move);
+    const taskIds: unknown = data.get(DRAGGED_ROWS)?.value;
+    if (!Array.isArray(taskIds)) return;
+    const dropped = taskIds.filter((id): id is string => typeof id === "string");
+    const moves = dropMoves(this.#options.tree(), dropped, target);
+    if (moves.length > 0) this.#options.onMove(moves);
   }
 }

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import type { Model } from "../client/model.ts";
+import type { Model } from "../protocol/model.ts";
 import { oneLine } from "../protocol/visible.ts";
 import { type Asking, findRequest } from "./open-requests.ts";
-import { type RequestRef, requestText } from "./request-words.ts";
+import { type RequestRef, requestText } from "../presentation/request-words.ts";
 
 /** Of documents that show a request. Their folder is the request's kind, which package.json chooses buttons by. */
 const SCHEME = "tally-request";

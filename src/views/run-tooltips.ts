@@ -1,12 +1,12 @@
 import type * as vscode from "vscode";
 import type { Task } from "../protocol/entities.ts";
 import { visible } from "../protocol/visible.ts";
-import { queueDescription, tookWords, waitInShort } from "./run-words.ts";
-import { isQueued } from "./queue-rows.ts";
-import { ago, appendFacts, type Fact, headed } from "./tooltip-parts.ts";
-import type { QueueNode, RunNode } from "./tree-nodes.ts";
-import { costWords, duration, usageWords } from "./wording.ts";
-import { lengthWords } from "./limit-times.ts";
+import { queueDescription, tookWords, waitInShort } from "../presentation/run-words.ts";
+import { isQueued } from "../presentation/queue-rows.ts";
+import { ago, appendBlock, appendFacts, type Fact, headed } from "./tooltip-parts.ts";
+import type { QueueNode, RunNode } from "../presentation/tree-nodes.ts";
+import { costWords, duration, usageWords } from "../presentation/wording.ts";
+import { lengthWords } from "../presentation/limit-times.ts";
 
 /** A tooltip that needs scrolling is not read; the whole prompt is one command away. */
 const MAX_TEXT_LENGTH = 600;
@@ -67,7 +67,7 @@ function commonFacts(task: Task): Fact[] {
 /** Where the title does not say it all. */
 function appendPrompt(markdown: vscode.MarkdownString, { title, description }: Task): void {
   if (description === null || description.trim() === title) return;
-  markdown.appendMarkdown("\n").appendCodeblock(shortened(description), "text");
+  appendBlock(markdown, shortened(description));
 }
 
 function shortened(text: string): string {

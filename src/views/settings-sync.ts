@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { GatewayClient } from "../client/http.ts";
 import type { Settings } from "../protocol/limits.ts";
 import { PERSONAS_KEY, settingKeys, type SettingProblem, settingsOf } from "./tally-settings.ts";
+import { showWarning } from "./messages.ts";
 
 /** What this editor told a gateway last, so that a setting which is taken back is told too. */
 const TOLD_KEY = "tally.toldSettings";
@@ -86,7 +87,7 @@ export class SettingsSync implements vscode.Disposable {
 
 async function offerSettings(message: string, key: string): Promise<void> {
   const open = "Open Settings";
-  if ((await vscode.window.showWarningMessage(message, open)) === open) {
+  if ((await showWarning(message, open)) === open) {
     await vscode.commands.executeCommand("workbench.action.openSettings", key);
   }
 }

@@ -1,12 +1,13 @@
 import * as vscode from "vscode";
-import type { Model } from "../client/model.ts";
+import type { Model } from "../protocol/model.ts";
 import type { Session, Worktree } from "../protocol/entities.ts";
 import type { HelperProcess } from "../protocol/worktrees.ts";
-import { heldWords, isHeld, wasCalledOff } from "./continuation-words.ts";
-import { isProcessLive, processName } from "./process-words.ts";
+import { heldWords, isHeld, wasCalledOff } from "../presentation/continuation-words.ts";
+import { terminalName } from "../presentation/editor-text.ts";
+import { isProcessLive, processName } from "../presentation/process-words.ts";
 import { sessionIcon } from "./state-icons.ts";
-import { endedWords, programName } from "./wording.ts";
-import { worktreeName } from "./worktree-words.ts";
+import { endedWords, programName } from "../presentation/wording.ts";
+import { worktreeName } from "../presentation/worktree-words.ts";
 
 /** What a terminal tab shows: a session, or a helper process of a worktree. */
 export interface ShownProgram {
@@ -35,7 +36,7 @@ export function shownSession(session: Session): ShownProgram {
     socket: "terminal",
     session,
     worktreeId: session.worktreeId,
-    name: isLive ? session.title : `${session.title} (ended)`,
+    name: terminalName(isLive ? session.title : `${session.title} (ended)`),
     icon: sessionIcon(session),
     isLive,
     heldWords: isHeld(session) ? heldWords(session) : null,
@@ -55,7 +56,7 @@ export function shownProcess(process: HelperProcess, worktree: Worktree | undefi
     socket: "processTerminal",
     session: null,
     worktreeId: process.worktreeId,
-    name: worktree ? `${name} (${worktreeName(worktree)})` : name,
+    name: terminalName(worktree ? `${name} (${worktreeName(worktree)})` : name),
     icon: new vscode.ThemeIcon(process.kind === "process" ? "server-process" : "tools"),
     isLive: isProcessLive(process),
     heldWords: null,

@@ -1,15 +1,15 @@
 import * as vscode from "vscode";
 import type { Session } from "../protocol/entities.ts";
 import { oneLine, visible } from "../protocol/visible.ts";
-import { continuationInShort } from "./continuation-words.ts";
-import { clockTime } from "./limit-times.ts";
+import { continuationInShort } from "../presentation/continuation-words.ts";
+import { clockTime } from "../presentation/limit-times.ts";
 import { usageFacts } from "./limit-tooltips.ts";
-import { pauseTitle, endWords } from "./limit-words.ts";
+import { pauseTitle, endWords } from "../presentation/limit-words.ts";
 import { appendFacts, breakAtSpaces } from "./tooltip-parts.ts";
-import { accountsOf, pausesOf } from "./tree-model.ts";
-import type { PauseNode, Tree } from "./tree-nodes.ts";
-import { shownState } from "./tree-order.ts";
-import { stateWords, waitsFor } from "./wording.ts";
+import { accountsOf, pausesOf } from "../presentation/tree-model.ts";
+import type { PauseNode, Tree } from "../presentation/tree-nodes.ts";
+import { shownState } from "../presentation/tree-order.ts";
+import { stateWords, waitsFor } from "../presentation/wording.ts";
 
 /** More lines than this are not read in a tooltip. */
 const MAX_LISTED = 10;

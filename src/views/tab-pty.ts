@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { GatewayClient } from "../client/http.ts";
 import { hasSuspendKey } from "../client/suspend-key.ts";
 import { TerminalView } from "../client/terminal-view.ts";
-import type { Model } from "../client/model.ts";
+import type { Model } from "../protocol/model.ts";
 import type { TallyError } from "../protocol/errors.ts";
 import { OutputPacer, systemClock } from "./output-pacer.ts";
 import type { ShownProgram } from "./shown-program.ts";

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { oneLine } from "../protocol/visible.ts";
-import { harmless } from "./request-words.ts";
 import type { TaskNotice } from "./task-notices.ts";
+import { showWarning } from "./messages.ts";
 
 const MAX_LENGTH = 300;
 const SHOW = "Show Output";
@@ -10,7 +10,7 @@ const RETRY = "Retry";
 /** Tells of a failed task in a message, with what can be done about it; never rejects. */
 export async function showTaskNotice({ taskId, text, hasOutput }: TaskNotice): Promise<void> {
   const offered = hasOutput ? [SHOW, RETRY] : [RETRY];
-  const chosen = await vscode.window.showWarningMessage(harmless(oneLine(text, MAX_LENGTH)), ...offered);
+  const chosen = await showWarning(oneLine(text, MAX_LENGTH), ...offered);
   try {
     if (chosen === SHOW) await vscode.commands.executeCommand("tally.showTaskOutput", taskId);
     if (chosen === RETRY) await vscode.commands.executeCommand("tally.retryTask", taskId);

@@ -1,6 +1,6 @@
-import type { Model } from "../client/model.ts";
+import type { Model } from "../protocol/model.ts";
 import type { Task } from "../protocol/entities.ts";
-import { failureWords, needsPerson } from "./run-words.ts";
+import { failureWords, needsPerson } from "../presentation/run-words.ts";
 import type { Place } from "./waiting-notices.ts";
 
 /** What the person is told of, once: a task that failed, or that waits for them. */

@@ -6,7 +6,7 @@ import type { TallyError } from "../protocol/errors.ts";
 import type { TaskOutputFrame } from "../protocol/queue-routes.ts";
 import { isTaskEnded } from "../protocol/states.ts";
 import type { OutputEntry } from "../protocol/tasks.ts";
-import { endText, entryText, outputAnew, statusText, WITHOUT_STATUS } from "./task-output-text.ts";
+import { endText, entryText, outputAnew, statusText, WITHOUT_STATUS } from "../presentation/task-output-text.ts";
 
 export interface TaskOutputPtyOptions {
   readonly client: GatewayClient;

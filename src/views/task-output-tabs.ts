@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
 import type { GatewayClient } from "../client/http.ts";
-import type { Model } from "../client/model.ts";
+import type { Model } from "../protocol/model.ts";
 import type { Task } from "../protocol/entities.ts";
+import { terminalName } from "../presentation/editor-text.ts";
 import { showFailure } from "./failure.ts";
-import { runTitle } from "./run-words.ts";
+import { runTitle } from "../presentation/run-words.ts";
 import { TaskOutputPty } from "./task-output-pty.ts";
 import { configuredLocation, quietLocation } from "./terminal-location.ts";
 
@@ -77,7 +78,7 @@ export class TaskOutputTabs implements vscode.Disposable {
     const { client } = this.#options;
     const pty = new TaskOutputPty({ client, task, onFailure: (error) => void showFailure(error) });
     const terminal = vscode.window.createTerminal({
-      name: runTitle(task),
+      name: terminalName(runTitle(task)),
       pty,
       iconPath: new vscode.ThemeIcon("checklist"),
       location: isQuiet ? quietLocation() : configuredLocation(),

@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
 import type { GatewayClient } from "../client/http.ts";
-import type { Model } from "../client/model.ts";
+import type { Model } from "../protocol/model.ts";
 import type { Session } from "../protocol/entities.ts";
 import type { HelperProcess } from "../protocol/worktrees.ts";
-import { isHeld, staysHeldWords } from "./continuation-words.ts";
+import { isHeld, staysHeldWords } from "../presentation/continuation-words.ts";
 import { showFailure } from "./failure.ts";
+import { showInformation } from "./messages.ts";
 import { type ShownProgram, shownProcess, shownProgram, shownSession } from "./shown-program.ts";
 import { TabPty } from "./tab-pty.ts";
 import { configuredLocation, type Location, quietLocation } from "./terminal-location.ts";
@@ -200,7 +201,7 @@ export class TerminalTabs implements vscode.Disposable {
     const held = isHeld(session);
     const said = held ? staysHeldWords(session, Date.now()) : `"${session.title}" runs on in the background.`;
     const end = held ? "Call Off" : "End";
-    const choice = await vscode.window.showInformationMessage(said, "Show", end, "Don't Show Again");
+    const choice = await showInformation(said, "Show", end, "Don't Show Again");
     if (choice === "Show") this.show(session);
     if (choice === end) await vscode.commands.executeCommand("tally.endSession", session.id);
     if (choice === "Don't Show Again") await this.#options.globalState.update(QUIET_DETACH_KEY, true);

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
+import type { Worktree } from "../protocol/entities.ts";
 import { visible } from "../protocol/visible.ts";
 import { stateIcon } from "./state-icons.ts";
-import { age, stateWords } from "./wording.ts";
+import { age, stateWords } from "../presentation/wording.ts";
 
 /** The editor makes every space of a text one at which no line may break, and then breaks lines within words. */
 export function breakAtSpaces(markdown: vscode.MarkdownString): vscode.MarkdownString {
@@ -25,6 +26,21 @@ export function appendFacts(markdown: vscode.MarkdownString, facts: readonly Fac
   for (const [label, value] of facts) {
     if (value) markdown.appendMarkdown(`*${label}:* `).appendText(visible(value)).appendMarkdown("  \n");
   }
+}
+
+/** The ports of a worktree, each a link. */
+export function appendPorts(markdown: vscode.MarkdownString, ports: Worktree["ports"]): void {
+  for (const { name, port } of ports) {
+    const url = `http://localhost:${port}`;
+    markdown.appendMarkdown(`*Port:* [${url}](${url}) `).appendText(visible(name)).appendMarkdown("  \n");
+  }
+}
+
+/** Text as it is, in a block of its own. The editor's own block ends at a fence in the text that is indented. */
+export function appendBlock(markdown: vscode.MarkdownString, text: string): void {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  markdown.appendMarkdown(`\n\n${fence}text\n${text}\n${fence}\n`);
 }
 
 /** `just now`, `3m ago`. */

@@ -1,10 +1,10 @@
-import type { Model } from "../client/model.ts";
+import type { Model } from "../protocol/model.ts";
 import type { Session } from "../protocol/entities.ts";
 import type { NotificationPlace } from "../protocol/events.ts";
 import { beginsToWait, isWaiting } from "../protocol/waiting.ts";
 import type { PacerClock } from "./output-pacer.ts";
-import { type Notice, noticeOf } from "./request-words.ts";
-import { waitingSessions } from "./tree-model.ts";
+import { type Notice, noticeOf } from "../presentation/request-words.ts";
+import { waitingSessions } from "../presentation/tree-model.ts";
 
 /** A notification on the screen. */
 export interface ShownNotice {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { oneLine } from "../protocol/visible.ts";
-import { harmless } from "./request-words.ts";
 import type { WorktreeNotice } from "./worktree-notices.ts";
+import { showWarning } from "./messages.ts";
 
 const MAX_LENGTH = 300;
 const SHOW = "Show";
@@ -11,7 +11,7 @@ const REPAIR = "Repair";
 /** Tells of a failure in a message, with what can be done about it; never rejects. */
 export async function showWorktreeNotice({ kind, id, text }: WorktreeNotice): Promise<void> {
   const offered = kind === "process" ? [SHOW, RESTART] : [REPAIR];
-  const chosen = await vscode.window.showWarningMessage(harmless(oneLine(text, MAX_LENGTH)), ...offered);
+  const chosen = await showWarning(oneLine(text, MAX_LENGTH), ...offered);
   const commands: Record<string, string> = {
     [SHOW]: "tally.showProcess",
     [RESTART]: "tally.restartProcess",

@@ -1,7 +1,7 @@
-import type { Model } from "../client/model.ts";
-import { processFailure } from "./process-words.ts";
+import type { Model } from "../protocol/model.ts";
+import { processFailure } from "../presentation/process-words.ts";
 import type { Place } from "./waiting-notices.ts";
-import { brokenWords } from "./worktree-words.ts";
+import { brokenWords } from "../presentation/worktree-words.ts";
 
 /** What the person is told of, once: a process that failed, or a worktree that is broken. */
 export interface WorktreeNotice {

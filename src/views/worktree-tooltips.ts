@@ -1,12 +1,12 @@
 import type * as vscode from "vscode";
 import { visible } from "../protocol/visible.ts";
 import type { Operation, Step } from "../protocol/worktrees.ts";
-import { isRunning, operationWords, repairWords, runningWords } from "./operation-words.ts";
-import { processName, processState } from "./process-words.ts";
-import { ago, appendFacts, headed } from "./tooltip-parts.ts";
-import type { ProcessNode, WorktreeNode } from "./tree-nodes.ts";
-import { branchWords, brokenWords, dirtyWords, driftWords } from "./worktree-words.ts";
-import { countWords } from "./wording.ts";
+import { isRunning, operationWords, repairWords, runningWords } from "../presentation/operation-words.ts";
+import { processName, processState } from "../presentation/process-words.ts";
+import { ago, appendFacts, appendPorts, headed } from "./tooltip-parts.ts";
+import type { ProcessNode, WorktreeNode } from "../presentation/tree-nodes.ts";
+import { branchWords, brokenWords, dirtyWords, driftWords } from "../presentation/worktree-words.ts";
+import { countWords } from "../presentation/wording.ts";
 
 const SHARED_MEANS = "These are links to the main checkout: a change there reaches every worktree.";
 
@@ -40,10 +40,7 @@ export function worktreeTooltip({ worktree, counts }: WorktreeNode, now: number)
     ["Not committed", dirtyWords(standing)],
     ["Sessions", countWords(counts)],
   ]);
-  for (const { name, port } of ports) {
-    const url = `http://localhost:${port}`;
-    markdown.appendMarkdown(`*Port:* [${url}](${url}) `).appendText(visible(name)).appendMarkdown("  \n");
-  }
+  appendPorts(markdown, ports);
   if (shared.length > 0) {
     const more = shared.length - MAX_SHARED;
     const named = [...shared.slice(0, MAX_SHARED), ...(more > 0 ? [`${more} more`] : [])].join(", ");

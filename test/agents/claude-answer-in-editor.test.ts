@@ -1,18 +1,17 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Locator } from "playwright-core";
 import { ensureGateway } from "../../src/client/ensure-gateway.ts";
 import { GatewayClient } from "../../src/client/http.ts";
 import { tallyHome } from "../../src/protocol/home.ts";
-import { asksFirst, claudeHome, claudeVersions } from "../support/claude.ts";
-import { openEditor, type OpenEditor } from "../support/editor/open-editor.ts";
+import { asksFirst, claudeHome, claudeIsReady, claudeVersions } from "../support/claude.ts";
+import { untilNotified } from "../support/editor/notifications.ts";
+import { openEditor } from "../support/editor/open-editor.ts";
 import { rowSaying, showSessions } from "../support/editor/sessions-view.ts";
 import { repositoryRoot } from "../support/gateway.ts";
 import { type Answer, says, usesTool } from "../support/loopback-api/answers.ts";
 import { startLoopbackApi } from "../support/loopback-api/loopback-api.ts";
 import { type SessionView, viewSession } from "../support/session-view.ts";
-import { until } from "../support/until.ts";
 
 const [version] = claudeVersions;
 
@@ -39,18 +38,20 @@ describe(`Claude Code ${version}, answered in the editor`, () => {
     const client = new GatewayClient(() => ensureGateway({ home: tallyHome(env), env, folder: repositoryRoot }));
     try {
       await showSessions(editor);
+      const untilAsked = () => untilNotified(editor, "Files (claude)");
       const body = { agent: "claude", args: asksFirst(version), title: "Files", cwd: home.cwd, env };
       const { session } = await client.call("createSession", { body });
       using view = viewSession(client, session.id);
       await rowSaying(editor, "Files, claude, idle").waitFor();
+      await view.screen.untilShows(claudeIsReady);
 
       await ask(view, "make a file");
-      await (await untilNotified(editor)).getByText("Allow").click();
+      await (await untilAsked()).getByText("Allow").click();
       await rowSaying(editor, "Files, claude, idle").waitFor();
       assert.ok(existsSync(join(home.cwd, "first.txt")));
 
       await ask(view, "make another");
-      const notified = await untilNotified(editor);
+      const notified = await untilAsked();
       await notified.getByText("Review...").click();
       await editor.page.locator(".view-line", { hasText: "touch second.txt" }).waitFor();
       view.type("\x1b");
@@ -60,7 +61,7 @@ describe(`Claude Code ${version}, answered in the editor`, () => {
       assert.ok(!existsSync(join(home.cwd, "second.txt")));
 
       await ask(view, "ask me");
-      await (await untilNotified(editor)).getByText("Blue").click();
+      await (await untilAsked()).getByText("Blue").click();
       await view.screen.untilShows("Blue it is.");
       await rowSaying(editor, "Files, claude, idle").waitFor();
     } finally {
@@ -73,14 +74,4 @@ describe(`Claude Code ${version}, answered in the editor`, () => {
 async function ask(view: SessionView, prompt: string): Promise<void> {
   view.type(`${prompt}\r`);
   await view.screen.untilShows(prompt);
-}
-
-/** The notification of the only session. The editor under test keeps notifications in a list, which closes when it is empty. */
-async function untilNotified(editor: OpenEditor): Promise<Locator> {
-  const notification = editor.page.locator(".notification-list-item", { hasText: "Files (claude)" });
-  await until(async () => {
-    if ((await notification.count()) === 0) await editor.palette("Notifications: Show Notifications");
-    return notification.isVisible();
-  }, "a notification");
-  return notification;
 }

@@ -158,7 +158,7 @@ for (const version of claudeVersions) {
       });
 
       it(`for a ${asks} is answered by nobody until the hook gives up: the terminal still can`, async () => {
-        const asked = await asking(tool, { TALLY_ANSWER_TIMEOUT_S: "2" });
+        const asked = await asking(tool, { TALLY_ANSWER_TIMEOUT_S: "5" });
         await untilDefined(
           () => gateway.model().sessions.get(asked.id)?.request?.isAnswerable !== true || undefined,
           "the hook to give up",
@@ -173,6 +173,7 @@ for (const version of claudeVersions) {
     it("for a permission is denied from Tally: the model hears why, and nothing is done", async () => {
       const [permission] = cases;
       const asked = await asking(permission!.tool);
+      await asked.view.screen.untilShows(permission!.dialog.words);
       await answer(asked, { choice: "deny", message: "Make it elsewhere." });
       await assertGoesOn(asked, /Make it elsewhere\./);
       await assert.rejects(readFile(join(home.cwd, "made")), { code: "ENOENT" });

@@ -36,6 +36,9 @@ const colour = {
   ],
 };
 
+/** Ctrl+U. */
+const CLEAR_LINE = "\x15";
+
 /** Costs more than others, and in every kind of token. */
 function dear(answer: Message): Message {
   return charging(
@@ -102,6 +105,9 @@ for (const version of claudeVersions) {
       answered.answer(says("Blue it is."));
       await view.screen.untilShows("Blue it is.");
       await state("IDLE");
+      // What was pressed once more than the dialog needed stands in the composer.
+      view.type(CLEAR_LINE);
+      await view.screen.untilShows(claudeIsReady);
 
       view.type("take your time\r");
       const [, begun] = [await state("RUNNING"), await model.nextTurn()];

@@ -71,12 +71,23 @@ for (const version of claudeVersions) {
       view.type(`${prompt}\r`);
       await view.screen.untilShows(`You said: ${prompt}`);
     };
+    /** It shows an answer a moment before it writes down what was asked. */
+    const untilPromptsAre = async (session: Session | undefined, ...prompts: readonly string[]) => {
+      const said = () => promptsOf(home, session?.conversationId ?? "");
+      const last = prompts.at(-1) ?? "";
+      await until(async () => (await said()).includes(last), `"${last}" to be written down`);
+      assert.deepEqual(await said(), prompts);
+    };
 
     it("are trusted there as in the main checkout, and are told the first prompt", async () => {
       await tally("add", "feature-payment", "--agent", "claude", "--prompt", "take cards", "--trust");
       const { id, cwd } = await untilIdle("feature-payment");
       assert.equal(cwd, pathOf("feature-payment"));
-      await until(async () => (await tally("logs", id)).includes("You said: take cards"), "the answer");
+      await until(
+        async () => (await tally("logs", id)).includes("You said: take cards"),
+        "the answer",
+        CLAUDE_WITHIN_MS,
+      );
       assert.equal((await untilAnswers(shop.bases.backend)).cwd, join(cwd, "backend"));
     });
 
@@ -110,8 +121,7 @@ for (const version of claudeVersions) {
 
       await ask("feature-payment", "and vouchers");
       await ask("feature-basket", "hello");
-      const said = await promptsOf(home, payment?.conversationId ?? "");
-      assert.deepEqual(said, ["take cards", "and vouchers"]);
+      await untilPromptsAre(payment, "take cards", "and vouchers");
     });
 
     it("are resumed as often as one likes, and no agent is started twice", async () => {
@@ -142,10 +152,7 @@ for (const version of claudeVersions) {
       await tally("resume", "feature-payment");
       const session = await untilIdle("feature-payment");
       await ask("feature-payment", "where were we");
-      const said = () => promptsOf(home, session.conversationId ?? "");
-      // It shows an answer a moment before it writes down what was asked.
-      await until(async () => (await said()).includes("where were we"), "the prompt to be written down");
-      assert.deepEqual(await said(), ["take cards", "and vouchers", "where were we"]);
+      await untilPromptsAre(session, "take cards", "and vouchers", "where were we");
     });
   });
 }

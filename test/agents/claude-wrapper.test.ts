@@ -9,6 +9,8 @@ import { untilDefined } from "../support/until.ts";
 import { aWrapper } from "../support/wrapper.ts";
 
 const MINUTE_MS = 60_000;
+/** Long enough for Claude Code to start with its conversation and to take a turn on a busy machine. */
+const HAPPENS_WITHIN_MS = 60_000;
 
 for (const version of claudeVersions) {
   describe(`Claude Code ${version} in a terminal of its own, registered by a wrapper`, () => {
@@ -22,7 +24,7 @@ for (const version of claudeVersions) {
       untilDefined(
         () => [...gateway.model().sessions.values()].find(is),
         what,
-        20_000,
+        HAPPENS_WITHIN_MS,
         () => JSON.stringify([...gateway.model().sessions.values()]),
       );
 

@@ -13,7 +13,7 @@ import { untilDefined } from "../support/until.ts";
 
 const SECOND_MS = 1_000;
 /** Long enough that all sessions are seen to be paused before. */
-const RESETS_IN_S = 6;
+const RESETS_IN_S = 15;
 const RESUMED_WITHIN_MS = 60_000;
 const prompt = "Continue where you left off.";
 const done = says("It is done now.");

@@ -6,7 +6,7 @@ import { codexIsReady, promptTasks, startCodex, typePrompt, untilTurnsEnded } fr
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { type Answer, held, refuses, says, type Script, usesTool } from "../support/loopback-api/answers.ts";
 import { startLoopbackResponses } from "../support/loopback-responses/loopback-responses.ts";
-import { untilDefined } from "../support/until.ts";
+import { until, untilDefined } from "../support/until.ts";
 
 interface End {
   readonly what: string;
@@ -58,6 +58,8 @@ describe("a turn of Codex 0.169.0", () => {
       assert.match(reason.text, text);
       await view.screen.untilShows(/^■ /m);
       assert.deepEqual(promptTasks(gateway, id), [["go", task]]);
+      // It writes what went wrong before it ends the turn, in which Escape would break it off.
+      await until(() => !view.screen.text().includes("esc to interrupt"), "the turn to be over on the screen");
 
       view.type("\x1b");
       await view.screen.untilShows(afterEscape);

@@ -11,6 +11,9 @@ import { startLoopbackGemini } from "../support/loopback-gemini/loopback-gemini.
 import { type SessionView, viewSession } from "../support/session-view.ts";
 import { untilDefined } from "../support/until.ts";
 
+/** Long enough for Gemini CLI to start and to take a turn on a busy machine. */
+const HAPPENS_WITHIN_MS = 60_000;
+
 const talk =
   "All done. Usage limit reached for all Pro models. Allow execution of [Shell]? Action Required. Request cancelled.";
 
@@ -71,6 +74,7 @@ for (const version of geminiVersions) {
       await prompt(view, "take your time");
       await interrupted.asked;
       await gateway.untilState(session.id, "RUNNING");
+      await view.screen.untilShows("esc to cancel");
       view.type("\x1b");
       await untilPrompt(gateway, session, "take your time", "CANCELLED");
       assert.equal((await gateway.untilState(session.id, "IDLE")).reason.source, "transcript");
@@ -137,7 +141,11 @@ for (const version of geminiVersions) {
       const first = gateway.model().sessions.get(session.id)?.conversationId;
       view.type("\r");
       const answered = () => prompts(gateway, session).filter(({ state }) => state === "DONE");
-      await untilDefined(() => (answered().length === 2 ? true : undefined), "the prompt to be answered again");
+      await untilDefined(
+        () => (answered().length === 2 ? true : undefined),
+        "the prompt to be answered again",
+        HAPPENS_WITHIN_MS,
+      );
       assert.notEqual((await gateway.untilState(session.id, "IDLE")).conversationId, first);
       await view.screen.untilShows(geminiIsReady);
       await gateway.client.call("endSession", { id: session.id, body: { force: false } });
@@ -264,7 +272,7 @@ function untilPrompt(gateway: TestGateway, session: Session, title: string, stat
   return untilDefined(
     () => (now().includes(`${title}: ${state}`) ? true : undefined),
     `"${title}" to be ${state}`,
-    10_000,
+    HAPPENS_WITHIN_MS,
     () => now().join(", "),
   );
 }
@@ -274,7 +282,7 @@ function untilRequest(gateway: TestGateway, { id }: Session, title: RegExp): Pro
   return untilDefined(
     () => (title.test(asked() ?? "") ? true : undefined),
     `the session to ask ${String(title)}`,
-    10_000,
+    HAPPENS_WITHIN_MS,
     () => `it asks ${asked() ?? "nothing"}`,
   );
 }

@@ -24,7 +24,8 @@ import { queueOf } from "../support/tasks.ts";
 import { until, untilDefined } from "../support/until.ts";
 
 const SECOND_MS = 1_000;
-const RESETS_IN_S = 5;
+/** Long enough that the task is seen to be blocked before. */
+const RESETS_IN_S = 15;
 /** On a busy machine agents take their time to start. */
 const DONE_WITHIN_MS = 40_000;
 

@@ -13,15 +13,15 @@ import { type SessionView, viewSession } from "../support/session-view.ts";
 import { until, untilDefined } from "../support/until.ts";
 
 /** Long enough that all sessions are seen to be paused before. */
-const RESETS_IN_S = 6;
+const RESETS_IN_S = 20;
 /** Long enough that a gateway which has just started has heard of what its agents do. */
-const CHECKED_AFTER_MS = 2_000;
+const CHECKED_AFTER_MS = 10_000;
 const HAPPENS_WITHIN_MS = 60_000;
 const prompt = "Continue where you left off.";
 
 for (const version of opencodeVersions) {
   describe(`sessions of opencode ${version} that meet a usage limit`, function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     let gateway: TestGateway;
     const views: SessionView[] = [];
     beforeEach(async () => {

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { activation } from "./activation.ts";
 import { cliStart } from "./cli-start.ts";
+import { dashboard } from "./dashboard.ts";
 import { echo } from "./echo.ts";
 import { eventLatency } from "./event-latency.ts";
 import type { Measurement } from "./figure.ts";
@@ -14,6 +15,7 @@ import { sizes } from "./sizes.ts";
 import { stateLatency } from "./state-latency.ts";
 import { throughput } from "./throughput.ts";
 import { treeLatency } from "./tree-latency.ts";
+import { treeRefresh } from "./tree-refresh.ts";
 import { worktreeAdd } from "./worktree-add.ts";
 
 const measurements: readonly Measurement[] = [
@@ -22,6 +24,8 @@ const measurements: readonly Measurement[] = [
   cliStart,
   eventLatency,
   treeLatency,
+  treeRefresh,
+  dashboard,
   stateLatency,
   hookCost,
   worktreeAdd,

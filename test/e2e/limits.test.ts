@@ -3,6 +3,7 @@ import type { Locator } from "playwright-core";
 import { TallyError } from "../../src/protocol/errors.ts";
 import type { Pause } from "../../src/protocol/limits.ts";
 import type { CreatedSession, RouteBody } from "../../src/protocol/routes.ts";
+import { untilNotified } from "../support/editor/notifications.ts";
 import { openEditor, type OpenEditor } from "../support/editor/open-editor.ts";
 import { rowSaying, showSessions } from "../support/editor/sessions-view.ts";
 import { aContinuation, anAccount, aPause, aProject, aQuota, aSession, aTask } from "../support/entities.ts";
@@ -89,13 +90,14 @@ describe("a limit, as a person sees it", () => {
     await editor.typeInInput(title);
   }
 
-  async function untilNotified(text: string): Promise<Locator> {
-    const awaited = editor.page.locator(".notification-list-item", { hasText: text });
+  async function leaveWhichOne(): Promise<void> {
+    const list = editor.page.getByPlaceholder("Which one?");
+    await list.waitFor();
     await until(async () => {
-      if ((await awaited.count()) === 0) await editor.palette("Notifications: Show Notifications");
-      return awaited.first().isVisible();
-    }, `a notification "${text}"`);
-    return awaited.first();
+      // It is shown a moment before it has the keyboard.
+      if (await list.isVisible()) await list.press("Escape", { timeout: 1_000 }).catch(() => undefined);
+      return list.isHidden();
+    }, "the list to close");
   }
 
   it("is in the status bar and on top of the tree while it lasts", async () => {
@@ -108,7 +110,7 @@ describe("a limit, as a person sees it", () => {
   });
 
   it("is told of in notifications when it begins and when it is over", async () => {
-    begins();
+    begins({ kind: "weekly" });
     gateway.put(
       aSession({
         id: "told",
@@ -118,12 +120,12 @@ describe("a limit, as a person sees it", () => {
         continuation: aContinuation({ pauseId: current.id }),
       }),
     );
-    await untilNotified("has hit its 5-hour limit: paused until");
+    await untilNotified(editor, "has hit its weekly limit: paused until");
     ends();
     const text = "Not resumed: it waits for you.";
     const continuation = aContinuation({ pauseId: current.id, status: "not-resumed", text });
     gateway.put(aSession({ id: "told", title: "Told", state: "IDLE", pid: 42, continuation }));
-    await untilNotified('"Told": Not resumed: it waits for you.');
+    await untilNotified(editor, '"Told": Not resumed: it waits for you.');
   });
 
   it("holds a launch, which says why and can wait for its end", async () => {
@@ -132,7 +134,7 @@ describe("a limit, as a person sees it", () => {
     await dialog().getByText("Claude Code is paused until").waitFor();
     await dialog().getByText("known from the agent's hooks (StopFailure hook)").waitFor();
     await button("Start When It Resets").click();
-    await rowSaying(editor, "Waits, claude, paused since now, starts").waitFor();
+    await rowSaying(editor, "Waits, claude, paused just now, starts").waitFor();
     assert.deepEqual(
       launches.map(({ whenPaused }) => whenPaused),
       ["refuse", "hold"],
@@ -165,7 +167,7 @@ describe("a limit, as a person sees it", () => {
     try {
       await startClaude("Warned");
       await rowSaying(editor, "Warned, claude, running").waitFor();
-      await untilNotified("Started, although Claude Code is paused until");
+      await untilNotified(editor, "Started, although Claude Code is paused until");
     } finally {
       gateway.on("createSession", start);
     }
@@ -191,7 +193,7 @@ describe("a limit, as a person sees it", () => {
     );
     await editor.page.keyboard.press("Enter");
     await editor.pickItem("Pause Agent...");
-    await editor.page.keyboard.press("Escape");
+    await leaveWhichOne();
     assert.deepEqual(forced, [false]);
   });
 
@@ -245,7 +247,7 @@ describe("a limit, as a person sees it", () => {
     begins();
     await statusBar("Claude Code until").click();
     await editor.pickItem("Pause Agent...");
-    await editor.page.keyboard.press("Escape");
+    await leaveWhichOne();
   });
 
   it("tells a session that starts by itself that the person wants it so no more", async () => {
@@ -263,7 +265,7 @@ describe("a limit, as a person sees it", () => {
       gateway.put(changed);
       return { session: changed };
     });
-    await rowSaying(editor, "Auto, claude, paused since .*, resumes").waitFor();
+    await rowSaying(editor, "Auto, claude, paused .*, resumes").waitFor();
     await editor.palette("Tally: Cancel Auto-Resume");
     await editor.pickItem("Auto");
     await until(() => gateway.sessions().some(({ id, autoResume }) => id === "auto" && !autoResume), "it to be told");

@@ -6,7 +6,7 @@ import { startDemoSession } from "../../scripts/editor/tally.ts";
 import { repository } from "../../scripts/progress.mjs";
 import { runTally } from "../support/cli.ts";
 import { openEditor, type OpenEditor } from "../support/editor/open-editor.ts";
-import { rowSaying, sessionsView, showSessions } from "../support/editor/sessions-view.ts";
+import { rowSaying, sessionsView, showSessions, showTerminalOf } from "../support/editor/sessions-view.ts";
 
 const HOUR_MS = 60 * 60_000;
 /** The limit's 20 s, and a few more until it is tried whether it is gone. */
@@ -79,14 +79,13 @@ describe("a pause of the real gateway", () => {
   it("outlives a reload of the window: what a limit stopped goes on in its terminal, which the window shows again", async () => {
     await startDemoSession(editor, "Limited");
     await editor.untilTerminalShows("Say anything");
-    // Longer than keys count as typing.
-    await editor.typeInTerminal("limit 20s\n");
+    // Longer than keys count as typing, and than a reload takes.
+    await editor.typeInTerminal("limit 40s\n");
     await rowSaying(editor, "Limited, demo, paused").waitFor();
     await editor.reload();
     await showSessions(editor);
     await rowSaying(editor, "Limited, demo, paused").waitFor();
-    await editor.treeRow(sessionsView, "Limited").click();
-    await editor.untilTerminalShows("You've hit your 5-hour limit");
+    await showTerminalOf(editor, editor.treeRow(sessionsView, "Limited"), "You've hit your 5-hour limit");
     await rowSaying(editor, "Limited, demo, idle").waitFor({ timeout: RESUMED_WITHIN_MS });
     await editor.untilTerminalShows("Done: Continue where you left off.");
   });

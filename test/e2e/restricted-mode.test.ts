@@ -21,8 +21,7 @@ describe("Restricted Mode", () => {
   });
 
   it("offers neither a new session nor a worktree", async () => {
-    await editor.page.keyboard.press("F1");
-    await editor.page.locator(".quick-input-widget input").first().fill(">Tally: ");
+    await editor.listCommands("Tally: ");
     await editor.page.locator(".quick-input-list .label-name", { hasText: "Tally: Show Gateway Log" }).waitFor();
     const offered = await editor.page.locator(".quick-input-list .label-name").allTextContents();
     for (const starts of ["Tally: New Session", "Tally: Add Worktree", "Tally: Restore Worktree"]) {

@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
 import { startDemoSession } from "../../scripts/editor/tally.ts";
+import { untilNotified } from "../support/editor/notifications.ts";
 import { openEditor, type OpenEditor } from "../support/editor/open-editor.ts";
-import { rowSaying, sessionsView, showSessions } from "../support/editor/sessions-view.ts";
+import { rowSaying, sessionsView, showSessions, showTerminalOf } from "../support/editor/sessions-view.ts";
 
 describe("the sessions view of a window where nothing runs yet", () => {
-  it("offers to start a session", async () => {
+  it("offers to start a session, for which Enter takes the first agent of those offered", async () => {
     const editor = await openEditor();
     try {
       await showSessions(editor);
       await editor.page.getByRole("button", { name: "New Session" }).first().waitFor();
+      await editor.palette("Tally: New Session");
+      await editor.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: "Demo agent" }).waitFor();
+      await editor.page.keyboard.press("Enter");
+      await editor.typeInInput("Keys");
+      await rowSaying(editor, "Keys, demo, idle").waitFor();
     } finally {
       await editor.dispose();
     }
@@ -55,8 +61,7 @@ describe("a session, as a person sees it", () => {
     await start("Both");
     const second = await editor.window2();
     await showSessions(second);
-    await second.treeRow(sessionsView, "Both").click();
-    await second.untilTerminalShows("Tally demo agent");
+    await showTerminalOf(second, second.treeRow(sessionsView, "Both"), "Tally demo agent");
     await editor.typeInTerminal("hello both\n");
     await second.untilTerminalShows("Done: hello both");
     await second.page.close();
@@ -68,8 +73,7 @@ describe("a session, as a person sees it", () => {
     await editor.untilTerminalShows("Done: before");
     await editor.reload();
     await showSessions(editor);
-    await editor.treeRow(sessionsView, "Reload").click();
-    await editor.untilTerminalShows("Done: before");
+    await showTerminalOf(editor, editor.treeRow(sessionsView, "Reload"), "Done: before");
     await editor.typeInTerminal("after\n");
     await editor.untilTerminalShows("Done: after");
   });
@@ -79,20 +83,35 @@ describe("a session, as a person sees it", () => {
     await editor.typeInTerminal("remember\n");
     await editor.untilTerminalShows("Done: remember");
     await editor.palette("Terminal: Kill the Active Terminal Instance");
-    await editor.palette("Notifications: Show Notifications");
-    await editor.page.locator(".notification-list-item", { hasText: '"Close" runs on' }).waitFor();
+    await untilNotified(editor, '"Close" runs on');
     await editor.treeRow(sessionsView, "Close").click();
     await editor.untilTerminalShows("Done: remember");
   });
 
-  it("says in its terminal and in the tree that it ended, and is gone when it is removed", async () => {
+  it("has a title that is text and nothing else, whatever stands in it", async () => {
+    const title = "[ok](command:workbench.action.quit) $(trash)";
+    await startDemoSession(editor, title);
+    await rowSaying(editor, String.raw`\[ok\].*, demo, idle`).waitFor();
+    await editor.untilTerminalShows("Tally demo agent");
+    await editor.palette("Terminal: Kill the Active Terminal Instance");
+    const told = await untilNotified(editor, '$(trash)" runs on');
+    assert.equal(await told.locator(".notification-list-item-message a").count(), 0);
+    await editor.palette("Tally: Copy Session ID");
+    await editor.pickItem(title);
+  });
+
+  it("says in its terminal and in the tree that it ended, and is gone with its tab when it is removed, which is asked first", async () => {
     await start("End");
     await editor.typeInTerminal("exit\n");
     await editor.untilTerminalShows("[Tally] demo ended (exit code 0)");
     await rowSaying(editor, "End, demo, done").waitFor();
+    const tab = editor.page.locator(".single-terminal-tab, .terminal-tabs-entry", { hasText: "End (ended)" });
+    await tab.waitFor();
     await editor.palette("Tally: Remove Session");
     await editor.pickItem("End");
+    await editor.page.locator(".monaco-dialog-box").getByRole("button", { name: "Remove", exact: true }).click();
     await rowSaying(editor, "End, ").waitFor({ state: "detached" });
+    await tab.waitFor({ state: "detached" });
   });
 });
 

@@ -6,8 +6,9 @@ import { GatewayClient } from "../../src/client/http.ts";
 import { endpointFromFile } from "../../src/client/discovery.ts";
 import { TallyError } from "../../src/protocol/errors.ts";
 import { tallyHome } from "../../src/protocol/home.ts";
+import { untilNotified } from "../support/editor/notifications.ts";
 import { openEditor, type OpenEditor } from "../support/editor/open-editor.ts";
-import { rowSaying, showSessions } from "../support/editor/sessions-view.ts";
+import { rowSaying, showSessions, showTerminalOf } from "../support/editor/sessions-view.ts";
 import { until } from "../support/until.ts";
 
 const TITLE = "Tally: Add Task...";
@@ -30,8 +31,6 @@ describe("tasks, as a person sees them", () => {
   });
 
   const row = (label: string): Locator => rowSaying(editor, label);
-  const notification = (text: string): Locator =>
-    editor.page.locator(".notification-list-item, .notification-toast", { hasText: text }).first();
 
   /** As a person does: palette, place, prompt. Without another agent, nobody is asked which. */
   async function add(prompt: string, place = "rounding"): Promise<void> {
@@ -56,6 +55,12 @@ describe("tasks, as a person sees them", () => {
     return labels.flatMap((label) => /^Task ([^,]+), (?:queued|blocked|running)/.exec(label)?.[1] ?? []);
   }
 
+  /** Sessions that have ended are below a row of their own once they are many. */
+  async function unfoldEnded(): Promise<void> {
+    await row("Ended").waitFor();
+    if ((await row("Ended").getAttribute("aria-expanded")) === "false") await row("Ended").click();
+  }
+
   async function untilQueue(...titles: string[]): Promise<void> {
     await until(
       async () => JSON.stringify(await queue()) === JSON.stringify(titles),
@@ -73,8 +78,7 @@ describe("tasks, as a person sees them", () => {
   it("begin where they were added, show what they do, and are below their session afterwards", async () => {
     await add("wait-for go");
     await row("Queue. 1 running").waitFor();
-    await row("Task wait-for go, running").click();
-    await editor.untilTerminalShows("> wait-for go");
+    await showTerminalOf(editor, row("Task wait-for go, running"), "> wait-for go");
     await letGo("go");
     await untilQueueIsEmpty();
     await editor.untilTerminalShows("[Tally] Done");
@@ -90,19 +94,21 @@ describe("tasks, as a person sees them", () => {
     await editor.page.getByRole("button", { name: "Add Task from Editor" }).click();
     await row("say The first line, demo, done").waitFor();
     await editor.page.locator(".editor-instance").waitFor({ state: "detached" });
-    await row("say The first line, demo, done").click();
-    await editor.untilTerminalShows("The second line");
+    await untilQueueIsEmpty();
+    await showTerminalOf(editor, row("say The first line, demo, done"), "The second line");
   });
 
   it("wait for one another in one worktree, and are put into another order by dragging and by keys", async () => {
     await add("wait-for all");
     for (const title of ["say one", "say two", "say three"]) await add(title);
-    await row("Task say three, queued, after another task").waitFor();
+    await row("Task say three, queued, after wait-for all").waitFor();
     await untilQueue("wait-for all", "say one", "say two", "say three");
-    await row("Task say three").dragTo(row("Task say one"));
+    await until(async () => {
+      if ((await queue())[1] !== "say three") await row("Task say three").dragTo(row("Task say one"));
+      return (await queue())[1] === "say three";
+    }, "the third to be dragged before the first");
     await untilQueue("wait-for all", "say three", "say one", "say two");
-    await row("Task say three").click();
-    await editor.untilTerminalShows("> say three");
+    await showTerminalOf(editor, row("Task say three"), "> say three");
     await editor.page.keyboard.press("Alt+ArrowDown");
     await untilQueue("wait-for all", "say one", "say three", "say two");
     await chooseInMenu("Task say two", "Run Next");
@@ -118,8 +124,8 @@ describe("tasks, as a person sees them", () => {
     await row("Task say four").hover();
     await row("Task say four").getByRole("button", { name: "Cancel Task" }).click();
     await untilQueue("wait-for undone", "say five");
-    await editor.palette("Notifications: Show Notifications");
-    await notification('Took "say four" out of the queue').getByRole("button", { name: "Undo" }).click();
+    const taken = await untilNotified(editor, 'Took "say four" out of the queue');
+    await taken.getByRole("button", { name: "Undo" }).click();
     await untilQueue("wait-for undone", "say four", "say five");
     await letGo("undone");
     await untilQueueIsEmpty();
@@ -154,10 +160,12 @@ describe("tasks, as a person sees them", () => {
       body: { account: { agent: "demo", cwd: editor.folder, env: {} }, until: Date.now() + 7_200_000 },
     });
     await row("Demo agent paused by hand until").waitFor();
+    // While the editor lists notifications, a list to pick from may close when another one comes.
+    await untilNotified(editor, "Demo agent is paused until");
+    await editor.palette("Notifications: Hide Notifications");
     await add("say six");
     await add("say seven");
-    await editor.palette("Notifications: Show Notifications");
-    await notification('Added "say seven". Its account is paused: it begins').waitFor();
+    await untilNotified(editor, 'Added "say seven". Its account is paused: it begins');
     await chooseInMenu("Task say seven, queued, paused until", "Run Next When It Resets");
     await untilQueue("say seven", "say six");
     const { pauses } = await client.call("limits", {});
@@ -166,18 +174,18 @@ describe("tasks, as a person sees them", () => {
   });
 
   it("show their output again after a reload of the window", async () => {
-    await row("say seven, demo, done").click();
-    await editor.untilTerminalShows("> say seven");
+    await unfoldEnded();
+    await showTerminalOf(editor, row("say seven, demo, done"), "> say seven");
     await editor.reload();
     await showSessions(editor);
-    await row("say seven, demo, done").click();
-    await editor.untilTerminalShows("[Tally] Done");
+    await unfoldEnded();
+    await showTerminalOf(editor, row("say seven, demo, done"), "[Tally] Done");
   });
 
   it("tell of a failure, with its output and a way to try again", async () => {
     await add("fail The tests hang.");
-    await editor.palette("Notifications: Show Notifications");
-    await notification("failed: The tests hang.").getByRole("button", { name: "Show Output" }).click();
+    const failed = await untilNotified(editor, "failed: The tests hang.");
+    await failed.getByRole("button", { name: "Show Output" }).click();
     await editor.untilTerminalShows("[Tally] Failed");
   });
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { Locator } from "playwright-core";
 import { ensureGateway } from "../../src/client/ensure-gateway.ts";
 import { GatewayClient } from "../../src/client/http.ts";
 import type { Session } from "../../src/protocol/entities.ts";
@@ -7,30 +6,13 @@ import { tallyHome } from "../../src/protocol/home.ts";
 import type { AgentRequest } from "../../src/protocol/requests.ts";
 import { repository } from "../../scripts/progress.mjs";
 import { startDemoSession } from "../../scripts/editor/tally.ts";
-import type { Workbench } from "../../scripts/editor/workbench.ts";
+import { notification, untilNotified } from "../support/editor/notifications.ts";
 import { openEditor, type OpenEditor } from "../support/editor/open-editor.ts";
 import { rowSaying, showSessions } from "../support/editor/sessions-view.ts";
 import { aRequest, aSession } from "../support/entities.ts";
 import { viewSession } from "../support/session-view.ts";
 import { until } from "../support/until.ts";
 import { type ScriptedGateway, startScriptedGateway } from "./scripted-gateway.ts";
-
-function notification({ page }: Workbench, text: string): Locator {
-  return page.locator(".notification-list-item", { hasText: text });
-}
-
-/**
- * Waits for a notification. The editor under test shows none by itself but gathers them in its notification center, which
- * closes when the last of them goes.
- */
-async function untilNotified(editor: Workbench, text: string): Promise<Locator> {
-  const awaited = notification(editor, text);
-  await until(async () => {
-    if ((await awaited.count()) === 0) await editor.palette("Notifications: Show Notifications");
-    return awaited.isVisible();
-  }, `a notification "${text}"`);
-  return awaited;
-}
 
 describe("a session that waits for the person, as they see it", () => {
   let editor: OpenEditor;
@@ -97,7 +79,7 @@ describe("a session that waits for the person, as they see it", () => {
   it("waits on without its notification when the person says: not now", async () => {
     await startWaiting("Later");
     const told = await untilNotified(editor, "Later (demo)");
-    await told.getByText("Not\u00a0now").click();
+    await told.getByText("Not\u00a0Now").click();
     await told.waitFor({ state: "detached" });
     await rowSaying(editor, "Later, demo, waiting for you").waitFor();
   });
@@ -260,7 +242,7 @@ describe("a request that Tally can answer", () => {
     const text = "[npm test](command:tally.allow)";
     await asks("Hostile", { title: text, detail: text });
     const links = (await untilNotified(editor, "Hostile (claude)")).locator("a[href]");
-    assert.deepEqual(await links.allTextContents(), ["Review...", "Deny", "Not\u00a0now"]);
+    assert.deepEqual(await links.allTextContents(), ["Review...", "Deny", "Not\u00a0Now"]);
     goesOn("Hostile");
   });
 });

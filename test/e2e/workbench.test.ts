@@ -36,9 +36,22 @@ describe("the editor, with Tally installed from its package", () => {
 });
 
 describe("an editor that was disposed of", () => {
-  it("leaves nothing on disk", async () => {
-    const editor = await openEditor({ extension: "development" });
-    await editor.dispose();
+  let editor: OpenEditor;
+  let failure: unknown;
+  before(async () => {
+    editor = await openEditor({ extension: "development" });
+    await editor.page.evaluate(() => {
+      console.error("an error that was made up");
+      void Promise.reject(new Error("a rejection that was made up"));
+    });
+    failure = await editor.dispose().catch((error: unknown) => error);
+  });
+
+  it("leaves nothing on disk", () => {
     assert.ok(!existsSync(editor.dataDir) && !existsSync(editor.tallyHome));
+  });
+
+  it("tells what errors there were, so that no test passes with one", () => {
+    assert.match(String(failure), /an error that was made up[^]*a rejection that was made up/);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Locator } from "playwright-core";
 import type { Step } from "../../src/protocol/worktrees.ts";
+import { untilNotified } from "../support/editor/notifications.ts";
 import { openEditor, type OpenEditor } from "../support/editor/open-editor.ts";
 import { rowSaying, showSessions } from "../support/editor/sessions-view.ts";
 import { anOperation, aProcess, aProject, aWorktree } from "../support/entities.ts";
@@ -21,14 +21,6 @@ describe("what happens to worktrees, as a person is told of it", () => {
     await gateway.close();
   });
 
-  /** Notifications are kept quiet for the pictures' sake, and listed all the same. */
-  async function notification(text: string): Promise<Locator> {
-    await editor.palette("Notifications: Show Notifications");
-    const item = editor.page.locator(".notification-list-item", { hasText: text }).first();
-    await item.waitFor();
-    return item;
-  }
-
   it("is that a process failed, with a way to start it again", async () => {
     let restarted: boolean | null = null;
     gateway.on("startProcess", ({ isRestart }, id) => {
@@ -42,7 +34,7 @@ describe("what happens to worktrees, as a person is told of it", () => {
     await rowSaying(editor, "Process backend, running").waitFor();
     gateway.putProcess(aProcess({ worktreeId: "w1", state: "ERROR", exitCode: 1, pid: null, endedAt: 5 }));
     await rowSaying(editor, "Process backend, failed").waitFor();
-    const told = await notification("Process backend of rounding ended with exit code 1.");
+    const told = await untilNotified(editor, "Process backend of rounding ended with exit code 1.");
     await told.hover();
     await told.getByRole("button", { name: "Restart" }).click();
     await until(() => restarted === true, "the process to be restarted");
@@ -82,7 +74,7 @@ describe("what happens to worktrees, as a person is told of it", () => {
     await editor.typeInInput("slow");
     await editor.pickItem("None");
     await rowSaying(editor, "Worktree slow: Copying ignored files, 1,204 of 20,000 files").waitFor();
-    const told = await notification("2 of 2: Copying ignored files, 1,204 of 20,000 files");
+    const told = await untilNotified(editor, "2 of 2: Copying ignored files, 1,204 of 20,000 files");
     await told.getByRole("button", { name: "Cancel" }).click();
     await until(() => isCancelled, "the add to be cancelled");
     await rowSaying(editor, "Worktree slow").waitFor({ state: "detached" });

@@ -4,8 +4,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { onScreen } from "../../scripts/editor/tally.ts";
+import { appears } from "../../scripts/editor/workbench.ts";
 import { openEditor, type OpenEditor } from "../support/editor/open-editor.ts";
-import { rowSaying, sessionsView, showSessions } from "../support/editor/sessions-view.ts";
+import { rowSaying, sessionsView, showSessions, showTerminalOf } from "../support/editor/sessions-view.ts";
 import { worktreeProject, type WorktreeProject } from "../support/editor/worktree-project.ts";
 import { until } from "../support/until.ts";
 
@@ -80,19 +81,21 @@ describe("a worktree, as a person sees it", () => {
 
   it("shows a process's terminal on a click, also after a reload of the window", async () => {
     await add("terminal", "None");
-    await row("Process web, running").click();
-    await editor.untilTerminalShows("serving on");
+    await showTerminalOf(editor, row("Process web, running"), "serving on");
     await editor.reload();
     await showSessions(editor);
-    await row("Process web, running").click();
-    await editor.untilTerminalShows("serving on");
+    await showTerminalOf(editor, row("Process web, running"), "serving on");
   });
 
   it("has its port as a link in its tooltip", async () => {
     await add("tooltip", "None");
-    await editor.treeRow(sessionsView, "tooltip").first().hover();
     const link = editor.page.locator(".monaco-hover a", { hasText: /^http:\/\/localhost:\d+$/ }).first();
-    await link.waitFor();
+    // A row that is drawn anew meanwhile loses the tooltip that was to come.
+    await until(async () => {
+      await editor.page.mouse.move(700, 300);
+      await editor.treeRow(sessionsView, "tooltip").first().hover();
+      return appears(link, 3_000);
+    }, "its tooltip");
     assert.match((await link.getAttribute("data-href")) ?? "", /^http:\/\/localhost:\d+/);
   });
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
+import { emptyModel } from "../../src/protocol/model.ts";
 import { statusTooltip } from "../../src/views/status-tooltip.ts";
 import { tooltipOf } from "../../src/views/tooltip.ts";
-import type { AccountNode, PauseNode, SessionNode, Tree, TreeNode } from "../../src/views/tree-nodes.ts";
+import type { AccountNode, PauseNode, SessionNode, Tree, TreeNode } from "../../src/presentation/tree-nodes.ts";
 import { aContinuation, anAccount, aPause, aProject, aQuota, aSession } from "../support/entities.ts";
 import { until } from "../support/until.ts";
 import { gateway, removeAllSessions, snapshot, startDemo, terminalNamed, untilState } from "./own-gateway.ts";
@@ -28,7 +29,7 @@ function plain({ value }: vscode.MarkdownString): string {
 }
 
 describe("the tooltip of a pause", () => {
-  const tooltip = tooltipOf(pause, now);
+  const tooltip = tooltipOf(pause, now, emptyModel);
 
   it("says who says so, what goes on then, how often it was tried out, and what is used", () => {
     const text = plain(tooltip);
@@ -60,7 +61,16 @@ describe("the tooltip of the status bar", () => {
     const rows = Array.from({ length: 30 }, (_, index): SessionNode => {
       const session = aSession({ title: "long ".repeat(40) });
       const id = `session:${index}`;
-      return { kind: "session", id, parent: null, children: [], session, project: aProject(), isPauseOver: false };
+      return {
+        kind: "session",
+        id,
+        parent: null,
+        children: [],
+        session,
+        project: aProject(),
+        isPauseOver: false,
+        place: null,
+      };
     });
     const text = plain(statusTooltip(aTree([...rows, pause, accountNode]), now));
     assert.ok(text.indexOf("82% used") < text.indexOf("long long"), text);

@@ -58,15 +58,6 @@ describe("a session that was started in the editor", () => {
     await terminalNamed("Fix the cart (ended)");
   });
 
-  it("is gone with its tab when it is removed after it ended", async () => {
-    const { session } = await startDemo("Fix the cart");
-    await untilState(session.id, "IDLE");
-    await vscode.commands.executeCommand("tally.endSession", session.id);
-    await vscode.commands.executeCommand("tally.removeSession", session.id);
-    assert.deepEqual((await snapshot()).sessions, []);
-    await until(() => vscode.window.terminals.length === 0, "its tab to be closed");
-  });
-
   it("names its tab anew when somebody renames it", async () => {
     const { session } = await startDemo("Fix the cart");
     await untilState(session.id, "IDLE");

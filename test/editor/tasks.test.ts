@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { Task } from "../../src/protocol/entities.ts";
 import { isTaskEnded } from "../../src/protocol/states.ts";
 import { runTooltip } from "../../src/views/run-tooltips.ts";
-import type { RunNode } from "../../src/views/tree-nodes.ts";
+import type { RunNode } from "../../src/presentation/tree-nodes.ts";
 import { aRun } from "../support/entities.ts";
 import { until, untilDefined } from "../support/until.ts";
 import { gateway, removeAllSessions, snapshot, startDemo, terminalNamed, untilState } from "./own-gateway.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
+import { emptyModel } from "../../src/protocol/model.ts";
 import { tooltipOf } from "../../src/views/tooltip.ts";
-import type { SessionNode } from "../../src/views/tree-nodes.ts";
+import type { SessionNode } from "../../src/presentation/tree-nodes.ts";
 import { aProject, aReason, aRequest, aSession } from "../support/entities.ts";
 import { until } from "../support/until.ts";
 import { gateway, removeAllSessions, startDemo, untilState } from "./own-gateway.ts";
@@ -62,7 +63,7 @@ describe("the tooltip of a session", () => {
     model: "opus",
     promptCount: 3,
     usage: { inputTokens: 1_200, outputTokens: 340, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0.5 },
-    request: aRequest({ title: "Bash", detail: "npm test\n```\n[detail](command:evil)\u202e" }),
+    request: aRequest({ title: "Bash", detail: "npm test\n ```\n[detail](command:evil)\u202e" }),
     reason: aReason({
       text: "[reason](command:evil) $(bell)",
       source: "hook",
@@ -78,8 +79,9 @@ describe("the tooltip of a session", () => {
     session,
     project: aProject(),
     isPauseOver: false,
+    place: null,
   };
-  const tooltip = tooltipOf(node, 1_000 + 5 * 60_000);
+  const tooltip = tooltipOf(node, 1_000 + 5 * 60_000, emptyModel);
 
   it("says why the session is in its state, who says so, and what may be wrong with it", () => {
     const text = tooltip.value.replaceAll("\\", "").replaceAll("&nbsp;", " ");
@@ -107,7 +109,7 @@ describe("the tooltip of a session", () => {
   });
 
   it("shows what would be allowed as it is, in a block that it cannot break out of", () => {
-    const fence = /^(`{3,})text\n([^]*?)\n\1$/m.exec(tooltip.value);
-    assert.equal(fence?.[2], "npm test\n```\n[detail](command:evil)<U+202E>");
+    const fence = /^(`{3,})text\n([^]*?)\n {0,3}\1/m.exec(tooltip.value);
+    assert.equal(fence?.[2], "npm test\n ```\n[detail](command:evil)<U+202E>");
   });
 });

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import * as vscode from "vscode";
+import { emptyModel } from "../../src/protocol/model.ts";
 import type { Worktree } from "../../src/protocol/entities.ts";
 import type { HelperProcess } from "../../src/protocol/worktrees.ts";
 import { tooltipOf } from "../../src/views/tooltip.ts";
-import type { WorktreeNode } from "../../src/views/tree-nodes.ts";
+import type { WorktreeNode } from "../../src/presentation/tree-nodes.ts";
 import { anOperation, aProject, aWorktree } from "../support/entities.ts";
 import { git } from "../support/repositories.ts";
 import { until, untilDefined } from "../support/until.ts";
@@ -220,7 +221,7 @@ describe("the tooltip of a worktree", () => {
     project: aProject(),
     counts,
   };
-  const { value, isTrusted, supportHtml } = tooltipOf(node, 2_000);
+  const { value, isTrusted, supportHtml } = tooltipOf(node, 2_000, emptyModel);
 
   it("says what happened, what Repair does, and that what is shared is shared", () => {
     const text = value.replaceAll("\\", "").replaceAll("&nbsp;", " ");

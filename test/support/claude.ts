@@ -117,7 +117,8 @@ export function asksFirst(version: ClaudeVersion): string[] {
 /** On screen once Claude Code takes a prompt: its composer, ready and empty. */
 export const claudeIsReady = /^❯\s*$/m;
 
-const PRESS_AGAIN_MS = 500;
+/** Long enough that the dialog is gone from a busy machine's screen: one key too many is typed into what comes after it. */
+const PRESS_AGAIN_MS = 2_000;
 
 /** Presses a key until the dialog with these words is gone: 2.1.329 overlooks those that come as soon as a dialog does. */
 export async function press(view: SessionView, key: string, dialog: string): Promise<void> {

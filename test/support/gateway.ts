@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Endpoint, endpointFromFile, readGatewayFile } from "../../src/client/discovery.ts";
+import { type Endpoint, readGatewayFile } from "../../src/client/discovery.ts";
+import { findGateway } from "../../src/client/ensure-gateway.ts";
 import { GatewayClient } from "../../src/client/http.ts";
 import { type Connection, LiveModel } from "../../src/client/live-model.ts";
-import type { Model } from "../../src/client/model.ts";
+import type { Model } from "../../src/protocol/model.ts";
 import type { Session } from "../../src/protocol/entities.ts";
 import { untilGatewayRuns } from "../../src/client/until-gateway-runs.ts";
 import { TallyError } from "../../src/protocol/errors.ts";
@@ -16,6 +17,7 @@ import type { ReasonSource } from "../../src/protocol/sources.ts";
 import type { SessionState } from "../../src/protocol/states.ts";
 import { openDatabase } from "../../src/server/store/database.ts";
 import { Store } from "../../src/server/store/store.ts";
+import { entryOf } from "./programs.ts";
 import { until, untilDefined } from "./until.ts";
 
 export const repositoryRoot = resolve(import.meta.dirname, "../..");
@@ -60,9 +62,11 @@ export async function endProcessesOf(home: TallyHome): Promise<void> {
 export async function ptyHostPids(home: TallyHome): Promise<number[]> {
   const names = await readdir(home.ptyHosts).catch(() => []);
   const files = await Promise.all(
-    names.map(async (name) =>
-      ptyHostFileSchema.safeParse(JSON.parse(await readFile(join(home.ptyHosts, name), "utf8"))),
-    ),
+    names
+      .filter((name) => /^\d+\.json$/.test(name))
+      // A host that ends takes its file away.
+      .map(async (name) => readFile(join(home.ptyHosts, name), "utf8").catch(() => "null"))
+      .map(async (content) => ptyHostFileSchema.safeParse(JSON.parse(await content))),
   );
   return files.flatMap((file) => (file.success ? [file.data.pid] : []));
 }
@@ -75,6 +79,7 @@ async function endProcess(pid: number): Promise<void> {
   } catch {
     // It would not go by itself, and a test must leave nothing behind.
     if (isRunning(pid)) process.kill(pid, "SIGKILL");
+    await until(() => !isRunning(pid), `process ${pid} to be dead`, 3_000).catch(() => undefined);
   }
 }
 
@@ -122,16 +127,16 @@ export interface TestGateway {
   dispose(): Promise<void>;
 }
 
-/** A real gateway process, run from source, with its own TALLY_HOME and a live model of what it tells. */
+/** A real gateway process with its own TALLY_HOME and a live model of what it tells. */
 export async function startTestGateway(extraEnv: Record<string, string> = {}): Promise<TestGateway> {
   const place = await testHome();
   const { home } = place;
   const env = { ...place.env, ...extraEnv };
   let child = await spawnGateway(env);
   const locate = async () => {
-    const found = await endpointFromFile(home, env);
+    const found = await findGateway({ home, env, folder: repositoryRoot });
     if (!found) throw new TallyError("gateway-unreachable", "No gateway runs.");
-    return found.endpoint;
+    return found;
   };
   const client = new GatewayClient(locate);
   let endpoint = await untilDefined(() => locate().catch(() => undefined), "the gateway to listen");
@@ -177,7 +182,7 @@ export async function startTestGateway(extraEnv: Record<string, string> = {}): P
           return session && states.includes(session.state) ? session : undefined;
         },
         `session ${sessionId} to be ${states.join(" or ")}`,
-        10_000,
+        undefined,
         () => `it is ${live.model.sessions.get(sessionId)?.state ?? "unknown"}`,
       ),
     history: (sessionId) => {
@@ -206,7 +211,7 @@ export async function startTestGateway(extraEnv: Record<string, string> = {}): P
       client.forgetEndpoint();
       endpoint = await untilDefined(async () => {
         const file = await readGatewayFile(home);
-        return file?.pid === child.pid ? await locate() : undefined;
+        return file?.pid === child.pid ? await locate().catch(() => undefined) : undefined;
       }, "the new gateway to listen");
       await until(() => live.connection === "connected", "the event stream to reconnect");
     },
@@ -220,10 +225,10 @@ export async function startTestGateway(extraEnv: Record<string, string> = {}): P
 }
 
 async function spawnGateway(env: Record<string, string>): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [join(repositoryRoot, "src/server/main.ts")], {
+  const child = spawn(process.execPath, [entryOf("gateway")], {
     env,
     stdio: ["ignore", "ignore", "inherit"],
   });
-  await until(async () => (await readGatewayFile(tallyHome(env)))?.pid === child.pid, "the gateway to start", 15_000);
+  await until(async () => (await readGatewayFile(tallyHome(env)))?.pid === child.pid, "the gateway to start");
   return child;
 }

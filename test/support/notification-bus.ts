@@ -62,7 +62,7 @@ export async function startBus(): Promise<TestBus> {
     stop: async () => {
       for (const server of servers) server.connection.end();
       broker.close();
-      await rm(folder, { recursive: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     },
   };
 }

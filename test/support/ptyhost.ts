@@ -16,16 +16,15 @@ import {
   type PtyInfo,
 } from "../../src/protocol/ptyhost.ts";
 import { terminalMessageSchema, type TerminalMessage, type ViewerMessage } from "../../src/protocol/terminal.ts";
+import { entryOf } from "./programs.ts";
 import { until, untilDefined } from "./until.ts";
-
-const root = join(import.meta.dirname, "..", "..");
 
 export interface TestPtyHostOptions {
   /** How long the host stays without a pty and a control connection. */
   readonly graceMs?: number;
 }
 
-/** A real pty host, run from its sources with a `TALLY_HOME` of its own, and one control connection to it. */
+/** A real pty host with a `TALLY_HOME` of its own, and one control connection to it. */
 export interface TestPtyHost {
   readonly home: TallyHome;
   readonly file: PtyHostFile;
@@ -50,7 +49,7 @@ export async function startTestPtyHost({ graceMs = 30_000 }: TestPtyHostOptions 
   const folder = mkdtempSync(join(tmpdir(), "tally-ptyhost-"));
   const env = { PATH: process.env["PATH"], TALLY_HOME: folder, TALLY_PTYHOST_GRACE_MS: String(graceMs) };
   const home = tallyHome({ ...env, XDG_RUNTIME_DIR: undefined });
-  const child = spawn(process.execPath, [join(root, "src", "ptyhost", "main.ts")], {
+  const child = spawn(process.execPath, [entryOf("ptyHost")], {
     env,
     stdio: ["ignore", "ignore", "inherit"],
   });

@@ -30,7 +30,7 @@ export async function tempFolder(name = "folder"): Promise<{ path: string; dispo
   const parent = await realpath(await mkdtemp(join(tmpdir(), "tally-")));
   const path = join(parent, name);
   await mkdir(path, { recursive: true });
-  return { path, dispose: () => rm(parent, { recursive: true, force: true }) };
+  return { path, dispose: () => rm(parent, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }) };
 }
 
 /** A git repository with one commit. */

@@ -6,7 +6,8 @@ import { version } from "../../src/protocol/version.ts";
 import { PtyHosts } from "../../src/server/sessions/pty-hosts.ts";
 import type { RunOutput } from "../../src/server/tasks/run-output.ts";
 import { type RunProgram, RunPrograms, type RunState, runIdOf } from "../../src/server/tasks/run-programs.ts";
-import { ptyHostPids, repositoryRoot, testHome } from "./gateway.ts";
+import { ptyHostPids, testHome } from "./gateway.ts";
+import { entryOf } from "./programs.ts";
 import { until, untilDefined } from "./until.ts";
 
 /** The programs of headless tasks: real pty hosts and processes; the part of the gateway that looks after them runs in the test. */
@@ -86,10 +87,9 @@ export class TestRuns {
     await this.#begin();
   }
 
-  async hostPid(): Promise<number> {
-    const [pid] = await ptyHostPids(this.#place.home);
-    if (pid === undefined) throw new Error("no pty host runs");
-    return pid;
+  /** A gateway that has lost its host for a moment may have started another one. */
+  hostPids(): Promise<number[]> {
+    return ptyHostPids(this.#place.home);
   }
 
   async abandonAll(): Promise<void> {
@@ -113,7 +113,7 @@ export class TestRuns {
     this.#hosts = new PtyHosts({
       home,
       log,
-      entry: join(repositoryRoot, "src", "ptyhost", "main.ts"),
+      entry: entryOf("ptyHost"),
       execPath: process.execPath,
       version,
       onChanged: (pty) => this.programs.ptyChanged(pty),

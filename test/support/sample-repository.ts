@@ -10,6 +10,16 @@ const fixture = join(import.meta.dirname, "..", "fixtures", "sample-repository")
 /** Outside of the range that the system gives to outgoing connections, and far from what usually runs on a developer's machine. */
 const BASES = { from: 20_000, to: 30_000 };
 
+/** As many as test/integration.mocharc.json has jobs. */
+const WORKERS = 2;
+
+/** A span for each test process alone: what is free as two of them look, both would take. */
+function ownBases(): typeof BASES {
+  const span = (BASES.to - BASES.from) / WORKERS;
+  const from = BASES.from + (Number(process.env["MOCHA_WORKER_ID"] ?? 0) % WORKERS) * span;
+  return { from, to: from + span };
+}
+
 /** A shop with a Django backend and a Svelte frontend that stand-ins serve, and with all that git ignores in it. */
 export interface SampleRepository extends AsyncDisposable {
   /** The main checkout. */
@@ -69,8 +79,9 @@ async function writeIgnoredFiles(path: string): Promise<void> {
 /** The first of so many ports in a row that are free, none of them within `taken`: a first port and how many. */
 async function freeInARow(count: number, taken: readonly [number, number] = [0, 0]): Promise<number> {
   const [takenFrom, takenCount] = taken;
+  const { from, to } = ownBases();
   return untilDefined(async () => {
-    const first = BASES.from + Math.floor(Math.random() * (BASES.to - BASES.from - count));
+    const first = from + Math.floor(Math.random() * (to - from - count));
     if (first < takenFrom + takenCount && takenFrom < first + count) return undefined;
     for (let port = first; port < first + count; port += 1) if (!(await isFree(port))) return undefined;
     return first;
@@ -101,14 +112,10 @@ export interface Told {
 
 /** Asks the server on a port what it was given, once it answers. */
 export function untilAnswers(port: number): Promise<Told> {
-  return untilDefined(
-    async () => {
-      const response = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
-      return response?.ok ? ((await response.json()) as Told) : undefined;
-    },
-    `an answer on port ${port}`,
-    20_000,
-  );
+  return untilDefined(async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
+    return response?.ok ? ((await response.json()) as Told) : undefined;
+  }, `an answer on port ${port}`);
 }
 
 /**

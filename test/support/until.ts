@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 const LOOK_EVERY_MS = 10;
-const TIMEOUT_MS = 10_000;
+/** Longer than anything takes on a busy machine; only a test that fails waits for it. */
+const TIMEOUT_MS = 30_000;
 
 /** Waits until the condition holds. Fails saying what was waited for, and how things stand. */
 export async function until(

@@ -13,7 +13,8 @@ import { openDatabase } from "../../src/server/store/database.ts";
 import { Store } from "../../src/server/store/store.ts";
 import { Processes } from "../../src/server/worktrees/processes/processes.ts";
 import { aProject, aWorktree } from "./entities.ts";
-import { ptyHostPids, repositoryRoot, testHome } from "./gateway.ts";
+import { ptyHostPids, testHome } from "./gateway.ts";
+import { entryOf } from "./programs.ts";
 import { until, untilDefined } from "./until.ts";
 
 const silent: Log = { info: () => {}, warn: () => {}, error: () => {}, close: () => Promise.resolve() };
@@ -157,7 +158,7 @@ export class TestProcesses {
     this.#hosts = new PtyHosts({
       home,
       log: silent,
-      entry: join(repositoryRoot, "src", "ptyhost", "main.ts"),
+      entry: entryOf("ptyHost"),
       execPath: process.execPath,
       version,
       onChanged: (pty) => this.processes.ptyChanged(pty),

@@ -3,7 +3,7 @@ import { readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { GatewayClient } from "../../src/client/http.ts";
 import { LiveModel } from "../../src/client/live-model.ts";
-import type { Model } from "../../src/client/model.ts";
+import type { Model } from "../../src/protocol/model.ts";
 import type { Worktree } from "../../src/protocol/entities.ts";
 import type { Operation, StepId } from "../../src/protocol/worktrees.ts";
 import { runTally, type TallyRun } from "./cli.ts";

@@ -22,6 +22,6 @@ function short(amount: number): string {
 }
 
 /** In cents; less than a cent is said to be that. */
-function formatCost(usd: number): string {
+export function formatCost(usd: number): string {
   return usd > 0 && usd < 0.01 ? "<$0.01" : `$${usd.toFixed(2)}`;
 }

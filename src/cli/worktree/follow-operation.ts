@@ -1,5 +1,5 @@
 import { LiveModel } from "../../client/live-model.ts";
-import type { Model } from "../../client/model.ts";
+import type { Model } from "../../protocol/model.ts";
 import type { Session, Worktree } from "../../protocol/entities.ts";
 import type { Change } from "../../protocol/events.ts";
 import type { Operation } from "../../protocol/worktrees.ts";

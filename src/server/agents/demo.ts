@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import type { ProgramStatus } from "../../protocol/ptyhost.ts";
 import type { AgentAdapter } from "./adapter.ts";
 import { demoReader } from "./demo/headless.ts";
+import { readQuestion } from "./demo/requests.ts";
 import { readProgramStatus } from "./program-status.ts";
 import type { TimedReading } from "./reading.ts";
 
@@ -16,13 +17,17 @@ export function demo(entry: string, execPath: string): AgentAdapter {
     label: "Demo agent",
     program: null,
     installHint: null,
-    plan: ({ args }) => {
+    plan: ({ args, mode, hooks, isHeadless = false }) => {
       const { resume } = readArguments(args);
       const id = resume ?? randomUUID();
+      const asks = mode === "pty" && !isHeadless;
       return {
         file: execPath,
         args: [entry, ...(resume === undefined ? ["--conversation", id] : []), ...args],
-        env: { ELECTRON_RUN_AS_NODE: "1" },
+        env: {
+          ELECTRON_RUN_AS_NODE: "1",
+          ...(hooks !== null && asks ? { TALLY_DEMO_ASK: hooks.ask("question") } : {}),
+        },
         version: null,
         conversationId: id,
         files: {},
@@ -48,7 +53,8 @@ export function demo(entry: string, execPath: string): AgentAdapter {
     ],
     firstPrompt: (prompt) => ["--", prompt],
     typing: null,
-    reads: { programStatus: readStatus },
+    reads: { programStatus: readStatus, hook: readQuestion },
+    answers: { via: "hook", output: (_request, answer) => JSON.stringify(answer) },
     headless: {
       launch: ({ prompt, conversationId, args }) => ({
         args: ["--json", ...(conversationId === null ? args : resumeArguments(conversationId, args))],
@@ -87,7 +93,8 @@ const LIMIT = /^You've hit your 5-hour limit · resets (?<at>\d{4}-\d\d-\d\dT[\d
 const PROMPT = /^prompt (?<key>\d+): (?<text>.*)$/s;
 
 /** It tells each prompt, and of a limit when exactly that resets. */
-function readStatus(status: ProgramStatus): readonly TimedReading[] {
+function readStatus(told: ProgramStatus): readonly TimedReading[] {
+  const status = { ...told, app: "The demo agent" };
   const { key, text: prompt } = PROMPT.exec(status.message ?? "")?.groups ?? {};
   if (status.state === "working" && key !== undefined && prompt !== undefined) {
     return [{ type: "prompt", key, text: prompt }, ...readProgramStatus({ ...status, message: null })];

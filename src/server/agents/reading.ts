@@ -27,6 +27,8 @@ export type Reading =
       readonly text: string;
       /** What exactly said so: "PermissionRequest hook", "state file: busy". */
       readonly signal: string;
+      /** The turn that begins or ends with this, where the agent names it: what comes late is then not taken for news of the next turn. */
+      readonly turnId?: string;
     }
   /** It asks the person for something. As long as that is open the session waits, whatever else is reported. */
   | { readonly type: "request"; readonly request: Omit<AgentRequest, "at" | "isAnswerable">; readonly signal: string }

@@ -21,7 +21,7 @@ export function processRoutes({ processes }: { readonly processes: Processes }):
 /** A viewer of a process's terminal. */
 export function processTerminal(processes: Processes): SocketHandlers["processTerminal"] {
   return async ({ params }, accept) => {
-    const open = processes.terminalOf(idOf(params));
+    const open = await processes.terminalOf(idOf(params));
     joinTerminal(await accept(), open());
   };
 }

@@ -2,11 +2,11 @@ import type { Session } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { RouteBody } from "../../protocol/routes.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
-import type { StoppedSessions, StoredSession } from "../limits/stopped-sessions.ts";
+import type { StoppedSessions } from "../limits/stopped-sessions.ts";
 import { findSession } from "../sessions/find-session.ts";
 import { refuseFromInside } from "../sessions/inside-session.ts";
 import type { Sessions } from "../sessions/sessions.ts";
-import type { Store } from "../store/store.ts";
+import type { Store, StoredSession } from "../store/store.ts";
 import type { RouteHandlers } from "./router.ts";
 
 type SessionRoutes = Pick<
@@ -21,6 +21,7 @@ type SessionRoutes = Pick<
   | "endSession"
   | "resumeSession"
   | "setAutoResume"
+  | "archiveSession"
   | "removeSession"
   | "sessionOutput"
   | "sessionStarted"
@@ -62,6 +63,7 @@ export function sessionRoutes({ sessions, stopped, resume, store, agents }: Sess
       stopped.setAuto(sessions.get(idOf(params)), body.enabled);
       return { session: sessions.get(idOf(params)) };
     },
+    archiveSession: ({ params, body }) => ({ session: sessions.archive(idOf(params), body.isArchived) }),
     removeSession: ({ params }) => {
       sessions.remove(idOf(params));
       return {};

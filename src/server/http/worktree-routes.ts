@@ -2,7 +2,7 @@ import { realpath } from "node:fs/promises";
 import type { Session, Worktree } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { RouteBody } from "../../protocol/routes.ts";
-import type { SessionInternals, Store } from "../store/store.ts";
+import type { Store, StoredSession } from "../store/store.ts";
 import { listBranches } from "../worktrees/branches.ts";
 import { findWorktree } from "../worktrees/find-worktree.ts";
 import { readJournal } from "../worktrees/journal.ts";
@@ -33,7 +33,7 @@ type WorktreeRoutes = Pick<
 export interface WorktreeRoutesOptions extends Omit<ResumingWorktreeOptions, "operations"> {
   readonly store: Store;
   readonly worktrees: Worktrees;
-  readonly resumeSession: (session: Session & SessionInternals, body: RouteBody<"resumeSession">) => Promise<Session>;
+  readonly resumeSession: (session: StoredSession, body: RouteBody<"resumeSession">) => Promise<Session>;
 }
 
 const idOf = (params: Readonly<Record<string, string>>): string => params["id"] ?? "";

@@ -3,7 +3,7 @@ import { TallyError } from "../../protocol/errors.ts";
 import type { RouteBody } from "../../protocol/routes.ts";
 import { pausedError } from "./gate.ts";
 import type { ResumingOptions } from "./resuming.ts";
-import type { StoredSession } from "./stopped-sessions.ts";
+import type { StoredSession } from "../store/store.ts";
 
 export type ResumeByHandOptions = Pick<ResumingOptions, "store" | "pauses" | "settings" | "now" | "goOn">;
 

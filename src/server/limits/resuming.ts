@@ -5,13 +5,13 @@ import type { Continuation, Pause, Settings } from "../../protocol/limits.ts";
 import type { Log } from "../log.ts";
 import { readKeptLaunch } from "../sessions/kept-launch.ts";
 import type { GoOn, GoOnOutcome } from "../sessions/relaunching.ts";
-import type { Store } from "../store/store.ts";
+import type { Store, StoredSession } from "../store/store.ts";
 import { followUp, notResumed, type Turn } from "./follow-up.ts";
 import { holds } from "./pause-rules.ts";
 import type { Pauses } from "./pauses.ts";
 import { quietUntil } from "./quiet-hours.ts";
 import { planResumes, type StoppedSession } from "./resume-plan.ts";
-import { wasHeld, type StoppedSessions, type StoredSession } from "./stopped-sessions.ts";
+import { wasHeld, type StoppedSessions } from "./stopped-sessions.ts";
 import { systemTimer, WallClockAlarm } from "./wall-clock-alarm.ts";
 
 export interface ResumeTiming {

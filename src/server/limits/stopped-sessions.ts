@@ -6,14 +6,12 @@ import type { LimitedSession } from "../sessions/followed-session.ts";
 import { readKeptLaunch } from "../sessions/kept-launch.ts";
 import { writeSession } from "../sessions/session-writer.ts";
 import type { ToldLimit } from "../sessions/state/tracking.ts";
-import type { SessionInternals, Store } from "../store/store.ts";
+import type { SessionInternals, Store, StoredSession } from "../store/store.ts";
 import type { Allowance } from "./accounts.ts";
 import { notResumed } from "./follow-up.ts";
 import { holds, type LimitHit } from "./pause-rules.ts";
 import type { Pauses } from "./pauses.ts";
 import { quietUntil } from "./quiet-hours.ts";
-
-export type StoredSession = Session & SessionInternals;
 
 export interface StoppedSessionsOptions {
   readonly store: Store;

@@ -1,14 +1,12 @@
-import type { Session } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
-import type { SessionInternals } from "../store/store.ts";
+import type { StoredSession } from "../store/store.ts";
 
 type EndSignal = "SIGTERM" | "SIGHUP" | "SIGKILL";
-type EndingSession = Session & SessionInternals;
 
 export interface EndingOptions {
   /** How long a process may take to end by itself. */
   readonly graceMs: number;
-  readonly signal: (session: EndingSession, signal: EndSignal) => Promise<unknown>;
+  readonly signal: (session: StoredSession, signal: EndSignal) => Promise<unknown>;
 }
 
 /** After this part of the grace SIGHUP follows: an interactive shell ignores SIGTERM, and takes a hang-up. */
@@ -27,7 +25,7 @@ export class EndingSessions {
   }
 
   /** Resolves once the process has ended. @throws {TallyError} `end-timed-out` when it will not, or what kept a signal from it. */
-  async end(session: EndingSession, force: boolean): Promise<void> {
+  async end(session: StoredSession, force: boolean): Promise<void> {
     const { graceMs, signal } = this.#options;
     const steps: [afterMs: number, signal: EndSignal][] = force
       ? [[0, "SIGKILL"]]
@@ -79,7 +77,7 @@ export class EndingSessions {
   }
 }
 
-function timedOut({ id, pid }: EndingSession): TallyError {
+function timedOut({ id, pid }: StoredSession): TallyError {
   return new TallyError(
     "end-timed-out",
     `Session ${id} (process ${pid ?? "unknown"}) does not end, not even by force. It may hang in the kernel; try again later.`,

@@ -7,7 +7,7 @@ import type { AgentRegistry } from "../agents/registry.ts";
 import type { Log } from "../log.ts";
 import type { Spool, SpooledHook } from "../signals/spool.ts";
 import { type AnswerOutcome, callAnswer } from "../signals/watch-stream.ts";
-import type { SessionInternals, Store } from "../store/store.ts";
+import type { Store, StoredSession } from "../store/store.ts";
 import type { Session } from "../../protocol/entities.ts";
 import { FollowedSession, type FollowedSessionOptions } from "./followed-session.ts";
 import { answerUndelivered, notAnswerable, requestGone } from "./session-errors.ts";
@@ -36,7 +36,7 @@ export class Following {
   }
 
   /** Begins to follow a session; one whose launch is not known has a process and nothing else. */
-  follow(session: Session & SessionInternals): FollowedSession {
+  follow(session: StoredSession): FollowedSession {
     const known = this.#followed.get(session.id);
     if (known) return known;
     const { agents, log, store, now, screen, spool, onLimited, onQuota } = this.#options;
@@ -57,14 +57,14 @@ export class Following {
   }
 
   /** Its process runs, or its terminal told something. */
-  ptyChanged(session: Session & SessionInternals, pty: PtyInfo): void {
+  ptyChanged(session: StoredSession, pty: PtyInfo): void {
     if (pty.phase !== "running") return;
     const followed = this.follow(session);
     followed.running(pty.pid, this.#options.now());
     followed.ptyChanged(pty);
   }
 
-  running(session: Session & SessionInternals, pid: number): void {
+  running(session: StoredSession, pid: number): void {
     this.follow(session).running(pid, this.#options.now());
   }
 
@@ -75,12 +75,12 @@ export class Following {
   }
 
   /** What is known of where the agent is, for what reaches it without its terminal. */
-  tracking(session: Session & SessionInternals): Tracking {
+  tracking(session: StoredSession): Tracking {
     return this.#followed.get(session.id)?.tracking ?? readTracking(session.tracking) ?? unknownLaunch(session);
   }
 
   /** The limit of which a program spoke last, where it has nothing better than its screen to tell by. */
-  lastLimit(session: Session & SessionInternals, rows: string): LimitReport | null {
+  lastLimit(session: StoredSession, rows: string): LimitReport | null {
     const { reads } = this.#options.agents.adapter(session.agent);
     if (!reads.screen || this.tracking(session).expects.length > 0) return null;
     const found = reads.screen(rows).find((reading) => reading.type === "limit");
@@ -117,13 +117,13 @@ export class Following {
   }
 
   /** What each source last said of it. An ended session has only its end. */
-  why(session: Session & SessionInternals): Why {
+  why(session: StoredSession): Why {
     const followed = this.#followed.get(session.id);
     return followed ? followed.why() : { state: session.state, reason: session.reason, testimonies: [] };
   }
 
   /** Hands a person's answer to the agent. @throws {TallyError} `request-gone`, `not-answerable`, `invalid-request`, `answer-undelivered` */
-  async answer(session: Session & SessionInternals, requestId: string, answer: RequestAnswer): Promise<void> {
+  async answer(session: StoredSession, requestId: string, answer: RequestAnswer): Promise<void> {
     const followed = this.#followed.get(session.id);
     const request = followed?.tracking.evidence.requests.find((open) => open.request.id === requestId);
     const key = `${session.id} ${requestId}`;

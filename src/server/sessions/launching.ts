@@ -12,7 +12,7 @@ import type { Pauses } from "../limits/pauses.ts";
 import { heldText } from "../limits/pause-words.ts";
 import type { Log } from "../log.ts";
 import type { Personas } from "../personas/personas.ts";
-import type { SessionInternals, Store } from "../store/store.ts";
+import type { Store, StoredSession } from "../store/store.ts";
 import { placeOf, settle } from "../worktrees/projects.ts";
 import { workingFolder } from "./folders.ts";
 import { inWorktree, refuseIfGoing } from "./in-worktree.ts";
@@ -35,7 +35,7 @@ export interface LaunchingOptions {
   readonly now: () => number;
   readonly launch: LaunchOptions;
   readonly ptyHosts: PtyHosts;
-  readonly follow: (session: Session & SessionInternals) => void;
+  readonly follow: (session: StoredSession) => void;
   readonly watchPipes: (sessionId: string) => void;
   readonly ptyChanged: (pty: PtyInfo) => Promise<void>;
   readonly put: (session: Session) => void;
@@ -51,8 +51,8 @@ export class Launching {
     this.#options = options;
   }
 
-  /** Resolves once a session is not, or no longer, being started. */
-  async settled(sessionId: string): Promise<void> {
+  /** Resolves once a session is not, or no longer, being started in a new terminal. */
+  async untilSpawned(sessionId: string): Promise<void> {
     await this.#spawning.get(sessionId)?.catch(() => undefined);
   }
 
@@ -134,7 +134,7 @@ export class Launching {
    * Starts a session's program in a new terminal.
    * @throws {TallyError} when it cannot be spawned; then the session has ended in ERROR.
    */
-  async spawn(session: Session & SessionInternals, launch: AgentLaunch, terminal: NewTerminal): Promise<void> {
+  async spawn(session: StoredSession, launch: AgentLaunch, terminal: NewTerminal): Promise<void> {
     await this.#spawnOnce(session, session.id, launch, terminal);
   }
 
@@ -155,12 +155,7 @@ export class Launching {
     return decision.pause;
   }
 
-  #spawnOnce(
-    session: Session & SessionInternals,
-    ptyId: string,
-    launch: AgentLaunch,
-    terminal: NewTerminal,
-  ): Promise<void> {
+  #spawnOnce(session: StoredSession, ptyId: string, launch: AgentLaunch, terminal: NewTerminal): Promise<void> {
     const spawned = this.#spawn(session, ptyId, launch, terminal).finally(() => this.#spawning.delete(session.id));
     this.#spawning.set(session.id, spawned);
     return spawned;
@@ -200,7 +195,7 @@ export class Launching {
     return isTaken ? null : context.taskId;
   }
 
-  #stored(id: string): Session & SessionInternals {
+  #stored(id: string): StoredSession {
     const session = this.#options.store.session(id);
     if (session) return session;
     throw new TallyError("session-not-found", `There is no session ${id}. See them all with: tally list`);

@@ -1,6 +1,5 @@
 import type { Log } from "../log.ts";
-import type { SessionInternals, SessionOutput, Store } from "../store/store.ts";
-import type { Session } from "../../protocol/entities.ts";
+import type { SessionOutput, Store, StoredSession } from "../store/store.ts";
 import type { PtyHosts } from "./pty-hosts.ts";
 import { notAttachable } from "./session-errors.ts";
 
@@ -21,10 +20,7 @@ export class Outputs {
   }
 
   /** @throws {TallyError} `not-attachable` */
-  async read(
-    session: Session & SessionInternals,
-    format: "ansi" | "text",
-  ): Promise<{ data: string; cols: number; rows: number }> {
+  async read(session: StoredSession, format: "ansi" | "text"): Promise<{ data: string; cols: number; rows: number }> {
     const { ptyHosts } = this.#options;
     if (session.ptyId === null) throw notAttachable(session);
     await this.#settling.get(session.ptyId);

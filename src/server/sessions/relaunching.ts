@@ -5,7 +5,7 @@ import type { AgentRegistry } from "../agents/registry.ts";
 import type { Accounts } from "../limits/accounts.ts";
 import type { Log } from "../log.ts";
 import type { Personas } from "../personas/personas.ts";
-import type { SessionInternals, Store } from "../store/store.ts";
+import type { Store, StoredSession } from "../store/store.ts";
 import type { Following } from "./following.ts";
 import { inWorktree, refuseIfGoing } from "./in-worktree.ts";
 import { type BeforeRelaunch, type KeptLaunch, keptEnvironment, readKeptLaunch } from "./kept-launch.ts";
@@ -61,8 +61,6 @@ export type GoOnOutcome =
   | { readonly outcome: "unreachable" }
   /** Nothing was done; `why` is a sentence for a person. */
   | { readonly outcome: "impossible"; readonly why: string };
-
-type StoredSession = Session & SessionInternals;
 
 /** The first protocol of pty hosts that knows how to put one program in another's place. */
 const REPLACES_SINCE = 2;

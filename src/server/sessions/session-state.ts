@@ -61,7 +61,8 @@ export function afterLoss(session: Session, canGoOn: boolean, now: number): Sess
   const text = "Its process was lost. Tally brings it back when the limit resets.";
   const reason = reasonOf({ text, source: "gateway", at: now });
   const again: Continuation = { ...continuation, owner: "tally", status: "scheduled", at: null };
-  return { ...withState(session, "PAUSED", reason), continuation: again, pid: null, updatedAt: now };
+  // What was put away when it had ended is not over.
+  return { ...withState(session, "PAUSED", reason), continuation: again, pid: null, archivedAt: null, updatedAt: now };
 }
 
 /** Whether a machine that shuts down may have ended it. */

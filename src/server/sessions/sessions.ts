@@ -3,28 +3,27 @@ import { TallyError } from "../../protocol/errors.ts";
 import type { PtyInfo } from "../../protocol/ptyhost.ts";
 import type { RequestAnswer } from "../../protocol/requests.ts";
 import type { CreatedSession, RouteBody, Why } from "../../protocol/routes.ts";
-import type { LimitReport } from "../agents/reading.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import type { Accounts } from "../limits/accounts.ts";
 import type { KeptSettings } from "../limits/settings.ts";
 import type { Pauses } from "../limits/pauses.ts";
 import type { Log } from "../log.ts";
 import type { Personas } from "../personas/personas.ts";
-import type { SessionInternals, Store } from "../store/store.ts";
+import type { SessionInternals, Store, StoredSession } from "../store/store.ts";
 import { EndingSessions } from "./ending.ts";
 import { Following, type FollowingOptions } from "./following.ts";
 import { processStart } from "../processes.ts";
 import { isSame, PipeWatch, type WatchedProcess } from "./pipe-watch.ts";
-import { type KeptLaunch, readKeptLaunch } from "./kept-launch.ts";
 import { type LaunchOptions, removeLaunchFiles } from "./launch.ts";
 import { Launching } from "./launching.ts";
+import { whenLost } from "./lost-session.ts";
 import { Outputs } from "./outputs.ts";
 import { PtyHosts, type PtyHostsOptions } from "./pty-hosts.ts";
+import { PtyNews, type PtyNewsOptions } from "./pty-news.ts";
 import { Relaunching } from "./relaunching.ts";
 import { alreadyEnded } from "./session-errors.ts";
-import { afterExit, afterLoss, afterPtyExit, type ProcessEnd, wasHungUp } from "./session-state.ts";
-import { writeSession } from "./session-writer.ts";
-import { undoRelaunch } from "./undo-relaunch.ts";
+import { afterExit, type ProcessEnd } from "./session-state.ts";
+import { withoutInternals, writeSession } from "./session-writer.ts";
 
 export interface SessionsOptions {
   readonly store: Store;
@@ -35,7 +34,7 @@ export interface SessionsOptions {
   readonly personas: Personas;
   readonly settings: KeptSettings;
   /** Whether its process lives where only the person can go on with it. */
-  readonly isElsewhere: (session: Session & SessionInternals) => boolean;
+  readonly isElsewhere: (session: StoredSession) => boolean;
   /** The gateway's own environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly now: () => number;
@@ -43,7 +42,7 @@ export interface SessionsOptions {
   readonly launch: LaunchOptions;
   readonly spool: FollowingOptions["spool"];
   readonly onLimited: FollowingOptions["onLimited"];
-  readonly onEndedByLimit: (session: Session & SessionInternals, limit: LimitReport) => void;
+  readonly onEndedByLimit: PtyNewsOptions["onEndedByLimit"];
   readonly ptyHosts: Omit<PtyHostsOptions, "onChanged" | "onSettled" | "log">;
   /** Stops what runs in a session without a terminal. */
   readonly endHeadless: (sessionId: string) => Promise<void>;
@@ -52,11 +51,6 @@ export interface SessionsOptions {
   /** Every host that lives has told of its ptys: what {@link PtyHosts.has} does not know is gone. */
   readonly onPtyHostsSettled?: () => void;
 }
-
-/** As many as a terminal shows. */
-const LAST_ROWS = 24;
-
-type StoredSession = Session & SessionInternals;
 
 /** The life of sessions: created, followed through what their processes do, ended, removed. */
 export class Sessions {
@@ -67,6 +61,7 @@ export class Sessions {
   readonly #options: SessionsOptions;
   readonly #ending: EndingSessions;
   readonly #pipes: PipeWatch;
+  readonly #ptyNews: PtyNews;
   readonly #launching: Launching;
 
   constructor(options: SessionsOptions) {
@@ -74,7 +69,7 @@ export class Sessions {
     this.ptyHosts = new PtyHosts({
       ...options.ptyHosts,
       log: options.log,
-      onChanged: (pty) => void this.#ptyChanged(pty),
+      onChanged: (pty) => void this.#ptyNews.changed(pty),
       onSettled: () => this.#hostsSettled(),
     });
     this.#ending = new EndingSessions({
@@ -90,6 +85,15 @@ export class Sessions {
       },
     });
     this.#pipes = new PipeWatch((sessionId) => this.#exited(sessionId, { exitCode: null, signal: null }));
+    this.#ptyNews = new PtyNews({
+      ...options,
+      following: this.following,
+      outputs: this.outputs,
+      get: (id) => this.get(id),
+      put: (session, internals) => this.#put(session, internals),
+      isRelaunching: (id) => this.relaunching.isUnderWay(id),
+      onEnded: (id) => this.#ending.ended(id),
+    });
     const launching = {
       ...options,
       ptyHosts: this.ptyHosts,
@@ -100,7 +104,7 @@ export class Sessions {
       ...launching,
       follow: (session) => this.following.follow(session),
       watchPipes: (sessionId) => this.#pipes.watch(sessionId, null),
-      ptyChanged: (pty) => this.#ptyChanged(pty),
+      ptyChanged: (pty) => this.#ptyNews.changed(pty),
       put: (session) => this.#put(session),
     });
     this.relaunching = new Relaunching({ ...launching, launching: this.#launching, outputs: this.outputs });
@@ -108,7 +112,7 @@ export class Sessions {
 
   /** Finds the sessions' processes again, after this gateway started on an existing store. */
   async recover(): Promise<void> {
-    for (const pty of await this.ptyHosts.discover()) await this.#ptyChanged(pty);
+    for (const pty of await this.ptyHosts.discover()) await this.#ptyNews.changed(pty);
     for (const session of this.#options.store.liveSessions()) {
       if (session.mode === "headless") continue;
       this.following.follow(session);
@@ -163,10 +167,15 @@ export class Sessions {
     return this.#launching.isSpawning(id) || this.relaunching.isUnderWay(id);
   }
 
+  /** Resolves once a session's new terminal is there, or could not be made; at once when none is being made. */
+  untilSpawned(id: string): Promise<void> {
+    return this.#launching.untilSpawned(id);
+  }
+
   /** Asks the process to end and then makes it; resolves once it has. @throws {TallyError} `session-ended` */
   async end(id: string, force: boolean): Promise<Session> {
     // One that is still being started is ended once it is: until then there is nothing to signal.
-    await this.#launching.settled(id);
+    await this.untilSpawned(id);
     const session = this.get(id);
     if (session.endedAt !== null) throw alreadyEnded(session);
     this.#put(session, { endRequested: true });
@@ -182,6 +191,17 @@ export class Sessions {
       await this.#ending.end(session, force);
     }
     return this.get(id);
+  }
+
+  /** Puts an ended session away, or brings it back. @throws {TallyError} `session-live` */
+  archive(id: string, isArchived: boolean): Session {
+    const session = this.get(id);
+    if (session.endedAt === null) {
+      throw new TallyError("session-live", `Session ${id} has not ended. End it first: tally end ${id}`);
+    }
+    if ((session.archivedAt !== null) === isArchived) return withoutInternals(session);
+    const now = this.#options.now();
+    return this.#put({ ...session, archivedAt: isArchived ? now : null, updatedAt: now });
   }
 
   /** Forgets an ended session, its tasks and its output. @throws {TallyError} `session-live` */
@@ -242,59 +262,10 @@ export class Sessions {
     this.following.stop();
   }
 
-  async #ptyChanged(pty: PtyInfo): Promise<void> {
-    const known = this.#options.store.session(pty.ptyId);
-    if (!known) {
-      this.#otherPtyChanged(pty);
-      return;
-    }
-    const { generation = 0, before } = readKeptLaunch(known.launch) ?? {};
-    const isEarlier = pty.generation < generation;
-    // Late news of the program that another one is just replacing.
-    const isGoing = pty.replacing !== null || this.relaunching.isUnderWay(known.id);
-    if (isEarlier && isGoing) return;
-    // The gateway before this one died after it had written that it relaunches a session, and before it did.
-    const isUndone = isEarlier && known.endedAt === null;
-    if (before && isUndone) undoRelaunch({ ...this.#options, following: this.following }, known.id, before);
-    else this.#learnLaunch(known, pty);
-    const session = this.get(known.id);
-    const now = this.#options.now();
-    if (pty.phase === "exited") {
-      // Its last words are read also when it ended while no gateway ran.
-      if (session.endedAt === null) this.following.follow(session);
-      const isLoss = wasHungUp(pty) && !session.endRequested;
-      const exited =
-        (isLoss ? this.#afterLoss(session, now) : null) ?? afterPtyExit(session, pty, session.endRequested, now);
-      if (exited !== session) this.#put(exited);
-    } else if (session.endedAt === null) {
-      if (pty.pid !== session.pid) this.#put({ ...session, pid: pty.pid, updatedAt: now });
-      this.following.ptyChanged(session, pty);
-    }
-    if (pty.phase !== "exited") return;
-    this.#ending.ended(session.id);
-    await this.outputs.settle(session.id, pty.ptyId);
-    this.#readLastWords(session.id);
-  }
-
-  #otherPtyChanged(pty: PtyInfo): void {
-    const { onOtherPty, log } = this.#options;
-    if (onOtherPty) onOtherPty(pty);
-    else log.warn("a pty of no known session", { ptyId: pty.ptyId, phase: pty.phase });
-  }
-
   #hostsSettled(): void {
     if (!this.ptyHosts.isComplete) return;
     this.#loseVanished();
     this.#options.onPtyHostsSettled?.();
-  }
-
-  /** A program that ended by itself, and spoke of a limit last, was stopped by it. */
-  #readLastWords(id: string): void {
-    const session = this.#options.store.session(id);
-    if (!session || session.state !== "ERROR") return;
-    const rows = this.outputs.kept(id).text.trimEnd().split("\n").slice(-LAST_ROWS).join("\n");
-    const limit = this.following.lastLimit(session, rows);
-    if (limit) this.#options.onEndedByLimit(session, limit);
   }
 
   /** Ends the sessions whose process is nowhere to be found. */
@@ -306,30 +277,6 @@ export class Sessions {
       const isGone = session.mode === "pty" ? !isKnown && !isBusy : isPipesProcessGone(session);
       if (isGone) this.#exited(session.id, { exitCode: null, signal: null });
     }
-  }
-
-  /** What was held before its start needs no conversation to go on with. */
-  #afterLoss(session: StoredSession, now: number): Session | null {
-    return afterLoss(session, session.conversationId !== null || !this.#hasRun(session), now);
-  }
-
-  #hasRun({ launch }: StoredSession): boolean {
-    return readKeptLaunch(launch)?.hasRun ?? true;
-  }
-
-  /** Keeps of a launch what its terminal tells of it. */
-  #learnLaunch(session: StoredSession, pty: PtyInfo): void {
-    const kept = readKeptLaunch(session.launch);
-    if (!kept) return;
-    const learnt: KeptLaunch = {
-      ...kept,
-      generation: Math.max(kept.generation, pty.generation),
-      hasRun: kept.hasRun || pty.phase === "running",
-      // Its relaunch is done: there is nothing to take back any more.
-      before: pty.generation >= kept.generation ? undefined : kept.before,
-    };
-    const launch = JSON.stringify(learnt);
-    if (launch !== JSON.stringify(kept)) this.#put(session, { launch });
   }
 
   #finishEnding(session: StoredSession): void {
@@ -345,7 +292,7 @@ export class Sessions {
     const open = session.reason.source === "gateway" ? { ...session, endedAt: null } : session;
     const isVanished = end.exitCode === null && end.signal === null && !session.endRequested;
     const now = this.#options.now();
-    const lost = isVanished ? this.#afterLoss(open, now) : null;
+    const lost = isVanished ? whenLost(open, now) : null;
     if (lost) this.following.relaunched(sessionId);
     const next = lost ?? afterExit(open, end, session.endRequested, now);
     if (next !== open) this.#put(next);

@@ -1,9 +1,6 @@
-import type { Session } from "../../protocol/entities.ts";
-import type { SessionInternals, Store } from "../store/store.ts";
+import type { Store, StoredSession } from "../store/store.ts";
 import { type BeforeRelaunch, readKeptLaunch } from "./kept-launch.ts";
 import { writeSession } from "./session-writer.ts";
-
-type StoredSession = Session & SessionInternals;
 
 /** Where sessions are kept and followed. */
 export interface RelaunchedIn {

@@ -11,6 +11,11 @@ import { valueReader } from "./read-value.ts";
 /** One that is longer ends the connection; the next one asks for what was missed. */
 const MAX_EVENT_LENGTH = 4 * 1024 * 1024;
 const REQUEST_LIMITS = { timeoutMs: 5_000, maxBytes: 16 * 1024 * 1024 };
+/**
+ * An agent on a busy machine takes an answer late, and it must not be said that it did not get one which it then goes by. Less than clients wait
+ * for the gateway.
+ */
+const ANSWER_LIMITS = { ...REQUEST_LIMITS, timeoutMs: 15_000 };
 /** A server that is only starting may take a request and never answer it, but the next one (opencode does). */
 const OPENS_WITHIN_MS = 2_000;
 const RECONNECT_AFTER_MS = { first: 100, most: 2_000 };
@@ -113,7 +118,7 @@ export async function callAnswer({ url, headers, body, isTaken }: AnswerCall): P
   try {
     const response = await askLoopback(
       { url, method: "POST", headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) },
-      REQUEST_LIMITS,
+      ANSWER_LIMITS,
     );
     if (isTaken(response.status, response.body)) return "taken";
     return GONE.has(response.status) ? "refused" : "undelivered";

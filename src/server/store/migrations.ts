@@ -1,3 +1,4 @@
+import { timeSeriesTables } from "./time-series-tables.ts";
 import { wrapperViews } from "./wrapper-views.ts";
 
 /**
@@ -208,5 +209,13 @@ export const migrations: readonly string[] = [
     SELECT session_id, count(*), sum(state = 'DONE'), sum(state = 'ERROR'), sum(state = 'CANCELLED'),
       sum(CASE WHEN ended_at IS NULL THEN 0 ELSE max(0, ended_at - created_at) END)
     FROM tasks WHERE kind = 'prompt' AND session_id IS NOT NULL GROUP BY session_id;
+  `,
+  timeSeriesTables,
+  `
+  CREATE INDEX tasks_ended_of_kind ON tasks(kind, ended_at, id) WHERE ended_at IS NOT NULL;
+  `,
+  `
+  ALTER TABLE session_costs ADD COLUMN first REAL NOT NULL DEFAULT 0;
+  ALTER TABLE session_costs ADD COLUMN first_at INTEGER;
   `,
 ];

@@ -28,6 +28,9 @@ export interface SessionInternals {
   readonly launch: string | null;
 }
 
+/** A session with what only the store knows of it. */
+export type StoredSession = Session & SessionInternals;
+
 export interface SessionOutput {
   readonly ansi: string;
   readonly text: string;
@@ -82,7 +85,7 @@ export class StateReads extends Queries {
     return (row?.["internals"] ?? null) as string | null;
   }
 
-  session(id: string): (Session & SessionInternals) | null {
+  session(id: string): StoredSession | null {
     const row = this.get("SELECT * FROM sessions WHERE id = ?", id);
     return row ? withInternals(row) : null;
   }
@@ -91,11 +94,11 @@ export class StateReads extends Queries {
     return this.all("SELECT id FROM sessions ORDER BY created_at").map(({ id }) => String(id));
   }
 
-  sessions(): (Session & SessionInternals)[] {
+  sessions(): StoredSession[] {
     return this.all("SELECT * FROM sessions ORDER BY created_at").map(withInternals);
   }
 
-  liveSessions(): (Session & SessionInternals)[] {
+  liveSessions(): StoredSession[] {
     return this.all("SELECT * FROM sessions WHERE ended_at IS NULL").map(withInternals);
   }
 
@@ -147,7 +150,7 @@ export class StateReads extends Queries {
   }
 }
 
-function withInternals(row: Row): Session & SessionInternals {
+function withInternals(row: Row): StoredSession {
   return {
     ...sessionFrom(row),
     ptyId: row["pty_id"] as string | null,

@@ -15,9 +15,9 @@ import { changedNumbers, isInHistory } from "../history/task-numbers.ts";
 import type { Registration } from "./registration.ts";
 import { sessionFrom, toPauseRow, toProcessRow, toRow } from "./rows.ts";
 import type { SessionInternals, SessionOutput } from "./state-reads.ts";
-import { TaskReads } from "./task-reads.ts";
+import { TimeSeries } from "./time-series.ts";
 
-export type { SessionInternals, SessionOutput } from "./state-reads.ts";
+export type { SessionInternals, SessionOutput, StoredSession } from "./state-reads.ts";
 
 /** The writes of one transaction. Each is also one event. */
 export interface Transaction {
@@ -50,14 +50,11 @@ const TRIM_EVERY = 1_000;
 /** Each by itself is one look into the index; both in one question would read the whole table. */
 const EVENTS_KEPT_NOW = "SELECT (SELECT min(seq) FROM events) AS first, (SELECT max(seq) FROM events) AS last";
 
-/** How many of the tasks that have ended a snapshot has; the others are asked for by pages. */
-const ENDED_TASKS_SHOWN = 300;
-
 /**
  * The gateway's state: the only writer. Every change is one row in `events` and one update of the tables that answer
  * queries, in one transaction; listeners hear of it only after the commit.
  */
-export class Store extends TaskReads {
+export class Store extends TimeSeries {
   readonly #now: () => number;
   readonly #listeners = new Set<(events: readonly TallyEvent[]) => void>();
   readonly #untold: (readonly TallyEvent[])[] = [];
@@ -78,10 +75,12 @@ export class Store extends TaskReads {
   change<T>(write: (transaction: Transaction) => T): T {
     const changes: Change[] = [];
     const events: TallyEvent[] = [];
+    const costing = new Set<string>();
     this.db.exec("BEGIN IMMEDIATE");
     let result: T;
     try {
-      result = write(this.#transaction(changes));
+      result = write(this.#transaction(changes, costing));
+      for (const sessionId of costing) this.noteCost(sessionId, this.#now());
       for (const change of changes) events.push(this.#appendEvent(change));
       this.db.exec("COMMIT");
     } catch (error) {
@@ -140,13 +139,14 @@ export class Store extends TaskReads {
       worktrees: this.worktrees(),
       processes: this.processes(),
       sessions: this.all("SELECT * FROM sessions ORDER BY created_at").map(sessionFrom),
-      tasks: this.latestTasks(ENDED_TASKS_SHOWN),
+      tasks: this.shownTasks(),
       accounts: this.accounts(),
       pauses: this.openPauses(),
     };
   }
 
-  #transaction(changes: Change[]): Transaction {
+  /** @param costing takes the sessions of which, or of whose tasks, it may be told what they have cost. */
+  #transaction(changes: Change[], costing: Set<string>): Transaction {
     return {
       putProject: (project, { givenName }) => {
         this.#upsert("projects", toRow({ ...project, givenName }));
@@ -181,6 +181,8 @@ export class Store extends TaskReads {
         const session = sessionSchema.parse(unchecked);
         const transition = this.#transitionOf(session);
         this.#upsert("sessions", toRow({ ...session, ...internals }));
+        this.noteState(session);
+        if (session.usage) costing.add(session.id);
         changes.push({ type: "session.changed", session, ...transition });
       },
       putTracking: (sessionId, tracking) => {
@@ -206,6 +208,8 @@ export class Store extends TaskReads {
         const before = this.task(task.id);
         this.#upsert("tasks", toRow({ ...task, ...internals, ...keptOfTask(before, task) }));
         this.#changeStats(before, task);
+        this.noteWork(before, task);
+        if (task.sessionId !== null && (task.usage ?? before?.usage)) costing.add(task.sessionId);
         changes.push({ type: "task.changed", task });
       },
       removeTask: (id) => {
@@ -216,7 +220,9 @@ export class Store extends TaskReads {
       },
       putAccount: (unchecked) => {
         const account = accountSchema.parse(unchecked);
+        const before = this.account(account.id);
         this.#upsert("accounts", toRow(account));
+        this.noteQuotas(before, account);
         changes.push({ type: "account.changed", account });
       },
       putPause: (unchecked) => {
@@ -258,7 +264,10 @@ export class Store extends TaskReads {
     const at = this.#now();
     const { lastInsertRowid } = this.run("INSERT INTO events (at, change) VALUES (?, ?)", at, JSON.stringify(change));
     const seq = Number(lastInsertRowid);
-    if (seq % TRIM_EVERY === 0) this.run("DELETE FROM events WHERE seq <= ?", seq - EVENTS_KEPT);
+    if (seq % TRIM_EVERY === 0) {
+      this.run("DELETE FROM events WHERE seq <= ?", seq - EVENTS_KEPT);
+      this.trimSeries(at);
+    }
     return { seq, at, change };
   }
 

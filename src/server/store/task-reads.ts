@@ -1,5 +1,6 @@
-import type { Session, Task } from "../../protocol/entities.ts";
+import { type Session, type Task, taskKindSchema } from "../../protocol/entities.ts";
 import type { AcceptedPlan, SessionStats } from "../../protocol/history.ts";
+import { ENDED_TASKS_KEPT } from "../../protocol/model.ts";
 import type { TaskState } from "../../protocol/states.ts";
 import { noNumbers } from "../history/task-numbers.ts";
 import { type Condition, pageOf, pageQuery, type PageRequest } from "./page-query.ts";
@@ -69,6 +70,17 @@ export class TaskReads extends StateReads {
     const isPrompt = "(kind = 'prompt' OR (kind = 'run' AND json_extract(run, '$.via') = 'headless'))";
     const row = this.get(`SELECT count(*) AS count FROM tasks WHERE session_id = ? AND ${isPrompt}`, sessionId);
     return Number(row?.["count"] ?? 0);
+  }
+
+  /** What a client knows of: the tasks that have not ended, and of each kind the latest that have, the oldest first. */
+  shownTasks(): Task[] {
+    const latest = taskKindSchema.options.map(
+      (kind) =>
+        `SELECT * FROM (SELECT * FROM tasks WHERE kind = '${kind}' AND ended_at IS NOT NULL
+         ORDER BY ended_at DESC, id DESC LIMIT ${ENDED_TASKS_KEPT})`,
+    );
+    const sql = `SELECT * FROM tasks WHERE ended_at IS NULL UNION ALL ${latest.join(" UNION ALL ")}`;
+    return this.all(`${sql} ORDER BY created_at, id`).map(taskFrom);
   }
 
   /** The tasks that have not ended, and the latest of those that have, the oldest first. */

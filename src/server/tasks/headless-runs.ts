@@ -8,7 +8,7 @@ import { newSessionId } from "../ids.ts";
 import { type HeadlessSessions, type PreparedHeadless, withHeadless } from "../sessions/headless-sessions.ts";
 import { type LaunchOptions, planLaunch } from "../sessions/launch.ts";
 import { reasonOf } from "../sessions/session-state.ts";
-import type { SessionInternals } from "../store/store.ts";
+import type { StoredSession } from "../store/store.ts";
 import { type KeptOrder, readKeptOrder } from "./kept-order.ts";
 import { type ActiveRun, hearReading, type RunStoryOptions, settleRun } from "./run-story.ts";
 import type { RunOutput } from "./run-output.ts";
@@ -137,7 +137,7 @@ export class HeadlessRuns {
   }
 
   /** Whether somebody ended a session, opened it in a terminal or removed it, or is just doing so, since it was looked at. */
-  #isTaken(before: (Session & SessionInternals) | null): boolean {
+  #isTaken(before: StoredSession | null): boolean {
     if (before === null) return false;
     const session = this.#options.store.session(before.id);
     if (session === null || this.#options.isBeingStarted(session.id)) return true;
@@ -211,7 +211,7 @@ export class HeadlessRuns {
   #writeBegin(
     task: Task,
     order: KeptOrder,
-    present: (Session & SessionInternals) | null,
+    present: StoredSession | null,
     prepared: PreparedHeadless,
     version: string | null,
   ): void {

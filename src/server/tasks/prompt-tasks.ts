@@ -105,7 +105,9 @@ export function changedPrompts(
   for (const [index, { reading, at }] of signals.entries()) {
     if (reading.type === "activity" && endsPrompts(reading.activity, signals.slice(index + 1))) {
       const said = { activity: reading.activity, reason: { text: reading.text, at } };
-      for (const [id, task] of tasks) tasks.set(id, followConclusion(task, said));
+      const { turnId } = reading;
+      const ended = turnId === undefined ? null : promptTaskId(session.id, turnId);
+      for (const [id, task] of tasks) if (ended === null || id === ended) tasks.set(id, followConclusion(task, said));
     }
     if (!isOfPrompt(reading)) continue;
     const id = promptTaskId(session.id, reading.key);

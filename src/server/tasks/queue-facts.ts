@@ -2,7 +2,7 @@ import type { Session, Task, Worktree } from "../../protocol/entities.ts";
 import type { Pause, Settings } from "../../protocol/limits.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import { holds } from "../limits/pause-rules.ts";
-import type { SessionInternals, Store } from "../store/store.ts";
+import type { Store, StoredSession } from "../store/store.ts";
 import type { KeptOrder } from "./kept-order.ts";
 
 export interface QueueFactsOptions {
@@ -21,7 +21,7 @@ export class QueueFacts {
   readonly #unproven = new Map<string, boolean>();
   readonly #worktrees = new Map<string, Worktree | null>();
   #liveSessions: readonly Session[] | undefined;
-  readonly #sessions = new Map<string, (Session & SessionInternals) | null>();
+  readonly #sessions = new Map<string, StoredSession | null>();
 
   constructor(options: QueueFactsOptions) {
     this.#options = options;
@@ -36,7 +36,7 @@ export class QueueFacts {
     return id === null ? null : once(this.#worktrees, id, () => this.#options.store.worktree(id));
   }
 
-  session(id: string | null): (Session & SessionInternals) | null {
+  session(id: string | null): StoredSession | null {
     return id === null ? null : once(this.#sessions, id, () => this.#options.store.session(id));
   }
 

@@ -3,6 +3,7 @@ import type { TaskWait } from "../../protocol/tasks.ts";
 /** A task that waits in the queue. */
 export interface WaitingTask {
   readonly id: string;
+  readonly title: string;
   readonly accountId: string;
   /** The account's label, for a person. */
   readonly label: string;
@@ -15,7 +16,7 @@ export interface WaitingTask {
 export interface QueueSituation {
   /** In the order of the queue. */
   readonly waiting: readonly WaitingTask[];
-  readonly running: readonly { readonly accountId: string; readonly place: string }[];
+  readonly running: readonly Pick<WaitingTask, "accountId" | "place" | "title">[];
   /** Places where something else works, and who, in words. */
   readonly busyPlaces: ReadonlyMap<string, string>;
   /** Accounts whose limits have only just reset: nothing has shown yet that they are gone. */
@@ -40,7 +41,7 @@ export function planQueue(situation: QueueSituation): QueuePlan {
   const start: string[] = [];
   const waits = new Map<string, TaskWait>();
   const running = [...situation.running];
-  const writers = new Map(running.map(({ place }) => [place, "Another task works in its worktree."]));
+  const writers = new Map(running.map(({ place, title }) => [place, worksThere(title)]));
   for (const [place, text] of busyPlaces) if (!writers.has(place)) writers.set(place, text);
   for (const task of situation.waiting) {
     const ofAccount = running.filter(({ accountId }) => accountId === task.accountId).length;
@@ -60,14 +61,18 @@ export function planQueue(situation: QueueSituation): QueuePlan {
     if (wait) {
       waits.set(task.id, wait);
       const isSkipped = wait.kind === "person" || wait.kind === "writer";
-      if (!isSkipped) writers.set(task.place, "A task before it in the queue comes first in its worktree.");
+      if (!isSkipped) writers.set(task.place, `Task ${task.title} comes first in its worktree.`);
     } else {
       start.push(task.id);
       running.push(task);
-      writers.set(task.place, "Another task works in its worktree.");
+      writers.set(task.place, worksThere(task.title));
     }
   }
   return { start, waits };
+}
+
+function worksThere(title: string): string {
+  return `Task ${title} works in its worktree.`;
 }
 
 function waitFor(kind: TaskWait["kind"], text: string): TaskWait {

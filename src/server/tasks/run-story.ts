@@ -1,4 +1,4 @@
-import type { Session, Task, Usage } from "../../protocol/entities.ts";
+import { noUsage, type Session, type Task, type Usage } from "../../protocol/entities.ts";
 import type { OutputEntry } from "../../protocol/tasks.ts";
 import type { HeadlessEnd, HeadlessReading } from "../agents/headless.ts";
 import type { LimitReport } from "../agents/reading.ts";
@@ -8,6 +8,7 @@ import type { Pause } from "../../protocol/limits.ts";
 import type { Log } from "../log.ts";
 import { readKeptLaunch } from "../sessions/kept-launch.ts";
 import { type LaunchOptions, removeLaunchFiles } from "../sessions/launch.ts";
+import { plausibleUsage, withPlausibleReset } from "../sessions/state/plausible.ts";
 import type { SessionInternals, Store } from "../store/store.ts";
 import { type KeptOrder, readKeptOrder } from "./kept-order.ts";
 import { addUsage, outcomeOf, sessionAfter, taskAfter } from "./run-outcome.ts";
@@ -67,7 +68,7 @@ export function hearReading(active: ActiveRun, reading: HeadlessReading, options
       if (session.model !== reading.model) put({ model: reading.model });
       return;
     case "usage": {
-      active.usage = reading.usage;
+      active.usage = { ...noUsage, ...plausibleUsage(reading.usage) };
       if (now() < active.usageToldAt + USAGE_EVERY_MS) return;
       active.usageToldAt = now();
       const usage = usageSoFar(active, readKeptOrder(store.orderKept(task.id)));
@@ -80,7 +81,10 @@ export function hearReading(active: ActiveRun, reading: HeadlessReading, options
       onOutput(task.id, reading.entry);
       return;
     case "quota":
-      if (task.accountId !== null) accounts.told(task.accountId, reading.windows, now());
+      if (task.accountId !== null) {
+        const windows = reading.windows.map((window) => withPlausibleReset(window, now()));
+        accounts.told(task.accountId, windows, now());
+      }
       return;
   }
 }
@@ -103,7 +107,7 @@ export function settleRun(active: ActiveRun, how: RunOver, options: RunStoryOpti
   log.info("run over", { id: task.id, outcome: outcome.outcome, attempt: active.attempt });
   const isLimited = outcome.outcome === "limited";
   // The pause first: a gateway that dies in between concludes the run once more, and knows that limit then.
-  const pause = isLimited ? beginPause(session, task, order, outcome.limit, options) : null;
+  const pause = isLimited ? beginPause(session, task, order, withPlausibleReset(outcome.limit, now()), options) : null;
   const hasTalk = session.conversationId !== null && active.hasSpoken;
   const isAgain = outcome.outcome === "again";
   const next: KeptOrder = {

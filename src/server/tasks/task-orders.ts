@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Session, Task } from "../../protocol/entities.ts";
+import type { Task } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { Settings } from "../../protocol/limits.ts";
 import type { RouteBody } from "../../protocol/routes.ts";
@@ -13,7 +13,7 @@ import { type HeadlessSessions, type PreparedHeadless, withHeadless } from "../s
 import { inWorktree } from "../sessions/in-worktree.ts";
 import { keptEnvironment, readKeptLaunch } from "../sessions/kept-launch.ts";
 import { onSameAccount } from "../sessions/same-account.ts";
-import type { SessionInternals, Store } from "../store/store.ts";
+import type { Store, StoredSession } from "../store/store.ts";
 import type { Place } from "../worktrees/projects.ts";
 import { blankTask } from "./blank-task.ts";
 import type { KeptOrder } from "./kept-order.ts";
@@ -41,8 +41,6 @@ export interface TakenOrder {
 }
 
 type Asked = RouteBody<"addTask">;
-type StoredSession = Session & SessionInternals;
-
 /** Who does a task, where, and on which account. */
 interface Doer {
   readonly agent: string;

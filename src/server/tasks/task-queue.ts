@@ -1,4 +1,4 @@
-import type { Session, Task } from "../../protocol/entities.ts";
+import type { Task } from "../../protocol/entities.ts";
 import { type ErrorCode, TallyError } from "../../protocol/errors.ts";
 import type { Change, TallyEvent } from "../../protocol/events.ts";
 import type { Settings } from "../../protocol/limits.ts";
@@ -6,15 +6,13 @@ import type { TaskWait } from "../../protocol/tasks.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import { systemTimer, WallClockAlarm } from "../limits/wall-clock-alarm.ts";
 import type { Log } from "../log.ts";
-import type { SessionInternals, Store } from "../store/store.ts";
+import type { Store, StoredSession } from "../store/store.ts";
 import { type KeptOrder, readKeptOrder } from "./kept-order.ts";
 import { QueueFacts } from "./queue-facts.ts";
 import { planQueue, type QueueSituation, type WaitingTask } from "./queue-plan.ts";
 import { retryAfterMs } from "./run-outcome.ts";
 import { waitOf } from "./task-wait.ts";
 import type { TriedInVain } from "./terminal-runs.ts";
-
-type StoredSession = Session & SessionInternals;
 
 export interface TaskQueueOptions {
   readonly store: Store;
@@ -120,7 +118,11 @@ export class TaskQueue {
     const { maxTasks, maxTasksPerAccount, minFreeMemoryMb } = settings();
     const situation: QueueSituation = {
       waiting: waiting.map(({ waits }) => waits),
-      running: running.map((task) => ({ accountId: task.accountId ?? "", place: placeOfTask(task) })),
+      running: running.map((task) => ({
+        accountId: task.accountId ?? "",
+        title: task.title,
+        place: placeOfTask(task),
+      })),
       busyPlaces: facts.busyPlaces(),
       unproven: new Set(
         open.flatMap(({ accountId }) => (accountId !== null && facts.isUnproven(accountId) ? [accountId] : [])),
@@ -157,7 +159,7 @@ export class TaskQueue {
       now: this.#options.now(),
     });
     const label = facts.label(accountId) ?? task.agent;
-    return { task, order, waits: { id: task.id, accountId, label, place: placeOfTask(task), wait } };
+    return { task, order, waits: { id: task.id, title: task.title, accountId, label, place: placeOfTask(task), wait } };
   }
 
   /** Parsed once for each text: a long queue is looked at often. */

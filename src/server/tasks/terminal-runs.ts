@@ -1,17 +1,15 @@
-import type { Session, Task } from "../../protocol/entities.ts";
+import type { Task } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { Settings } from "../../protocol/limits.ts";
 import type { TallyEvent } from "../../protocol/events.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import type { ResumingOptions } from "../limits/resuming.ts";
 import { systemTimer, WallClockAlarm } from "../limits/wall-clock-alarm.ts";
-import type { SessionInternals, Store } from "../store/store.ts";
+import type { Store, StoredSession } from "../store/store.ts";
 import { readKeptOrder } from "./kept-order.ts";
 import { taskAfter } from "./run-outcome.ts";
 import { noExit } from "./run-programs.ts";
 import { terminalOutcome } from "./terminal-run.ts";
-
-type StoredSession = Session & SessionInternals;
 
 export interface TerminalRunsOptions {
   readonly store: Store;

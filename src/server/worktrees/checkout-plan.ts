@@ -173,7 +173,7 @@ async function refuseClashes(commonDir: string, name: string, { branches }: Refs
   if (clash !== undefined)
     throw new TallyError(
       "name-invalid",
-      `There is a branch ${clash}, and git can not have ${name} beside it: one would be a file and a folder at once. Choose another name.`,
+      `There is a branch ${clash}, and git cannot have ${name} beside it: one would be a file and a folder at once. Choose another name.`,
     );
   const twin = own.find((each) => each.toLowerCase() === name.toLowerCase());
   if (twin !== undefined && (await configValue(commonDir, "core.ignorecase")) === "true")

@@ -5,7 +5,7 @@ import type { Project, Worktree } from "../../protocol/entities.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../store/store.ts";
 import { excludeLines, HISTORY_LINE, keepExcluded } from "./exclude.ts";
-import type { MainCheckout } from "./main-checkout.ts";
+import { type MainCheckout, mainCheckoutOf } from "./main-checkout.ts";
 import { readSessionsFile, type SessionsFileEntry, writeSessionsFile } from "./sessions-file.ts";
 import { isManaged } from "./worktree-rows.ts";
 
@@ -46,6 +46,20 @@ export class ProjectRecords {
     await written;
   }
 
+  /** Mirrors what the store knows where a gateway was killed before it did: worktrees are named that are gone. */
+  catchUp(): void {
+    const kept = this.#store.worktrees().filter(isManaged);
+    for (const { id, path } of this.#store.projects()) {
+      const names = new Set(kept.filter(({ projectId }) => projectId === id).map(({ name }) => name));
+      if (this.#written(id).every((name) => names.has(name))) continue;
+      // Where the repository is away, or another one is in its place, there is nothing to write to.
+      mainCheckoutOf(path).then(
+        (main) => (main.projectId === id ? this.changed(main) : undefined),
+        () => undefined,
+      );
+    }
+  }
+
   /** The entries of a `.tally-sessions` that somebody else wrote, read once a project. */
   async foreign(project: Project): Promise<SessionsFileEntry[]> {
     const key = `imported-tally-sessions:${project.id}`;
@@ -74,12 +88,20 @@ export class ProjectRecords {
     return this.#store.worktrees().filter((each) => each.projectId === projectId && isManaged(each));
   }
 
+  /** The names under which Tally has written entries into its `.tally-sessions`. */
+  #written(projectId: string): string[] {
+    return z
+      .array(z.string())
+      .catch([])
+      .parse(this.#store.value(writtenKey(projectId)));
+  }
+
   async #write({ projectId, commonDir, mainPath, isBare }: Place): Promise<void> {
     await this.#exclude({ projectId, commonDir });
     if (isBare) return;
     const worktrees = this.#managed(projectId);
-    const key = `written-tally-sessions:${projectId}`;
-    const written = z.array(z.string()).catch([]).parse(this.#store.value(key));
+    const key = writtenKey(projectId);
+    const written = this.#written(projectId);
     const names = worktrees.map(({ name }) => name);
     // Said before it is done: what is written and not known to be ours could never be taken out again.
     this.#store.change((transaction) => transaction.putValue(key, [...new Set([...written, ...names])]));
@@ -87,6 +109,8 @@ export class ProjectRecords {
     this.#store.change((transaction) => transaction.putValue(key, names));
   }
 }
+
+const writtenKey = (projectId: string) => `written-tally-sessions:${projectId}`;
 
 /** Set once Tally has put copies of sessions into the project; they stay when the setting is taken back, and so does this. */
 const historyKey = (projectId: string) => `history-in-project:${projectId}`;

@@ -1,7 +1,7 @@
 import type { Session, Worktree } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { RouteBody, RouteResult } from "../../protocol/routes.ts";
-import type { SessionInternals, Store } from "../store/store.ts";
+import type { Store, StoredSession } from "../store/store.ts";
 import { leasesLeft } from "./add-steps.ts";
 import type { Approvals } from "./approval.ts";
 import { requireApproval, runsCommands } from "./approval.ts";
@@ -14,7 +14,6 @@ import { readRecipe } from "./recipe.ts";
 import { exists } from "./remove-steps.ts";
 import type { WorktreeRows } from "./worktree-rows.ts";
 
-type StoredSession = Session & SessionInternals;
 type Resumed = RouteResult<"resumeWorktree">;
 
 export interface ResumingWorktreeOptions {

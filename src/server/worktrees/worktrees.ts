@@ -44,14 +44,15 @@ export class Worktrees {
     return this.operations.isBusy;
   }
 
-  /** After a start on an existing store: what was cut off is to be repaired, and all are watched. */
+  /** After a start on an existing store: what was cut off is to be repaired or is made up for, and all are watched. */
   recover(): void {
-    const { rows, standings } = this.#options;
+    const { rows, standings, records } = this.#options;
     for (const worktree of rows.all().filter(isManaged)) {
       // Its last step may be told of already, and what follows from that not yet.
       if (worktree.status === "adding" || worktree.status === "removing") this.operations.interrupted(worktree);
       standings.watch(rows.get(worktree.id));
     }
+    records.catchUp();
   }
 
   /** Stops what is done to it, and undoes what was made. */

@@ -58,9 +58,9 @@ describe("tally's commands", () => {
     });
 
     it("suggest what a mistyped word may have meant", async () => {
-      const { exitCode, stderr, stdout } = await run("statsu");
+      const { exitCode, stderr, stdout } = await run("doctro");
       assert.deepEqual([exitCode, stdout.length], [2, 0]);
-      assert.match(stderr, /Did you mean: status\?/);
+      assert.match(stderr, /Did you mean: doctor\?/);
     });
 
     it("tell a program that is missing from one that may not be executed", async () => {

@@ -4,7 +4,7 @@ import type { SessionState } from "../../../src/protocol/states.ts";
 import { listedSessions, runTally, tallyInTerminal } from "../../support/cli.ts";
 import { testHome, type TestHome } from "../../support/gateway.ts";
 import type { Terminal } from "../../support/terminal.ts";
-import { until } from "../../support/until.ts";
+import { until, untilDefined } from "../../support/until.ts";
 
 describe("the demo agent in Tally", () => {
   let place: TestHome;
@@ -41,13 +41,30 @@ describe("the demo agent in Tally", () => {
 
   it("is shown with what it waits for, and where that is known from", async () => {
     terminal.type("ask a permission\r");
-    await untilState("WAITING_USER");
-    const asking = (await listedSessions({ env: place.env, cwd })).find(({ state }) => state === "WAITING_USER");
-    const { stdout } = await runTally(["show", asking?.id ?? "", "--why"], { env: place.env, cwd });
+    const asking = await untilDefined(
+      async () => (await listedSessions({ env: place.env, cwd })).find(({ request }) => request !== null),
+      "its question",
+    );
+    const { stdout } = await runTally(["show", asking.id, "--why"], { env: place.env, cwd });
     assert.match(stdout.toString("utf8"), /^state +waiting for \d+s$/m);
-    assert.match(stdout.toString("utf8"), /^→ +program-status .*May I run/m);
+    assert.match(stdout.toString("utf8"), /^→ +hook .*May I run/m);
     terminal.type("\x03");
     terminal.type("\x03");
+    assert.equal((await terminal.exited).exitCode, 0);
+  });
+
+  it("goes on when it is answered outside of its terminal", async () => {
+    terminal.type("ask a question\r");
+    await terminal.screen.untilShows("Which colour");
+    const asking = await untilDefined(
+      async () => (await listedSessions({ env: place.env, cwd })).find(({ request }) => request !== null),
+      "its question",
+    );
+    const { exitCode } = await runTally(["answer", asking.id, "--choose", "2"], { env: place.env, cwd });
+    assert.equal(exitCode, 0);
+    await terminal.screen.untilShows("Chosen: 2.");
+    await terminal.screen.untilShows("Done, with your answer.");
+    terminal.type("exit\r");
     assert.equal((await terminal.exited).exitCode, 0);
   });
 

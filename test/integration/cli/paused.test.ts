@@ -77,7 +77,7 @@ describe("a paused account on the command line", () => {
   });
 
   it("is waited for with a countdown, and what waits starts by itself at the reset", async () => {
-    await pause(3_000);
+    await pause(9_000);
     using terminal = inTerminal("--wait", "demo", "--steps-ms", "5");
     await terminal.screen.untilShows(/is paused until .*: starts in \d s/);
     await terminal.screen.untilShows(READY);

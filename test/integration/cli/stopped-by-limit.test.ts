@@ -42,7 +42,7 @@ describe("a session that a limit has stopped, on the command line", () => {
   });
 
   it("lets a launch that waits for its limit start by itself once it has gone on", async () => {
-    const { id } = await stopped("4s");
+    const { id } = await stopped("9s");
     using terminal = inTerminal("--wait", "demo", "--steps-ms", "5");
     await terminal.screen.untilShows(/is paused until .*: starts in \d s/);
     await terminal.screen.untilShows(READY);

@@ -55,7 +55,7 @@ describe("tasks, from the command line to the demo agent", () => {
       "demo",
       "--follow",
     );
-    await terminal.screen.untilShows("One.");
+    await terminal.screen.untilShows(/^One\.$/m);
     await gateway.crash();
     await writeFile(file("go"), "");
     assert.equal((await terminal.exited).exitCode, 0);
@@ -66,7 +66,7 @@ describe("tasks, from the command line to the demo agent", () => {
 
   it("are followed on when the gateway is restarted", async () => {
     using terminal = inTerminal("run", untilGo(), "--agent", "demo", "--follow");
-    await terminal.screen.untilShows("One.");
+    await terminal.screen.untilShows(/^One\.$/m);
     assert.equal((await tally("gateway", "restart")).exitCode, 0);
     await writeFile(file("go"), "");
     assert.equal((await terminal.exited).exitCode, 0);
@@ -75,7 +75,7 @@ describe("tasks, from the command line to the demo agent", () => {
 
   it("run on without whoever follows them when the gateway is stopped for good, who exits with 3", async () => {
     using terminal = inTerminal("run", untilGo(), "--agent", "demo", "--follow");
-    await terminal.screen.untilShows("One.");
+    await terminal.screen.untilShows(/^One\.$/m);
     assert.equal((await tally("gateway", "stop")).exitCode, 0);
     assert.equal((await terminal.exited).exitCode, 3);
     await terminal.screen.untilShows("[Tally] The gateway has stopped; the task runs on.");
@@ -89,7 +89,7 @@ describe("tasks, from the command line to the demo agent", () => {
       "demo",
       "--follow",
     );
-    await terminal.screen.untilShows("Begun.");
+    await terminal.screen.untilShows(/^Begun\.$/m);
     const pid = Number(await readFile(file("pid"), "utf8"));
     terminal.type(INTERRUPT);
     assert.equal((await terminal.exited).exitCode, 130);

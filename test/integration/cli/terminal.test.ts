@@ -58,7 +58,7 @@ describe("an agent in a terminal", () => {
 
   it("gives the agent Ctrl-C and every other byte, and takes nothing for itself", async () => {
     using terminal = start("sh", "-c", "stty raw -echo; echo ready; head -c 6 | od -An -tx1");
-    await terminal.screen.untilShows("ready");
+    await terminal.screen.untilShows(/^ready$/m);
     terminal.type("\x03\x1a\x04\x11\x1cx");
     await terminal.screen.untilShows("03 1a 04 11 1c 78");
   });
@@ -67,8 +67,8 @@ describe("an agent in a terminal", () => {
     const script = "stty -opost; printf 'one\\ntwo'; sleep 0.1; read -r _";
     using bare = openTerminal({ file: "sh", args: ["-c", script], env: place.env, cwd });
     using terminal = start("sh", "-c", script);
-    await bare.screen.untilShows("two");
-    await terminal.screen.untilShows("two");
+    await bare.screen.untilShows(/^ *two$/m);
+    await terminal.screen.untilShows(/^ *two$/m);
     const shown = (screen: Terminal["screen"]) =>
       screen
         .text()
@@ -89,7 +89,7 @@ describe("an agent in a terminal", () => {
       env: place.env,
       cwd: repositoryRoot,
     });
-    await terminal.screen.untilShows("over");
+    await terminal.screen.untilShows(/^over$/m);
     const [beforeRun, afterRun] = terminal.screen
       .text()
       .split("\n")
@@ -129,7 +129,7 @@ describe("an agent in a terminal", () => {
 
   it("ends with SIGTERM as it would without Tally", async () => {
     using terminal = start("sh", "-c", 'trap "echo told; exit 6" TERM; echo ready; while :; do sleep 0.05; done');
-    await terminal.screen.untilShows("ready");
+    await terminal.screen.untilShows(/^ready$/m);
     process.kill(terminal.pid, "SIGTERM");
     assert.equal((await terminal.exited).exitCode, 6);
   });

@@ -11,7 +11,7 @@ describe("a session of the demo agent that a limit stops", () => {
   afterEach(() => gateway.dispose());
 
   it("is paused until the limit resets, and then goes on in the same terminal", async () => {
-    const args = ["--steps-ms", "5", "limit 2s"];
+    const args = ["--steps-ms", "5", "limit 6s"];
     const { id, conversationId } = await gateway.createSession({ agent: "demo", args, awaitViewerMs: 10_000 });
     using view = viewSession(gateway.client, id);
     await gateway.untilState(id, "PAUSED");
@@ -19,6 +19,7 @@ describe("a session of the demo agent that a limit stops", () => {
     assert.deepEqual([pause.kind, pause.isInForce], ["five-hour", true]);
 
     await view.screen.untilShows("Done: Continue where you left off.");
+    assert.match(view.screen.text(), /^>\s*\n╭─+╮\n│ Tally demo agent/m);
     const resumed = await untilDefined(() => {
       const session = gateway.model().sessions.get(id);
       return session?.continuation?.status === "resumed" ? session : undefined;

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { LiveModel } from "../../../src/client/live-model.ts";
 import { type EventFrame, eventFrameSchema } from "../../../src/protocol/events.ts";
 import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
-import { untilDefined } from "../../support/until.ts";
+import { until, untilDefined } from "../../support/until.ts";
 
 describe("the event stream", () => {
   let gateway: TestGateway;
@@ -62,4 +64,34 @@ describe("the event stream", () => {
       stranger.close();
     }
   });
+
+  it("is followed by a window whose listener fails, and the failure is heard of", async () => {
+    const live = new LiveModel({
+      client: gateway.client,
+      onModel: (_model, changes) => {
+        if (changes) throw new Error("a listener's own");
+      },
+      onConnection: () => undefined,
+    });
+    await until(() => live.connection === "connected", "the window to be connected");
+    const failure = uncaughtException();
+    await report("thrown-at");
+    assert.equal((await failure).message, "a listener's own");
+    const next = uncaughtException();
+    await report("after-that");
+    await next;
+    assert.ok(live.model.tasks.has("after-that"));
+    live.dispose();
+  });
 });
+
+/** The next one, which otherwise would end the test. */
+async function uncaughtException(): Promise<Error> {
+  const listeners = process.listeners("uncaughtException");
+  process.removeAllListeners("uncaughtException");
+  try {
+    return ((await once(process, "uncaughtException")) as [Error])[0];
+  } finally {
+    for (const listener of listeners) process.on("uncaughtException", listener);
+  }
+}

@@ -83,6 +83,7 @@ describe("10,000 requests made from the schemas, half of them spoilt", function 
           env: [{}, {}, { PATH: "" }, { KEY: "value" }],
           args: [[], [], ["--model", "x"], ["no-such-program"]],
           pid: [NO_PID, 0, -1],
+          timeZone: ["UTC", "Europe/Berlin", "Asia/Kathmandu", "+05:30", "nobody", ""],
         },
       }),
       { seed: SEED, numRuns: REQUESTS },

@@ -88,7 +88,7 @@ describe("a pause", () => {
   });
 
   it("keeps a launch until its end, and starts it then in the terminal that it has", async () => {
-    await pause("cat", Date.now() + 1_500);
+    await pause("cat", Date.now() + 4_000);
     const body = { ...launch("cat"), whenPaused: "hold" as const };
     const { session } = await gateway.client.call("createSession", { body });
     assert.deepEqual([session.state, session.pid, session.continuation?.status], ["PAUSED", null, "scheduled"]);

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Worktree } from "../../../src/protocol/entities.ts";
 import type { HelperProcess, ProcessState } from "../../../src/protocol/worktrees.ts";
-import { isRunning, startTestGateway, type TestGateway } from "../../support/gateway.ts";
+import { isRunning, ptyHostPids, startTestGateway, type TestGateway } from "../../support/gateway.ts";
 import { git, tempRepo } from "../../support/repositories.ts";
 import { viewSession } from "../../support/session-view.ts";
 import { until, untilDefined } from "../../support/until.ts";
@@ -50,7 +50,7 @@ describe("the processes of a worktree, through the gateway", () => {
       const known = gateway.model().worktrees.get(id);
       return known?.operation && known.operation.state !== "running" ? known : undefined;
     };
-    const added = await untilDefined(settled, `worktree ${name}`, 20_000);
+    const added = await untilDefined(settled, `worktree ${name}`);
     assert.equal(added.operation?.state, "done", JSON.stringify(added.operation));
     return added;
   };
@@ -104,6 +104,17 @@ describe("the processes of a worktree, through the gateway", () => {
     await Promise.all([left.exited, right.exited]);
   });
 
+  it("can be looked at as soon as all know that they start, while a pty host for their terminal is still being started", async () => {
+    await untilState("backend", "RUNNING");
+    for (const host of await ptyHostPids(gateway.home)) process.kill(host, "SIGKILL");
+    await until(async () => (await gateway.client.call("health", {})).ptyHosts.length === 0, "the pty host to be gone");
+    const started = gateway.client.call("startProcess", { id: idOf("worker"), body: { env: gateway.env } });
+    await until(() => (find("worker")?.startedAt ?? null) !== null, "all to know that it starts");
+    using view = viewSession(gateway.client, idOf("worker"), undefined, "processTerminal");
+    await view.screen.untilShows("at work");
+    await started;
+  });
+
   it("outlive a gateway that crashes, and are found again", async () => {
     const before = await untilState("backend", "RUNNING");
     await gateway.crash();
@@ -127,7 +138,7 @@ describe("the processes of a worktree, through the gateway", () => {
   it("end with it, and leave neither their rows nor their port", async () => {
     const backend = await untilState("backend", "RUNNING");
     await gateway.client.call("removeWorktree", { id: worktree.id, body: { env: gateway.env } });
-    await until(() => !gateway.model().worktrees.has(worktree.id), "the worktree to go", 20_000);
+    await until(() => !gateway.model().worktrees.has(worktree.id), "the worktree to go");
     assert.equal(gateway.model().processes.size, 0);
     await assert.rejects(answerOf(backend));
   });

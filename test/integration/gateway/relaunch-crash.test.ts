@@ -31,7 +31,7 @@ describe("a session that a limit has stopped, when the gateway is killed while i
   };
   /** One that is being brought back by a gateway that was killed at it. */
   const leftBehind = async (death: Death): Promise<string> => {
-    const args = ["--steps-ms", "5", "limit 2s"];
+    const args = ["--steps-ms", "5", "limit 6s"];
     const { id } = await gateway.createSession({ agent: "demo", args });
     await gateway.untilState(id, "PAUSED");
     await until(() => continuationOf(id)?.status === "scheduled", "what becomes of it to be known");

@@ -202,7 +202,7 @@ describe("the session API, as curl speaks it", () => {
     child.kill("SIGKILL");
     await symlink(repo.path, signpost);
     const isDone = () => gateway.model().tasks.get(task.id)?.state === "DONE";
-    await until(isDone, "the task to be done", 20_000, () => JSON.stringify(gateway.model().tasks.get(task.id)));
+    await until(isDone, "the task to be done", undefined, () => JSON.stringify(gateway.model().tasks.get(task.id)));
     assert.equal(gateway.model().tasks.get(task.id)?.result, "Still here.");
   });
 

@@ -71,7 +71,7 @@ describe("sessions", () => {
 
   it("ends an interactive shell, which ignores SIGTERM, by hanging up", async () => {
     const { id } = await gateway.createSession({ args: ["sh", "-i"] });
-    await gateway.untilState(id, "RUNNING");
+    await gateway.untilState(id, "RUNNING", "IDLE");
     const { session } = await gateway.client.call("endSession", { id, body: {} });
     assert.equal(session.state, "DONE");
   });
@@ -165,6 +165,18 @@ describe("sessions", () => {
     assert.match((await gateway.untilState(id, "ERROR")).reason.text, /^process-lost/);
     const next = await shell("exit 0");
     await gateway.untilState(next.id, "DONE");
+  });
+
+  it("can be looked at as soon as all know that it goes on, while a pty host for its terminal is still being started", async () => {
+    const { id } = await gateway.createSession({ agent: "demo", args: [] });
+    await gateway.client.call("endSession", { id, body: { force: true } });
+    for (const host of await ptyHostPids(gateway.home)) process.kill(host, "SIGKILL");
+    await until(async () => (await gateway.client.call("health", {})).ptyHosts.length === 0, "the pty host to be gone");
+    const resumed = gateway.client.call("resumeSession", { id, body: { env: gateway.env } });
+    await until(() => gateway.model().sessions.get(id)?.endedAt === null, "all to know that it goes on");
+    using view = viewSession(gateway.client, id);
+    await view.screen.untilShows("Say anything.");
+    await resumed;
   });
 
   it("is not lost while its pty host hangs, and a gateway that starts meanwhile serves everything else", async () => {

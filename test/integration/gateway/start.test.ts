@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
-import { readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import { readGatewayFile } from "../../../src/client/discovery.ts";
 import { ensureGateway, findGateway } from "../../../src/client/ensure-gateway.ts";
 import { GatewayClient } from "../../../src/client/http.ts";
-import { DEFAULT_PORT } from "../../../src/protocol/version.ts";
+import { TallyError } from "../../../src/protocol/errors.ts";
+import { answerProblem } from "../../../src/server/http/answers.ts";
 import { isRunning, repositoryRoot, startTestGateway, testHome, type TestHome } from "../../support/gateway.ts";
 import { until } from "../../support/until.ts";
 
@@ -66,15 +67,12 @@ describe("starting the gateway", () => {
   });
 
   it("takes a free port when its own is taken", async () => {
-    const squatter = createServer();
-    // Somebody else on this machine may have it already, which serves as well.
-    await new Promise<void>((resolve) => {
-      squatter.once("error", () => resolve());
-      squatter.listen(DEFAULT_PORT, "127.0.0.1", resolve);
-    });
-    const { port } = await healthOf(await ensureGateway(options()));
-    assert.notEqual(port, DEFAULT_PORT);
-    squatter.close();
+    // For one of two at least it is taken: by the other one, or by somebody else on this machine.
+    const another = await testHome();
+    const first = await healthOf(await ensureGateway(options()));
+    const second = await healthOf(await ensureGateway({ ...options(another.env), home: another.home }));
+    await another.dispose();
+    assert.notEqual(first.port, second.port);
   });
 
   it("honours TALLY_TOKEN, also for clients that find the token in the file", async () => {
@@ -100,6 +98,28 @@ describe("starting the gateway", () => {
     assert.notEqual((await healthOf(await ensureGateway(options()))).port, port);
     assert.deepEqual(shown, []);
     stranger.close();
+  });
+
+  it("is not taken for running, nor kept from starting, by another's gateway at the place that its file names", async () => {
+    const stranger = createHttpServer((_request, response) => {
+      answerProblem(response, new TallyError("unauthorized", "The token is missing or wrong."));
+    });
+    await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+    const { port } = stranger.address() as AddressInfo;
+    await mkdir(place.home.root);
+    // Its process id is that of a living program, as one is that was given out anew after a reboot.
+    const left = { pid: process.pid, port, version: "0", protocol: 1, startedAt: 1 };
+    await writeFile(place.home.gatewayFile, JSON.stringify(left));
+    await writeFile(place.home.tokenFile, "0123456789abcdef");
+    assert.equal(await findGateway(options()), null);
+    assert.notEqual((await healthOf(await ensureGateway(options()))).port, port);
+    stranger.close();
+  });
+
+  it("says so when one runs that wants another token", async () => {
+    await ensureGateway(options({ ...place.env, TALLY_TOKEN: "devtoken" }));
+    const other = options({ ...place.env, TALLY_TOKEN: "other" });
+    await assert.rejects(ensureGateway(other), { code: "unauthorized", message: /TALLY_TOKEN/ });
   });
 
   it("waits for one that is just stopping", async () => {
@@ -148,15 +168,14 @@ describe("starting the gateway", () => {
 
 describe("an idle gateway", () => {
   it("stops by itself when nobody needs it, and not while a client is connected", async () => {
-    const gateway = await startTestGateway({ TALLY_IDLE_MS: "150" });
-    const { pid } = gateway;
-    const health = await gateway.client.call("health", {});
-    assert.equal(health.clients, 1);
-    await until(
-      async () => (await gateway.client.call("health", {})).startedAt + 600 < Date.now(),
-      "some idle times to pass",
-    );
-    const { home } = gateway;
+    const gateway = await startTestGateway({ TALLY_IDLE_MS: "2000" });
+    const { home, pid } = gateway;
+    const { clients } = await gateway.client.call("health", {});
+    assert.equal(clients, 1);
+    const askedAt = Date.now();
+    // Whoever asks it anything keeps it, too.
+    await until(() => askedAt + 5_000 < Date.now(), "some idle times to pass");
+    assert.ok(isRunning(pid));
     gateway.disconnect();
     await until(() => !isRunning(pid), "the gateway to stop by itself");
     assert.equal(await readGatewayFile(home), null);

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { readFile } from "node:fs/promises";
 import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
+import { stopProcess } from "../../support/stop-process.ts";
 import { untilDefined } from "../../support/until.ts";
 
 /** `printf` commands that say something with OSC 7501, each followed by waiting for a line. */
@@ -72,7 +74,10 @@ describe("the state of a session", () => {
       const request =
         `POST /v1/sessions/${id}/answer HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\n` +
         `Authorization: Bearer ${gateway.endpoint.token}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+      await stopProcess(gateway.pid);
       const socket = connect(Number(port), hostname, () => socket.end(request, () => socket.destroy()));
+      await once(socket, "close");
+      process.kill(gateway.pid, "SIGCONT");
       const refused = () =>
         readFile(gateway.home.gatewayLog, "utf8").then((log) =>
           log.includes("cannot see who asks") ? log : undefined,

@@ -32,7 +32,6 @@ describe("worktrees, and what is not Tally's", () => {
         return wanted.includes(found?.status ?? "gone") && found?.operation?.state !== "running";
       },
       `worktree ${id} to be ${wanted.join(" or ")}`,
-      20_000,
     );
   const add = async (name: string, fields: Partial<AddWorktree> = {}): Promise<Worktree> => {
     const body = { cwd: repo.path, name, agent: null, env: gateway.env, ...fields };

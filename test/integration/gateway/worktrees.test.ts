@@ -32,7 +32,7 @@ describe("worktrees, through the gateway", () => {
   });
   const worktreeOf = (id: string): Worktree | undefined => gateway.model().worktrees.get(id);
   const untilSettled = async (id: string) => {
-    await until(() => worktreeOf(id)?.operation?.state !== "running", `worktree ${id} to be settled`, 20_000);
+    await until(() => worktreeOf(id)?.operation?.state !== "running", `worktree ${id} to be settled`);
     return worktreeOf(id);
   };
   const add = async (name: string, fields: Partial<AddWorktree> = {}): Promise<Worktree> => {
@@ -43,11 +43,13 @@ describe("worktrees, through the gateway", () => {
   };
   const remove = async ({ id }: Worktree, fields: { force?: boolean; keepBranch?: boolean } = {}) => {
     const answer = await gateway.client.call("removeWorktree", { id, body: { env: gateway.env, ...fields } });
-    await until(() => worktreeOf(id)?.status !== "removing", `worktree ${id} to be removed`, 20_000);
+    await until(() => worktreeOf(id)?.status !== "removing", `worktree ${id} to be removed`);
     assert.equal(worktreeOf(id), undefined, JSON.stringify(worktreeOf(id)?.operation));
     return answer;
   };
   const noneFailed = () => [...gateway.model().processes.values()].every(({ state }) => state !== "ERROR");
+  /** The file is written only once clients are told that a worktree is gone. */
+  const untilNotListed = () => until(() => !existsSync(join(repo.path, ".tally-sessions")), "no more .tally-sessions");
   const branches = () => git(repo.path, "for-each-ref", "refs/heads", "--format=%(refname:short)");
 
   it("makes one beside the repository, on a branch of its name, and removes it without a trace", async () => {
@@ -61,8 +63,8 @@ describe("worktrees, through the gateway", () => {
     assert.equal(branch.isDeleted, true);
     assert.equal(existsSync(worktree.path), false);
     assert.equal(await branches(), "main");
+    await untilNotListed();
     assert.equal(await git(repo.path, "status", "--porcelain"), "");
-    assert.equal(existsSync(join(repo.path, ".tally-sessions")), false);
   });
 
   it("copies what is ignored, links what is shared, and keeps links out of git", async () => {
@@ -127,7 +129,7 @@ describe("worktrees, through the gateway", () => {
     await writeFile(join(worktree.path, "allowed"), "");
     const repair = { how: "finish", env: gateway.env } as const;
     await gateway.client.call("repairWorktree", { id: worktree.id, body: repair });
-    await until(() => worktreeOf(worktree.id)?.status === "ready", "it to be ready", 10_000);
+    await until(() => worktreeOf(worktree.id)?.status === "ready", "it to be ready");
     await until(() => noneFailed(), "the failure to be forgotten");
   });
 
@@ -179,6 +181,21 @@ describe("worktrees, through the gateway", () => {
     await until(async () => (await told()) === "cart", "its branch to be told");
     await git(worktree.path, "switch", "-qc", "other");
     await until(async () => (await told()) === "other", "the other branch to be told");
+  });
+
+  it("is taken out of .tally-sessions, and that out of git, by the next gateway where one was killed right before that", async () => {
+    const exclude = () => readFile(join(repo.path, ".git/info/exclude"), "utf8").catch(() => null);
+    const untouched = await exclude();
+    const worktree = await add("cart");
+    assert.notEqual(await exclude(), untouched);
+    await gateway.crash();
+    // As far as its removal had come.
+    await git(repo.path, "worktree", "remove", worktree.path);
+    await git(repo.path, "branch", "-D", "cart");
+    gateway.database("DELETE FROM worktrees WHERE id = ?", worktree.id);
+    await gateway.restart();
+    await untilNotListed();
+    assert.equal(await exclude(), untouched);
   });
 
   it("adopts a checkout that git made", async () => {

@@ -75,7 +75,7 @@ describe("a pty that is ended as a whole", () => {
 
 describe("a pty that is released", () => {
   it("alone does not keep its host", async () => {
-    const host = await startTestPtyHost({ graceMs: 300 });
+    const host = await startTestPtyHost({ graceMs: 1_500 });
     const { ptyId } = await host.createShell("exit 0");
     await host.control.exited(ptyId);
     await host.control.call("release", { ptyId });
@@ -86,12 +86,12 @@ describe("a pty that is released", () => {
   });
 
   it("keeps it again once something runs there", async () => {
-    const host = await startTestPtyHost({ graceMs: 100 });
+    const host = await startTestPtyHost({ graceMs: 1_500 });
     const { ptyId } = await host.createShell("exit 0");
     await host.control.exited(ptyId);
     await host.control.call("release", { ptyId });
     const done = join(host.home.root, "done");
-    await host.replaceWithShell(ptyId, 2, `sleep 0.5; touch ${done}`);
+    await host.replaceWithShell(ptyId, 2, `sleep 4; touch ${done}`);
     host.control.close();
     await until(() => existsSync(done), "the program to outlast the grace");
     const next = await host.connectControl();

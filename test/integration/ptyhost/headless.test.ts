@@ -227,10 +227,10 @@ describe("a program without a terminal", () => {
 
 describe("a host of a program without a terminal", () => {
   it("stays as long as that runs, and no longer once its exit is known", async () => {
-    const host = await startTestPtyHost({ graceMs: 100 });
+    const host = await startTestPtyHost({ graceMs: 1_500 });
     const files = filesIn(host.home.root);
     writeFileSync(files.stdin, "");
-    await host.createShell("sleep 0.5; echo outlasted", { ptyId: "run-1", files });
+    await host.createShell("sleep 4; echo outlasted", { ptyId: "run-1", files });
     host.control.close();
     await until(() => readFileSync(files.stdout, "utf8") === "outlasted\n", "the program to outlast the grace");
     const next = await host.connectControl();

@@ -99,7 +99,7 @@ describe("the pty host", () => {
 
 describe("a pty host that nobody uses", () => {
   it("exits by itself, but not while it has a pty that was not forgotten", async () => {
-    const host = await startTestPtyHost({ graceMs: 500 });
+    const host = await startTestPtyHost({ graceMs: 1_500 });
     const { ptyId } = await host.createShell("exit 0");
     await host.control.exited(ptyId);
     host.control.close();

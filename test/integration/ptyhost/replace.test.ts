@@ -36,6 +36,14 @@ describe("a program that replaces another", () => {
     await host.control.call("signal", { ptyId, signal: "SIGKILL" });
     return host.control.exited(ptyId);
   };
+  /** What the viewer shows, which one that comes only now shows as well. */
+  const seenAlsoLate = async (ptyId: string, viewer: TestViewer) => {
+    const late = await host.attachViewer(ptyId);
+    await late.untilMessage("snapshot");
+    const [seen, seenLate] = [await shownBy(viewer), await shownBy(late)];
+    assert.deepEqual(seenLate, seen);
+    return { seen, late };
+  };
 
   it("goes on in the same stream: its viewers see both, and no exit between them", async () => {
     const { ptyId, pid } = await startWaiting();
@@ -50,14 +58,10 @@ describe("a program that replaces another", () => {
     assert.equal(viewer.closed, null);
     viewer.type("\r");
     assert.equal((await viewer.untilMessage("exit")).exitCode, 4);
-    assert.deepEqual(
-      changesOf(ptyId).map(({ phase, generation }) => [phase, generation]),
-      [
-        ["running", 1],
-        ["running", 2],
-        ["exited", 2],
-      ],
-    );
+    const told = changesOf(ptyId).map(({ phase, generation }) => `${phase} ${generation}`);
+    // Output that has come to rest is told, too.
+    const steps = told.filter((each, index) => each !== told[index - 1]);
+    assert.deepEqual(steps, ["running 1", "running 2", "exited 2"]);
   });
 
   it("has said nothing of itself yet, whatever the one before did", async () => {
@@ -194,14 +198,22 @@ describe("a program that replaces another", () => {
     await viewer.untilText("half a title");
     await host.replaceWithShell(ptyId, 2, "echo after; read line", { graceMs: 0 });
     await viewer.untilText("after");
-    const late = await host.attachViewer(ptyId);
-    await late.untilMessage("snapshot");
-    const [seen, seenLate] = [await shownBy(viewer), await shownBy(late)];
-    assert.deepEqual(seenLate, seen);
+    const { seen, late } = await seenAlsoLate(ptyId, viewer);
     assert.deepEqual(seen.modes, (await shownBy(null)).modes);
     assert.deepEqual(seen.rows.slice(0, 3), ["before", "after", ""]);
     late.send({ type: "detach" });
     assert.equal((await late.untilMessage("detached")).restore, "");
+    await end(ptyId);
+  });
+
+  it("begins a line of its own below one that ended in the middle of a line", async () => {
+    const { ptyId } = await host.createShell("printf 'before\\n> '; read line", { awaitViewerMs: 60_000 });
+    const viewer = await host.attachViewer(ptyId);
+    await viewer.untilText("> ");
+    await host.replaceWithShell(ptyId, 2, "echo after; read line", { graceMs: 0 });
+    await viewer.untilText("after");
+    const { seen } = await seenAlsoLate(ptyId, viewer);
+    assert.deepEqual(seen.rows.slice(0, 3), ["before", "> ", "after"]);
     await end(ptyId);
   });
 
@@ -277,6 +289,7 @@ describe("a program that replaces another", () => {
     );
     await assert.rejects(host.control.call("forget", { ptyId }), /has not exited/);
     const viewer = await host.attachViewer(ptyId, { cols: 70, rows: 20 });
+    await untilShows(ptyId, "the second");
     viewer.type("it\r");
     await viewer.untilClosed();
     assert.match(await textOf(ptyId), /the first\nthe second\n(it\n)?got it\n20 70\n/);

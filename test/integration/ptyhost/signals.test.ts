@@ -84,10 +84,10 @@ describe("what a program says in its terminal", () => {
     const { ptyId } = await startShell("/bin/bash");
     const viewer = await host.attachViewer(ptyId);
     await untilShell(ptyId, "prompt");
-    viewer.type(`sh -c 'printf "\\033[?1049hfull screen"; sleep 60'\r`);
-    await untilShell(ptyId, "command");
     const restedAt = () => signalsOf(ptyId)?.restedAt ?? 0;
     const before = restedAt();
+    viewer.type(`sh -c 'printf "\\033[?1049hfull screen"; sleep 60'\r`);
+    await untilShell(ptyId, "command");
     await until(() => restedAt() > before, "the rest of its output");
     assert.equal(signalsOf(ptyId)?.shell?.state, "command");
     viewer.type("\x1a");

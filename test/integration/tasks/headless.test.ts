@@ -7,8 +7,7 @@ import { hasEnded } from "../../support/run-programs.ts";
 import { orders, queueOf } from "../../support/tasks.ts";
 import { until } from "../../support/until.ts";
 
-describe("a task that is handed over", function () {
-  this.timeout(60_000);
+describe("a task that is handed over", () => {
   let gateway: TestGateway;
   let queue: ReturnType<typeof queueOf>;
   let folder: string;

@@ -10,8 +10,7 @@ import { orders, queueOf } from "../../support/tasks.ts";
 
 const HOUR_MS = 3_600_000;
 
-describe("the queue", function () {
-  this.timeout(90_000);
+describe("the queue", () => {
   let gateway: TestGateway;
   let queue: ReturnType<typeof queueOf>;
   let parent: string;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { runIdOf } from "../../../src/server/tasks/run-programs.ts";
 import { cuttableHost } from "../../support/cuttable-host.ts";
 import { hasEnded, TestRuns } from "../../support/run-programs.ts";
+import { stopProcess } from "../../support/stop-process.ts";
 import { until } from "../../support/until.ts";
 
 const onLinux = function (this: Mocha.Context) {
@@ -171,12 +172,12 @@ describe("Programs of tasks", () => {
     it("may run, and are seen to once it is reached again", async function () {
       if (process.platform === "win32") this.skip();
       await own.startNode("unseen", script(forEver));
-      const hostPid = await own.hostPid();
-      process.kill(hostPid, "SIGSTOP");
+      const hosts = await own.hostPids();
+      await Promise.all(hosts.map(stopProcess));
       await own.replaceGateway();
       assert.equal(stateOf("unseen"), "unreachable");
       await assert.rejects(own.programs.end(runIdOf("unseen", 1), 0), { code: "pty-host-unavailable" });
-      process.kill(hostPid, "SIGCONT");
+      for (const pid of hosts) process.kill(pid, "SIGCONT");
       await own.untilState("unseen", "running");
       await own.abandonAll();
     });
@@ -185,11 +186,11 @@ describe("Programs of tasks", () => {
       if (process.platform === "win32") this.skip();
       await own.startNode("unwanted", script(""));
       await own.untilState("unwanted", "exited");
-      const hostPid = await own.hostPid();
-      process.kill(hostPid, "SIGSTOP");
+      const hosts = await own.hostPids();
+      await Promise.all(hosts.map(stopProcess));
       await own.replaceGateway();
       await own.programs.forget(runIdOf("unwanted", 1));
-      process.kill(hostPid, "SIGCONT");
+      for (const pid of hosts) process.kill(pid, "SIGCONT");
       await own.untilState("unwanted", "unknown");
       await own.replaceGateway();
       assert.equal(stateOf("unwanted"), "unknown");
@@ -229,7 +230,7 @@ describe("Programs of tasks", () => {
     it("are running until all of it has ended", async () => {
       const { pid } = await start(`${startTool(ignoresSignals)} ${forEver}`);
       await runs.pidIn(file("tool"));
-      const ended = runs.programs.end(runId, 500);
+      const ended = runs.programs.end(runId, 3_000);
       await until(() => hasEnded(pid ?? 0), "the end of the program itself");
       assert.equal(runs.programs.state(runId), "running");
       await ended;
@@ -240,7 +241,7 @@ describe("Programs of tasks", () => {
       const own = await TestRuns.start();
       await own.startNode(taskId, script(`${startTool(ignoresSignals)} ${forEver}`));
       const tool = await own.pidIn("tool");
-      process.kill(await own.hostPid(), "SIGKILL");
+      for (const pid of await own.hostPids()) process.kill(pid, "SIGKILL");
       await own.untilState(taskId, "unknown");
       assert.ok(!(await hasEnded(tool)));
       await own.programs.end(runId, 300);

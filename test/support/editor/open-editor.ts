@@ -5,11 +5,12 @@ import { launchEditor } from "../../../scripts/editor/launch.ts";
 import { quietSettings, readableScreen } from "../../../scripts/editor/settings.ts";
 import { makeThrowaway } from "../../../scripts/editor/throwaway.ts";
 import { openWorkbench, type Workbench } from "../../../scripts/editor/workbench.ts";
-import { packageExtension } from "../../../scripts/package-extension.ts";
 import { repository } from "../../../scripts/progress.mjs";
 import { makeSampleProject } from "../../../scripts/sample.ts";
 import { cleanEnvironment, type NodeOnPath } from "./environment.ts";
+import { EditorErrors } from "./editor-errors.ts";
 import { watchForFailures } from "./failure-screenshots.ts";
+import { packagedTally } from "./packaged.ts";
 
 export interface EditorOptions {
   /** The folder to open. Default: a small git repository of its own. */
@@ -34,11 +35,12 @@ export interface OpenEditor extends Workbench {
   readonly dataDir: string;
   /** Opens another window of the same editor. */
   window2: () => Promise<Workbench>;
-  /** Closes the windows, ends the editor and all that it started, and removes its folders. */
+  /**
+   * Closes the windows, ends the editor and all that it started, and removes its folders.
+   * @throws naming the errors that the editor or Tally has logged meanwhile
+   */
   dispose: () => Promise<void>;
 }
-
-let packaged: Promise<string> | undefined;
 
 /** Opens a real editor with Tally in it, and a window to work in. */
 export async function openEditor(options: EditorOptions = {}): Promise<OpenEditor> {
@@ -56,12 +58,13 @@ export async function openEditor(options: EditorOptions = {}): Promise<OpenEdito
       dataDir: join(throwaway.root, "editor"),
       settings: { ...quietSettings({ theme, workspaceTrust }), ...readableScreen, ...options.settings },
       env: cleanEnvironment({ root: throwaway.root, tallyHome, node: nodeOnPath, more: options.env ?? {} }),
-      ...(extension === "vsix" && { vsix: await (packaged ??= packageExtension()) }),
+      ...(extension === "vsix" && { vsix: await packagedTally() }),
     });
     closers.push(editor.stop);
     const browser = await launchChromium();
     closers.push(() => browser.close());
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: theme });
+    const errors = new EditorErrors(context);
 
     const url = extension === "vsix" ? editor.url(folder) : editor.developmentUrl(folder, repository);
     const newWindow = async () => {
@@ -70,7 +73,12 @@ export async function openEditor(options: EditorOptions = {}): Promise<OpenEdito
       return openWorkbench(page, url);
     };
     const first = await newWindow();
-    return { ...first, folder, tallyHome, dataDir: editor.dataDir, window2: newWindow, dispose };
+    const disposeAndJudge = async () => {
+      const said = await errors.all(editor.dataDir, tallyHome);
+      await dispose();
+      if (said.length > 0) throw new Error(`The editor or Tally logged errors:\n${said.join("\n")}`);
+    };
+    return { ...first, folder, tallyHome, dataDir: editor.dataDir, window2: newWindow, dispose: disposeAndJudge };
   } catch (error) {
     await dispose();
     throw error;

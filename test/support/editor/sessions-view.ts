@@ -16,3 +16,19 @@ export function rowSaying(workbench: Workbench, label: string): Locator {
     .getByRole("treeitem", { name: new RegExp(`^${label}`) })
     .first();
 }
+
+/**
+ * Clicks a session, a task or a process until the terminal shows what it should. The editor lends the elements of rows that go to
+ * others, so while rows come and go a click may land on another one.
+ */
+export async function showTerminalOf(editor: Workbench, row: Locator, text: string): Promise<void> {
+  for (let tries = 4; ; tries--) {
+    await row.click();
+    try {
+      await editor.untilTerminalShows(text, 5_000);
+      return;
+    } catch (error) {
+      if (tries === 1) throw error;
+    }
+  }
+}

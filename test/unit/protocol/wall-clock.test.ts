@@ -71,6 +71,9 @@ describe("a day of a calendar", () => {
 
 describe("a time zone", () => {
   it("is one that there is", () => {
-    assert.deepEqual(["Europe/Berlin", "UTC", "Europe/Barcelona"].map(isTimeZone), [true, true, false]);
+    assert.deepEqual(["Europe/Berlin", "UTC", "+05:45"].map(isTimeZone), [true, true, true]);
+    for (const none of ["Europe/Barcelona", "+00:07", "+99:99", "__proto__", "constructor", ""]) {
+      assert.equal(isTimeZone(none), false, none);
+    }
   });
 });

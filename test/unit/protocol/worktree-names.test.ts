@@ -51,7 +51,7 @@ describe("the name of a worktree", () => {
     ["a\u200Bb", /cannot be seen/],
     ["a\uD800", /cannot be seen/],
     ...Array.from('~^:?*[\\"<>|', (character) => character).map(
-      (character) => [`a${character}b`, /can not have/] as const,
+      (character) => [`a${character}b`, /cannot have/] as const,
     ),
     ["HEAD", /keeps the name HEAD/],
     ["@", /keeps the name @/],

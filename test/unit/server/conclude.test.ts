@@ -315,6 +315,15 @@ describe("the evidence", () => {
     assert.equal(witness(evidence, asks(3)), evidence);
   });
 
+  it("takes the end of a turn that is told late for no end of the next one", () => {
+    const ofTurn = (turnId: string, activity: Activity, at: Seconds): Signal =>
+      told("hook", at, { type: "activity", activity, text: activity, signal: activity, turnId });
+    const working = after([ofTurn("1", "working", 2), says("transcript", "interrupted", 4), ofTurn("2", "working", 5)]);
+    assert.equal(witness(working, ofTurn("1", "interrupted", 6)), working);
+    assert.equal(witness(working, ofTurn("2", "interrupted", 6)).words.hook?.activity, "interrupted");
+    assert.equal(after([ofTurn("3", "interrupted", 6)]).words.hook?.activity, "interrupted");
+  });
+
   it("takes what comes after the clock was set back for newer", () => {
     const before = after([says("hook", "working", 3_600)]);
     const set = notAfter(before, 10_000);

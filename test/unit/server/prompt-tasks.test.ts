@@ -81,6 +81,15 @@ describe("a prompt's task", () => {
     );
   });
 
+  it("is not CANCELLED by the late word that the turn before it was interrupted", () => {
+    const late = { type: "activity", activity: "interrupted", text: "why", signal: "hook", turnId: "k0" } as const;
+    const signals = [{ source: "hook", at: 2_500, reading: late }] as const;
+    assert.deepEqual(changedPrompts(aSession(), [prompt], signals, concluded("working")), []);
+    const own = [{ source: "hook", at: 2_500, reading: { ...late, turnId: "k1" } }] as const;
+    const [cancelled] = changedPrompts(aSession(), [prompt], own, concluded("idle"));
+    assert.equal(cancelled?.state, "CANCELLED");
+  });
+
   it("is DONE when its end is told together with the next prompt, whatever becomes of that", () => {
     const ended = { type: "activity", activity: "idle", text: "why", signal: "line" } as const;
     const next = { type: "prompt", key: "k2", text: "Now this" } as const;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { applyChange, modelFromSnapshot } from "../../../src/client/model.ts";
+import { applyChange, applyChanges, ENDED_TASKS_KEPT, modelFromSnapshot } from "../../../src/protocol/model.ts";
 import type { TallyEvent } from "../../../src/protocol/events.ts";
 import { lockInstance, openDatabase } from "../../../src/server/store/database.ts";
 import { migrations } from "../../../src/server/store/migrations.ts";
@@ -63,6 +63,30 @@ describe("the store", () => {
     );
     const rebuilt = heard.reduce((model, { seq, change }) => applyChange(model, seq, change), modelFromSnapshot(start));
     assert.deepEqual(rebuilt, modelFromSnapshot(store.snapshot()));
+  });
+
+  it("tells a client that followed it the same as one that begins, also of much that has ended", () => {
+    fill();
+    const heard: TallyEvent[] = [];
+    const start = store.snapshot();
+    store.subscribe((events) => heard.push(...events));
+    const ended = (id: string, endedAt: number) =>
+      ({ sessionId: "session1", state: "DONE", createdAt: 1, id, endedAt }) as const;
+    store.change((transaction) => {
+      for (let n = 0; n < ENDED_TASKS_KEPT + 5; n++) {
+        transaction.putTask(aTask({ kind: "prompt", ...ended(`prompt${n}`, (n * 7) % 50) }));
+      }
+      transaction.putTask(aTask({ kind: "foreign", ...ended("of another kind", 0) }));
+    });
+    const followed = applyChanges(
+      modelFromSnapshot(start),
+      store.seq,
+      heard.map(({ change }) => change),
+    );
+    const begun = modelFromSnapshot(store.snapshot());
+    assert.deepEqual(followed, begun);
+    assert.equal([...begun.tasks.values()].filter(({ kind }) => kind === "prompt").length, ENDED_TASKS_KEPT);
+    assert.ok(begun.tasks.has("of another kind"));
   });
 
   it("tells everybody of changes in their order, also of those that a listener makes", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { applyChange, emptyModel, type Model } from "../../../src/client/model.ts";
+import { applyChange, emptyModel, type Model } from "../../../src/protocol/model.ts";
 import type { Worktree } from "../../../src/protocol/entities.ts";
 import type { Change } from "../../../src/protocol/events.ts";
 import type { Operation } from "../../../src/protocol/worktrees.ts";

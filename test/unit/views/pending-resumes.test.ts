@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { emptyModel } from "../../../src/client/model.ts";
+import { emptyModel } from "../../../src/protocol/model.ts";
 import type { Session } from "../../../src/protocol/entities.ts";
 import { PendingResumes } from "../../../src/views/pending-resumes.ts";
 import { aContinuation, aSession } from "../../support/entities.ts";

@@ -6,6 +6,12 @@ import { PERSONAS_KEY, settingKeys, settingsOf } from "../../../src/views/tally-
 
 const defaults = settingsSchema.parse({});
 
+interface ContributedSetting {
+  readonly default: unknown;
+  readonly scope: string;
+  readonly markdownDescription: string;
+}
+
 describe("what the person has set", () => {
   it("is the defaults where nothing is", () => {
     assert.deepEqual(
@@ -53,13 +59,40 @@ describe("what the person has set", () => {
 
 describe("the settings that package.json contributes", () => {
   const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
-    contributes: { configuration: { properties: Record<string, { default: unknown; scope: string }> } };
+    contributes: { configuration: { title: string; properties: Record<string, ContributedSetting> }[] };
   };
-  const { properties } = manifest.contributes.configuration;
+  const groups = manifest.contributes.configuration;
+  const properties: Record<string, ContributedSetting> = Object.assign(
+    {},
+    ...groups.map((group) => group.properties),
+  ) as Record<string, ContributedSetting>;
   const keys = [...Object.values(settingKeys), PERSONAS_KEY];
 
   it("have the gateway's defaults", () => {
     assert.deepEqual(settingsOf((key) => properties[`tally.${key}`]?.default).settings, defaults);
+  });
+
+  it("of what the gateway does are all told to it", () => {
+    const ofGateway = Object.keys(properties).filter((key) =>
+      /^tally\.(limits|worktrees|tasks|history|personas)\b/.test(key),
+    );
+    assert.deepEqual(ofGateway.sort(), keys.map((key) => `tally.${key}`).sort());
+  });
+
+  it("each say what they do, in a group with a title", () => {
+    for (const { title, properties: ofGroup } of groups) {
+      assert.match(title, /^[A-Z][a-z]+$/);
+      for (const [key, { markdownDescription }] of Object.entries(ofGroup)) assert.ok(markdownDescription, key);
+    }
+  });
+
+  it("only name settings that there are", () => {
+    const texts = Object.values(properties).map(({ markdownDescription }) => markdownDescription);
+    const named = texts.flatMap((text) => [...text.matchAll(/#([a-zA-Z.]+)#/g)].map(([, key = ""]) => key));
+    assert.deepEqual(
+      named.filter((key) => properties[key] === undefined),
+      [],
+    );
   });
 
   it("are none that a workspace could set", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { applyChange, emptyModel, type Model } from "../../../src/client/model.ts";
+import { applyChange, emptyModel, type Model } from "../../../src/protocol/model.ts";
 import type { Task } from "../../../src/protocol/entities.ts";
 import type { NotificationPlace } from "../../../src/protocol/events.ts";
 import type { TaskRun } from "../../../src/protocol/tasks.ts";

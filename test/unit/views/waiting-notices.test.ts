@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { emptyModel, type Model } from "../../../src/client/model.ts";
+import { emptyModel, type Model } from "../../../src/protocol/model.ts";
 import type { Session } from "../../../src/protocol/entities.ts";
 import type { NotificationPlace } from "../../../src/protocol/events.ts";
 import { GRACE_MS, isToldHere, MAX_NOTICES, type Place, WaitingNotices } from "../../../src/views/waiting-notices.ts";

@@ -1,4 +1,4 @@
-import type { Usage } from "../../../protocol/entities.ts";
+import { noUsage, type Usage } from "../../../protocol/entities.ts";
 import { exitInWords } from "../exit-words.ts";
 import { firstLine } from "../first-line.ts";
 import type { HeadlessEnd, HeadlessExit, HeadlessReader, HeadlessReading } from "../headless.ts";
@@ -17,8 +17,6 @@ import { toolTitle } from "./tools.ts";
 
 /** What Claude Code itself says in the model's place. */
 const SYNTHETIC_MODEL = "<synthetic>";
-
-const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: null };
 
 /** Reads what `claude -p --output-format stream-json --verbose` prints. */
 export function headlessReader(): HeadlessReader {

@@ -39,10 +39,10 @@ export function readHook(payload: unknown): readonly TimedReading[] {
       return [
         conversation(data),
         { type: "prompt", key: data.turn_id, text: data.prompt },
-        { type: "activity", activity: "working", text: "Codex works on a prompt.", signal },
+        { type: "activity", activity: "working", text: "Codex works on a prompt.", signal, turnId: data.turn_id },
       ];
     case "Interrupt":
-      return [{ type: "activity", activity: "interrupted", text: "You interrupted it.", signal }];
+      return [{ type: "activity", activity: "interrupted", text: "You interrupted it.", signal, turnId: data.turn_id }];
   }
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Usage } from "../../../protocol/entities.ts";
+import { noUsage } from "../../../protocol/entities.ts";
 import { parseJson } from "../../../protocol/json.ts";
 import { readText } from "../../read-text.ts";
 import type { HeadlessReading } from "../headless.ts";
@@ -82,8 +82,6 @@ export function lastTurn(rollout: string, timeZone: string): LastTurn {
   }
   return { readings: [...readings.values()], limit };
 }
-
-const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: null };
 
 /** A rollout may be long, and what is before counts for nothing. Inside of texts, quotes are escaped. */
 function sinceLastTurn(rollout: string): string {

@@ -68,7 +68,12 @@ class Rollout {
       case "turn_started":
         this.#turnId = event.turn_id ?? `turn-${at}`;
         this.#isPlanning = event.collaboration_mode_kind === "plan";
-        return [activity("working", "Codex is working.", event.type)];
+        return [
+          {
+            ...activity("working", "Codex is working.", event.type),
+            ...(event.turn_id ? { turnId: event.turn_id } : {}),
+          },
+        ];
       case "task_complete":
       case "turn_complete":
         return [...this.#turnOver(), ...(event.error ? this.#failure(event.error, at) : [finished(event.type)])];
@@ -183,7 +188,7 @@ function aborted(reason: string): Reading[] {
   }
 }
 
-function activity(activity: Activity, text: string, signal: string): Reading {
+function activity(activity: Activity, text: string, signal: string): Extract<Reading, { type: "activity" }> {
   return { type: "activity", activity, text, signal: `rollout: ${signal}` };
 }
 

@@ -13,7 +13,7 @@ import { familyOf, processTree } from "../../process-tree.ts";
 import { processStart } from "../../processes.ts";
 import { readText } from "../../read-text.ts";
 import type { Registration } from "../../store/registration.ts";
-import type { SessionInternals, Store } from "../../store/store.ts";
+import type { Store, StoredSession } from "../../store/store.ts";
 import { type Place, placeOf, settle } from "../../worktrees/projects.ts";
 import { workingFolder } from "../folders.ts";
 import type { Following } from "../following.ts";
@@ -61,8 +61,6 @@ interface ForeignLaunch {
   readonly pid: number;
   readonly env: Readonly<Record<string, string>>;
 }
-
-type StoredSession = Session & SessionInternals;
 
 /** A wrapper may register before it starts its agent, and start it again later. */
 const LOOK_FOR_AGENT_MS = 2_000;

@@ -32,6 +32,8 @@ export type OpenRequest = z.infer<typeof openRequestSchema>;
 /** All that is known of what an agent is doing: what {@link ./conclude.ts conclude} makes its state from. Kept in the store. */
 export const evidenceSchema = z.object({
   words: z.partialRecord(signalSourceSchema, wordSchema),
+  /** The last turn that an agent has named as it began. */
+  turnId: z.string().nullable().default(null),
   /** When each source last said anything at all. */
   heard: z.partialRecord(signalSourceSchema, at),
   /** Oldest first. */
@@ -42,7 +44,14 @@ export const evidenceSchema = z.object({
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
-export const noEvidence: Evidence = { words: {}, heard: {}, requests: [], background: [], answeredAt: null };
+export const noEvidence: Evidence = {
+  words: {},
+  turnId: null,
+  heard: {},
+  requests: [],
+  background: [],
+  answeredAt: null,
+};
 
 /** Sources that follow a request to its end, so that their going on means that it is over. A hook does not: sub-agents' hooks go on beside it. */
 const followsRequests: ReadonlySet<SignalSource> = new Set(["state-file", "event-stream", "program-status"]);
@@ -58,6 +67,7 @@ export function witness(evidence: Evidence, signal: Signal, askId: string | null
   const heard = { ...evidence.heard, [source]: Math.max(evidence.heard[source] ?? 0, signal.at) };
   switch (reading.type) {
     case "activity": {
+      if (endsEarlierTurn(evidence, reading)) return evidence;
       const before = evidence.words[source];
       if (before && (before.at > signal.at || isAfterglow(before, reading.activity, signal.at))) return evidence;
       const word = nextWord(before, reading, signal.at);
@@ -65,6 +75,7 @@ export function witness(evidence: Evidence, signal: Signal, askId: string | null
       return {
         ...evidence,
         heard,
+        turnId: reading.activity === "working" ? (reading.turnId ?? evidence.turnId) : evidence.turnId,
         words: { ...evidence.words, [source]: word },
         requests: without(evidence.requests, (open) => endsRequest(open, before, word, source)),
       };
@@ -98,6 +109,11 @@ export function witness(evidence: Evidence, signal: Signal, askId: string | null
     case "quota":
       return { ...evidence, heard };
   }
+}
+
+/** A hook that is told of the end of a turn may be heard after the next one has begun. */
+function endsEarlierTurn({ turnId }: Evidence, reading: Extract<Signal["reading"], { type: "activity" }>): boolean {
+  return reading.activity !== "working" && reading.turnId !== undefined && turnId !== null && reading.turnId !== turnId;
 }
 
 /** The evidence after a source took back what it said. */

@@ -40,6 +40,7 @@ export class ProcessLife {
   #isStopped = false;
   /** Those whose program is just being started, with the news of its end: they may come before the answer to the start. */
   readonly #starting = new Map<string, PtyInfo | null>();
+  readonly #launching = new Map<string, Promise<HelperProcess>>();
   /** Who waits for the end of which. */
   readonly #waiting = new Map<string, (ended: HelperProcess) => void>();
 
@@ -53,7 +54,18 @@ export class ProcessLife {
    * Starts a process in its terminal, in place of its program if that runs. One that cannot be started is in state ERROR then.
    * @throws {TallyError} when it runs, and cannot be replaced
    */
-  async launch(id: string, given: Environment | null): Promise<HelperProcess> {
+  launch(id: string, given: Environment | null): Promise<HelperProcess> {
+    const launched = this.#launch(id, given).finally(() => this.#launching.delete(id));
+    this.#launching.set(id, launched);
+    return launched;
+  }
+
+  /** Resolves once a process has been started, or could not be; at once when it is not being started. */
+  async untilLaunched(id: string): Promise<void> {
+    await this.#launching.get(id)?.catch(() => undefined);
+  }
+
+  async #launch(id: string, given: Environment | null): Promise<HelperProcess> {
     const { rows, terminals, now } = this.#options;
     const before = rows.get(id);
     const kept = rows.kept(id);

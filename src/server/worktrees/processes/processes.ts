@@ -170,8 +170,11 @@ export class Processes {
   }
 
   /** What opens a viewer's way to its terminal. @throws {TallyError} `process-not-found`, `not-attachable` */
-  terminalOf(id: string): () => WebSocket {
-    return this.#terminals.viewerOf(this.#rows.get(id).id);
+  async terminalOf(id: string): Promise<() => WebSocket> {
+    const process = this.#rows.get(id);
+    // All windows learn that it starts before its terminal is there.
+    await this.#life.untilLaunched(process.id);
+    return this.#terminals.viewerOf(process.id);
   }
 
   /** Lets go of everything; the processes run on. */

@@ -41,6 +41,7 @@ describe("a hook of Codex", () => {
       activity: "working",
       text: "Codex works on a prompt.",
       signal: "UserPromptSubmit hook",
+      turnId: turn_id,
     });
   });
 
@@ -86,9 +87,10 @@ describe("a hook of Codex", () => {
     assert.equal(new Set(ids).size, 2);
   });
 
-  it("tells of an interruption", () => {
+  it("tells of an interruption, and of which turn", () => {
+    const { turn_id: turnId } = payload("Interrupt");
     assert.deepEqual(readHook(payload("Interrupt")), [
-      { type: "activity", activity: "interrupted", text: "You interrupted it.", signal: "Interrupt hook" },
+      { type: "activity", activity: "interrupted", text: "You interrupted it.", signal: "Interrupt hook", turnId },
     ]);
   });
 

@@ -106,7 +106,7 @@ describe("The version of a program", () => {
 
   it("is unknown of one that hangs, which is killed with all that it started", async () => {
     const file = script("agent", `sleep 1000 & echo $! >"$0.log"; wait`);
-    assert.equal(await programVersions({ timeoutMs: 300 })(file), null);
+    assert.equal(await programVersions({ timeoutMs: 2_000 })(file), null);
     const child = Number(readFileSync(`${file}.log`, "utf8"));
     await until(() => !isAlive(child), "its child to be killed");
   });

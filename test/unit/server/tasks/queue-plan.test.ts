@@ -3,7 +3,7 @@ import type { TaskWait } from "../../../../src/protocol/tasks.ts";
 import { planQueue, type QueueSituation, type WaitingTask } from "../../../../src/server/tasks/queue-plan.ts";
 
 function waiting(id: string, place = id, fields: Partial<WaitingTask> = {}): WaitingTask {
-  return { id, accountId: "one", label: "Claude Code", place, wait: null, ...fields };
+  return { id, title: `Do ${id}`, accountId: "one", label: "Claude Code", place, wait: null, ...fields };
 }
 
 function situation(fields: Partial<QueueSituation> = {}): QueueSituation {
@@ -37,8 +37,10 @@ describe("the plan of the queue", () => {
   });
 
   it("begins nothing beside a task that runs in the same worktree", () => {
-    const running = [{ accountId: "two", place: "shop" }];
-    assert.deepEqual(kinds(situation({ running, waiting: [waiting("a", "shop")] })), { a: "writer" });
+    const running = [{ accountId: "two", place: "shop", title: "Fix" }];
+    const { waits } = planQueue(situation({ running, waiting: [waiting("a", "shop")] }));
+    const wait = { kind: "writer", text: "Task Fix works in its worktree.", until: null };
+    assert.deepEqual([...waits], [["a", wait]]);
   });
 
   it("begins nothing where an agent works by itself, and says which", () => {
@@ -51,6 +53,7 @@ describe("the plan of the queue", () => {
     const given = situation({ waiting: [waiting("a", "shop", { wait: held }), waiting("b", "shop"), waiting("c")] });
     assert.deepEqual(planQueue(given).start, ["c"]);
     assert.deepEqual(kinds(given), { a: "pause", b: "writer" });
+    assert.equal(planQueue(given).waits.get("b")?.text, "Task Do a comes first in its worktree.");
   });
 
   it("overtakes one that waits for a person", () => {

@@ -1,0 +1,87 @@
+import type { Task, Usage } from "../../protocol/entities.ts";
+import { quarterHourOf } from "./quarter-hours.ts";
+
+/** How much was done: of a quarter hour, or what is added to it; then numbers below zero take back what was counted before. */
+export interface WorkDone extends Usage {
+  readonly done: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly executionMs: number;
+}
+
+/** Where work is counted. */
+export interface WorkPlace {
+  /** When a quarter hour began. */
+  readonly at: number;
+  readonly agent: string;
+  readonly projectId: string;
+}
+
+export type WorkChange = WorkPlace & WorkDone;
+
+export const noWork: WorkDone = {
+  done: 0,
+  failed: 0,
+  cancelled: 0,
+  executionMs: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  costUsd: null,
+};
+
+/**
+ * What a task adds to the work done when it becomes another one, or appears. How it ended counts when it ended: one that is done again
+ * is as it ended last. What it used counts when that was told, and more of it when more was told.
+ * @param isCounted whether it is work of its session's at all
+ */
+export function changedWork(before: Task | null, after: Task, isCounted: (task: Task) => boolean): WorkChange[] {
+  const ended = isCounted(after) ? outcomeOf(after) : null;
+  const endedBefore = before && isCounted(before) ? outcomeOf(before) : null;
+  const used = isCounted(after) ? usageOf(after, before) : null;
+  if (isSameOutcome(ended, endedBefore)) return used ? [used] : [];
+  return [endedBefore && takenBack(endedBefore), ended, used].filter((change) => change !== null);
+}
+
+/** How much more of its usage, and of what that cost, is known of a task than before. */
+export function moreUsed(before: Usage | null, after: Usage | null): Usage {
+  const more = (of: keyof Omit<Usage, "costUsd">) => (after?.[of] ?? 0) - (before?.[of] ?? 0);
+  return {
+    inputTokens: more("inputTokens"),
+    outputTokens: more("outputTokens"),
+    cacheReadTokens: more("cacheReadTokens"),
+    cacheWriteTokens: more("cacheWriteTokens"),
+    costUsd: moreCost(before?.costUsd ?? null, after?.costUsd ?? null),
+  };
+}
+
+function moreCost(before: number | null, after: number | null): number | null {
+  return before === null && after === null ? null : (after ?? 0) - (before ?? 0);
+}
+
+function outcomeOf(task: Task): WorkChange | null {
+  const { endedAt, state, startedAt, createdAt, agent, projectId } = task;
+  if (endedAt === null) return null;
+  const [done, failed, cancelled] = [state === "DONE", state === "ERROR", state === "CANCELLED"].map(Number);
+  if (!done && !failed && !cancelled) return null;
+  const executionMs = Math.max(0, endedAt - (startedAt ?? createdAt));
+  const place = { at: quarterHourOf(endedAt), agent, projectId };
+  return { ...noWork, ...place, done: done ?? 0, failed: failed ?? 0, cancelled: cancelled ?? 0, executionMs };
+}
+
+function usageOf({ usage, updatedAt, agent, projectId }: Task, before: Task | null): WorkChange | null {
+  const more = moreUsed(before?.usage ?? null, usage);
+  if (Object.values(more).every((number) => !number)) return null;
+  return { ...noWork, at: quarterHourOf(updatedAt), agent, projectId, ...more };
+}
+
+function takenBack(outcome: WorkChange): WorkChange {
+  const { done, failed, cancelled, executionMs } = outcome;
+  return { ...outcome, done: -done, failed: -failed, cancelled: -cancelled, executionMs: -executionMs };
+}
+
+function isSameOutcome(one: WorkChange | null, other: WorkChange | null): boolean {
+  if (one === null || other === null) return one === other;
+  return (Object.keys(one) as (keyof WorkChange)[]).every((key) => one[key] === other[key]);
+}

@@ -1,0 +1,2 @@
+/** The build takes them in. */
+declare module "*.css";
