@@ -9,11 +9,10 @@ import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
 import { type FuzzedAnswer, routeOf, undocumented } from "../../support/fuzz/documented.ts";
 import { placeholders, Pool } from "../../support/fuzz/pool.ts";
 import { type FuzzedRequest, requests } from "../../support/fuzz/requests.ts";
+import { SEED } from "../../support/fuzz/seed.ts";
 import { tempFolder, tempRepo } from "../../support/repositories.ts";
 import { until } from "../../support/until.ts";
 
-/** Printed with whatever it finds; FUZZ_SEED looks further. */
-const SEED = Number(process.env["FUZZ_SEED"] ?? 6);
 const REQUESTS = 10_000;
 const AT_ONCE = 12;
 const ANSWER_MS = 20_000;

@@ -7,10 +7,8 @@ import {
   type SessionsFileEntry,
   writeSessionsFile,
 } from "../../../src/server/worktrees/sessions-file.ts";
+import { SEED } from "../../support/fuzz/seed.ts";
 import { tempFolder } from "../../support/repositories.ts";
-
-/** Printed with whatever it finds; FUZZ_SEED looks elsewhere. */
-const SEED = Number(process.env["FUZZ_SEED"] ?? 1);
 
 describe("the file .tally-sessions", () => {
   let main: Awaited<ReturnType<typeof tempFolder>>;

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { SEED } from "../../support/fuzz/seed.ts";
 import { aCheckout, gitViewOf, keep, restore, sweep, treeOf } from "./kept-worktree.ts";
 import { perform, type Step, steps } from "./random-worktree.ts";
 
 /** More of them by hand: TALLY_SNAPSHOT_RUNS=1000 */
 const numRuns = Number(process.env["TALLY_SNAPSHOT_RUNS"] ?? 25);
-
-/** Printed with whatever it finds; TALLY_SNAPSHOT_SEED looks elsewhere. */
-const seed = Number(process.env["TALLY_SNAPSHOT_SEED"] ?? 1);
 
 /** On a busy machine there are fewer runs rather than a longer wait. */
 const MAX_MS_A_RUN = 2_400;
@@ -16,7 +14,7 @@ describe("a worktree that was removed and restored", () => {
   it("is as it was, whatever was done in it", async function () {
     this.timeout(numRuns * 10_000);
     await fc.assert(fc.asyncProperty(steps, comesBack), {
-      seed,
+      seed: SEED,
       numRuns,
       interruptAfterTimeLimit: numRuns * MAX_MS_A_RUN,
       endOnFailure: numRuns < 100,

@@ -25,8 +25,8 @@ const zones = [
 ] as const;
 
 type Read = typeof readClaudeLimit;
-/** A reset, as an agent prints it at a time in a zone. */
-type Print = (reset: number, when: { now: number; timeZone: string }) => string;
+/** A moment, as an agent prints it at a time in a zone when it speaks of a reset: how far away that is decides about the date. */
+type Print = (at: number, when: { now: number; timeZone: string; reset: number }) => string;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -41,21 +41,21 @@ const clock = { hour: "numeric", minute: "2-digit", hour12: true } as const;
 const date = { ...clock, month: "short", day: "numeric", year: "numeric" } as const;
 
 /** Minutes only where there are some; the date where it is a day away, and the year where it is another. */
-const claudeTime: Print = (reset, { now, timeZone }) => {
-  const at = format(reset, timeZone, date);
-  const minutes = at["minute"] === "00" ? "" : `:${at["minute"]}`;
-  const time = `${at["hour"]}${minutes}${at["dayPeriod"]?.toLowerCase()}`;
+const claudeTime: Print = (at, { now, timeZone, reset }) => {
+  const shown = format(at, timeZone, date);
+  const minutes = shown["minute"] === "00" ? "" : `:${shown["minute"]}`;
+  const time = `${shown["hour"]}${minutes}${shown["dayPeriod"]?.toLowerCase()}`;
   if (reset - now <= DAY) return time;
-  const year = at["year"] === format(now, timeZone, date)["year"] ? "" : `, ${at["year"]}`;
-  return `${at["month"]} ${at["day"]}${year}, ${time}`;
+  const year = shown["year"] === format(now, timeZone, date)["year"] ? "" : `, ${shown["year"]}`;
+  return `${shown["month"]} ${shown["day"]}${year}, ${time}`;
 };
 
 /** The date where it is another one. */
-const codexTime: Print = (reset, { now, timeZone }) => {
-  const [at, today] = [format(reset, timeZone, date), format(now, timeZone, date)];
-  const time = `${at["hour"]}:${at["minute"]} ${at["dayPeriod"]}`;
-  const isToday = (["year", "month", "day"] as const).every((part) => at[part] === today[part]);
-  return isToday ? time : `${at["month"]} ${ordinal(Number(at["day"]))}, ${at["year"]} ${time}`;
+const codexTime: Print = (at, { now, timeZone }) => {
+  const [shown, today] = [format(at, timeZone, date), format(now, timeZone, date)];
+  const time = `${shown["hour"]}:${shown["minute"]} ${shown["dayPeriod"]}`;
+  const isToday = (["year", "month", "day"] as const).every((part) => shown[part] === today[part]);
+  return isToday ? time : `${shown["month"]} ${ordinal(Number(shown["day"]))}, ${shown["year"]} ${time}`;
 };
 
 function ordinal(day: number): string {
@@ -65,25 +65,24 @@ function ordinal(day: number): string {
 
 const agents = {
   "Claude Code": {
-    print: (reset, when) => `You've hit your 5-hour limit · resets ${claudeTime(reset, when)} (${when.timeZone})`,
+    print: (at, when) => `You've hit your 5-hour limit · resets ${claudeTime(at, when)} (${when.timeZone})`,
     read: readClaudeLimit,
     farthestMs: 8 * DAY,
   },
   "Claude Code where it names no zone": {
-    print: (reset, when) =>
-      `● Usage limit reached · continuing automatically at ${claudeTime(reset, when)} · esc to cancel`,
+    print: (at, when) => `● Usage limit reached · continuing automatically at ${claudeTime(at, when)} · esc to cancel`,
     read: readClaudeLimit,
     farthestMs: 8 * DAY,
   },
   Codex: {
-    print: (reset, when) => `■ You’ve hit your usage limit. Try again at ${codexTime(reset, when)}.`,
+    print: (at, when) => `■ You’ve hit your usage limit. Try again at ${codexTime(at, when)}.`,
     read: readCodexLimit,
     farthestMs: 31 * DAY,
   },
   "Gemini CLI": {
-    print: (reset, { timeZone }) => {
-      const at = format(reset, timeZone, { ...clock, timeZoneName: "short" });
-      return `Usage limit reached for all Pro models.\nAccess resets at ${at["hour"]}:${at["minute"]} ${at["dayPeriod"]} ${at["timeZoneName"]}.`;
+    print: (at, { timeZone }) => {
+      const shown = format(at, timeZone, { ...clock, timeZoneName: "short" });
+      return `Usage limit reached for all Pro models.\nAccess resets at ${shown["hour"]}:${shown["minute"]} ${shown["dayPeriod"]} ${shown["timeZoneName"]}.`;
     },
     read: readGeminiLimit,
     farthestMs: 23 * HOUR,
@@ -94,8 +93,8 @@ function minuteOf(at: number): number {
   return Math.floor(at / MINUTE) * MINUTE;
 }
 
-/** The first minute, from the present one on, for which an agent prints the same words as for this one. Clocks are put back by half an hour at least. */
-function firstWithSameWords(reset: number, now: number, print: (reset: number) => string): number {
+/** The first minute, from the present one on, that an agent prints in the same words as this one. Clocks are put back by half an hour at least. */
+function firstWithSameWords(reset: number, now: number, print: (at: number) => string): number {
   const words = print(reset);
   let first = minuteOf(reset);
   for (let at = first; at > now - MINUTE && at > reset - 26 * HOUR; at -= HOUR / 2) if (print(at) === words) first = at;
@@ -119,6 +118,12 @@ const changes = [
 const nearChange = fc
   .record({ change: fc.constantFrom(...changes), before: fc.integer({ min: -2 * HOUR, max: 30 * HOUR }) })
   .map(({ change, before }) => change - before);
+/** Told with its date, for it is more than a day away, and the first of the two moments with these words is not. */
+const dayBeforeClocksGoBack: [now: number, away: number, timeZone: (typeof zones)[number]] = [
+  Date.parse("2026-10-31T05:29:59.998Z"),
+  DAY,
+  "America/St_Johns",
+];
 const anyNow = fc.oneof(nowIn("2025-01-01", "2033-01-01"), nearChange);
 
 describe("a reset that an agent prints", () => {
@@ -132,12 +137,12 @@ describe("a reset that an agent prints", () => {
         fc.constantFrom(...zones),
         (now, away, timeZone) => {
           const reset = now + (away % farthestMs) + 1;
-          const words = print(reset, { now, timeZone });
-          const expected = firstWithSameWords(reset, now, (at) => print(at, { now, timeZone }));
+          const words = print(reset, { now, timeZone, reset });
+          const expected = firstWithSameWords(reset, now, (at) => print(at, { now, timeZone, reset }));
           assert.equal(read(words, { now, timeZone })?.resetsAt, expected, words);
         },
       );
-      fc.assert(property, { numRuns: 500 });
+      fc.assert(property, { numRuns: 500, examples: [dayBeforeClocksGoBack] });
     });
   }
 
@@ -148,8 +153,9 @@ describe("a reset that an agent prints", () => {
       fc.constantFrom(...zones),
       fc.constantFrom(...Object.values(agents)),
       (now, away, timeZone, { print, read }: { print: Print; read: Read }) => {
-        const words = print(now + away, { now, timeZone });
-        assert.equal(read(words, { now, timeZone })?.resetsAt, minuteOf(now + away), words);
+        const reset = now + away;
+        const words = print(reset, { now, timeZone, reset });
+        assert.equal(read(words, { now, timeZone })?.resetsAt, minuteOf(reset), words);
       },
     );
     fc.assert(property, { numRuns: 500 });
