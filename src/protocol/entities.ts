@@ -80,15 +80,6 @@ export const usageSchema = z.object({
 });
 export type Usage = z.infer<typeof usageSchema>;
 
-/** Of an agent that has told nothing yet, nor what it costs. */
-export const noUsage: Usage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  costUsd: null,
-};
-
 export const sessionModeSchema = z.enum(["pty", "pipes", "external", "headless"]);
 export const originSchema = z.enum(["editor", "cli", "http"]);
 

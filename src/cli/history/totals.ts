@@ -1,5 +1,6 @@
 import type { Usage } from "../../protocol/entities.ts";
 import type { SessionHistory, SessionStats } from "../../protocol/history.ts";
+import { sumToldUsage } from "../../protocol/usage.ts";
 import { spentWords } from "../screen/time-words.ts";
 import { usageWords } from "../screen/usage-words.ts";
 import { countWords } from "../worktree/worktree-words.ts";
@@ -33,14 +34,7 @@ export function withSession({ sessions, stats, usage }: Totals, more: SessionHis
 }
 
 function sum(one: Usage | null, other: Usage | null): Usage | null {
-  if (one === null || other === null) return one ?? other;
-  return {
-    inputTokens: one.inputTokens + other.inputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
-    cacheReadTokens: one.cacheReadTokens + other.cacheReadTokens,
-    cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
-    costUsd: one.costUsd === null && other.costUsd === null ? null : (one.costUsd ?? 0) + (other.costUsd ?? 0),
-  };
+  return one === null || other === null ? (one ?? other) : sumToldUsage(one, other);
 }
 
 /** `3 sessions, 12 tasks: 9 done, 2 failed, 1 cancelled. 82 % ended well. 2 h 3 min at work. 1.2k in, 340 out, $0.12.` */

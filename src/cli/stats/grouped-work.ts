@@ -1,5 +1,6 @@
 import type { Project, Usage } from "../../protocol/entities.ts";
 import type { DayStats } from "../../protocol/stats.ts";
+import { noUsage, sumToldUsage } from "../../protocol/usage.ts";
 
 export const groupings = ["day", "agent", "project"] as const;
 export type Grouping = (typeof groupings)[number];
@@ -19,7 +20,7 @@ const nothing: Omit<Work, "name"> = {
   failed: 0,
   cancelled: 0,
   executionMs: 0,
-  usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: null },
+  usage: noUsage,
 };
 
 /** Days in their order; of agents and projects those with the most tasks first. */
@@ -53,16 +54,6 @@ function withMore(work: Work, more: Omit<DayStats, "day" | "startsAt" | "agent" 
     failed: work.failed + more.failed,
     cancelled: work.cancelled + more.cancelled,
     executionMs: work.executionMs + more.executionMs,
-    usage: sum(work.usage, more.usage),
-  };
-}
-
-function sum(one: Usage, other: Usage): Usage {
-  return {
-    inputTokens: one.inputTokens + other.inputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
-    cacheReadTokens: one.cacheReadTokens + other.cacheReadTokens,
-    cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
-    costUsd: one.costUsd === null && other.costUsd === null ? null : (one.costUsd ?? 0) + (other.costUsd ?? 0),
+    usage: sumToldUsage(work.usage, more.usage),
   };
 }

@@ -1,4 +1,5 @@
 import type { Session, Task, Usage } from "../../protocol/entities.ts";
+import { sumUsage } from "../../protocol/usage.ts";
 import type { HeadlessEnd } from "../agents/headless.ts";
 import type { LimitReport } from "../agents/reading.ts";
 import { reasonOf } from "../sessions/session-state.ts";
@@ -120,14 +121,7 @@ function sessionWords(outcome: RunOutcome): { state: Session["state"]; text: str
   }
 }
 
-/** Of two runs, or of a session and a run, together. A cost that one of them does not tell is not known in all. */
+/** Of two runs, or of a session and a run, together. */
 export function addUsage(one: Usage | null, other: Usage | null): Usage | null {
-  if (one === null || other === null) return one ?? other;
-  return {
-    inputTokens: one.inputTokens + other.inputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
-    cacheReadTokens: one.cacheReadTokens + other.cacheReadTokens,
-    cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
-    costUsd: one.costUsd === null || other.costUsd === null ? null : one.costUsd + other.costUsd,
-  };
+  return one === null || other === null ? (one ?? other) : sumUsage(one, other);
 }

@@ -1,5 +1,6 @@
-import { noUsage, type Session, type Task, type Usage } from "../../protocol/entities.ts";
+import type { Session, Task, Usage } from "../../protocol/entities.ts";
 import type { OutputEntry } from "../../protocol/tasks.ts";
+import { noUsage } from "../../protocol/usage.ts";
 import type { HeadlessEnd, HeadlessReading } from "../agents/headless.ts";
 import type { LimitReport } from "../agents/reading.ts";
 import type { Accounts } from "../limits/accounts.ts";

@@ -1,4 +1,5 @@
-import { noUsage, type Usage } from "../../../protocol/entities.ts";
+import type { Usage } from "../../../protocol/entities.ts";
+import { noCost, noUsage, sumUsage } from "../../../protocol/usage.ts";
 import { exitInWords } from "../exit-words.ts";
 import { firstLine } from "../first-line.ts";
 import type { HeadlessEnd, HeadlessExit, HeadlessReader, HeadlessReading } from "../headless.ts";
@@ -113,7 +114,7 @@ class Run implements HeadlessReader {
   #countTokens(id: string, usage: MessageUsage): readonly HeadlessReading[] {
     if (this.#messages.has(id)) return [];
     this.#messages.add(id);
-    this.#soFar = add(this.#soFar, {
+    this.#soFar = sumUsage(this.#soFar, {
       inputTokens: usage.input_tokens,
       outputTokens: usage.output_tokens,
       cacheReadTokens: usage.cache_read_input_tokens,
@@ -138,7 +139,7 @@ function detailsOf({ error_status, error }: RetryLine): string {
 /** What the process has used up. Versions that do not tell what is new since the last result tell what it is in all. */
 function usageAfter(before: Usage | null, result: ResultLine): Usage {
   const { model_usage_since_last_result: news, modelUsage, total_cost_usd } = result;
-  if (news) return add(before ?? { ...noUsage, costUsd: 0 }, sum(news));
+  if (news) return sumUsage(before ?? noCost, sum(news));
   const inAll = sum(modelUsage);
   return { ...inAll, costUsd: total_cost_usd ?? inAll.costUsd };
 }
@@ -146,25 +147,15 @@ function usageAfter(before: Usage | null, result: ResultLine): Usage {
 function sum(models: ModelUsage): Usage {
   return Object.values(models).reduce<Usage>(
     (total, used) =>
-      add(total, {
+      sumUsage(total, {
         inputTokens: used.inputTokens,
         outputTokens: used.outputTokens,
         cacheReadTokens: used.cacheReadInputTokens,
         cacheWriteTokens: used.cacheCreationInputTokens,
         costUsd: used.costUSD,
       }),
-    { ...noUsage, costUsd: 0 },
+    noCost,
   );
-}
-
-function add(one: Usage, other: Usage): Usage {
-  return {
-    inputTokens: one.inputTokens + other.inputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
-    cacheReadTokens: one.cacheReadTokens + other.cacheReadTokens,
-    cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
-    costUsd: one.costUsd === null || other.costUsd === null ? null : one.costUsd + other.costUsd,
-  };
 }
 
 /** How much of a subscription's windows is used, as far as it is told. */

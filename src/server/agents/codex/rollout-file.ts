@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { noUsage } from "../../../protocol/entities.ts";
+import { noUsage } from "../../../protocol/usage.ts";
 import { parseJson } from "../../../protocol/json.ts";
 import { readText } from "../../read-text.ts";
 import type { HeadlessReading } from "../headless.ts";

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Usage } from "../../../protocol/entities.ts";
 import { parseJson } from "../../../protocol/json.ts";
+import { noCost, sumUsage } from "../../../protocol/usage.ts";
 import { exitInWords } from "../exit-words.ts";
 import { firstLine } from "../first-line.ts";
 import type { AgentHeadless, HeadlessEnd, HeadlessExit, HeadlessReader, HeadlessReading } from "../headless.ts";
@@ -9,7 +10,7 @@ import { toolLine } from "../tool-line.ts";
 import { headlessArguments } from "./arguments.ts";
 import { limitOfError, limitOfRetry } from "./limits.ts";
 import { type AssistantMessage, assistantMessageSchema, errorSchema, retrySchema, tokensSchema } from "./payloads.ts";
-import { noUsage, sum, usageOf } from "./usage.ts";
+import { usageOf } from "./usage.ts";
 
 export const opencodeHeadless: AgentHeadless = {
   launch: ({ prompt, conversationId, args }) => ({ args: headlessArguments(conversationId, args), stdin: prompt }),
@@ -70,7 +71,7 @@ class OpencodeReader implements HeadlessReader {
   #model: string | null = null;
   #hasAnswered = false;
   #said = { messageId: "", text: "" };
-  #steps: Usage = noUsage;
+  #steps: Usage = noCost;
   /** The last step ended with the use of a tool, so that another one has to follow. */
   #isMidway = false;
   /** What each answer has cost, its sub-agents' among them. */
@@ -98,7 +99,7 @@ class OpencodeReader implements HeadlessReader {
       case "tool_use":
         return [...this.#begun(event.sessionID), ...this.#tool(event)];
       case "step_finish":
-        this.#steps = sum(this.#steps, usageOf(event.part.tokens, event.part.cost));
+        this.#steps = sumUsage(this.#steps, usageOf(event.part.tokens, event.part.cost));
         this.#isMidway = event.part.reason === "tool-calls";
         return [...this.#begun(event.sessionID), this.#usage()];
       case "error":
@@ -182,7 +183,7 @@ class OpencodeReader implements HeadlessReader {
   /** opencode prints what its own steps cost; what its sub-agents do, only our plugin tells. */
   #usage(): HeadlessReading {
     const others = [...this.#answers.values()].filter(({ sessionId }) => sessionId !== this.#conversationId);
-    return { type: "usage", usage: others.reduce((all, { usage }) => sum(all, usage), this.#steps) };
+    return { type: "usage", usage: others.reduce((all, { usage }) => sumUsage(all, usage), this.#steps) };
   }
 }
 

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Usage } from "../../../protocol/entities.ts";
+import { noCost, sumUsage } from "../../../protocol/usage.ts";
 import type { AssistantMessage, Message, Part, SessionInfo, Status } from "./payloads.ts";
 import { endOfTurn, isRefusal, type Word } from "./turns.ts";
-import { noUsage, sum, usageOf } from "./usage.ts";
+import { usageOf } from "./usage.ts";
 
 /** What opencode's server has told of one of its sessions. */
 export class SessionRecord {
@@ -88,7 +89,7 @@ export class SessionRecord {
 
   usageOfPrompt(promptId: string): Usage {
     const answers = [...(this.#answers.get(promptId)?.values() ?? [])];
-    return answers.reduce((total, { tokens, cost }) => sum(total, usageOf(tokens, cost)), noUsage);
+    return answers.reduce((total, { tokens, cost }) => sumUsage(total, usageOf(tokens, cost)), noCost);
   }
 
   endOfTurn(timeZone: string): Word {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Session, Usage } from "../../../protocol/entities.ts";
+import { noUsage, sumToldUsage } from "../../../protocol/usage.ts";
 import type { Signal } from "../../agents/reading.ts";
 import { mergeUsage, promptTitle } from "../../tasks/prompt-tasks.ts";
 import type { Tracking } from "./tracking.ts";
@@ -33,15 +34,8 @@ export function countUsage(
 export function totalUsage({ [PROCESS]: ofProcess, ...ofConversations }: Tracking["usages"]): Usage | null {
   const counted = Object.values(ofConversations);
   if (counted.length === 0 && !ofProcess) return null;
-  const sum = (of: (usage: Usage) => number) => counted.reduce((total, usage) => total + of(usage), 0);
-  const costs = counted.flatMap(({ costUsd }) => costUsd ?? []);
-  return {
-    inputTokens: sum((usage) => usage.inputTokens),
-    outputTokens: sum((usage) => usage.outputTokens),
-    cacheReadTokens: sum((usage) => usage.cacheReadTokens),
-    cacheWriteTokens: sum((usage) => usage.cacheWriteTokens),
-    costUsd: ofProcess?.costUsd ?? (costs.length > 0 ? costs.reduce((total, cost) => total + cost, 0) : null),
-  };
+  const total = counted.reduce(sumToldUsage, noUsage);
+  return { ...total, costUsd: ofProcess?.costUsd ?? total.costUsd };
 }
 
 export interface Facts {

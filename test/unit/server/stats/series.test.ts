@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { noUsage, type Session } from "../../../../src/protocol/entities.ts";
+import type { Session } from "../../../../src/protocol/entities.ts";
+import { noUsage } from "../../../../src/protocol/usage.ts";
 import { openDatabase } from "../../../../src/server/store/database.ts";
 import { Stats } from "../../../../src/server/stats/stats.ts";
 import { Store } from "../../../../src/server/store/store.ts";
