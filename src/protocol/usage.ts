@@ -10,7 +10,7 @@ export const noUsage: Usage = {
 };
 
 /** Of an agent that has used nothing yet, and tells what it costs. */
-export const noCost: Usage = { ...noUsage, costUsd: 0 };
+export const usedNothing: Usage = { ...noUsage, costUsd: 0 };
 
 /** Both together. A cost that one of them does not tell is not known in all. */
 export function sumUsage(one: Usage, other: Usage): Usage {

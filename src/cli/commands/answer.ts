@@ -14,7 +14,7 @@ import { wordsOf } from "../screen/session-words.ts";
 import { surfaceOf } from "../screen/surface.ts";
 import { say } from "../talk.ts";
 import { readArguments } from "../usage.ts";
-import { resolveSession } from "./resolve.ts";
+import { resolveSession } from "../resolve-session.ts";
 
 const options = {
   allow: { type: "boolean" },

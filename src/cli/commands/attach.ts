@@ -10,7 +10,7 @@ import { showTerminal } from "../terminal/show-terminal.ts";
 import { userTerminal } from "../terminal/user-terminal.ts";
 import { exitCodeOfView } from "../terminal/view-end.ts";
 import { readArguments, UsageError } from "../usage.ts";
-import { resolveSession } from "./resolve.ts";
+import { resolveSession } from "../resolve-session.ts";
 
 export async function run(args: readonly string[], context: CliContext): Promise<number> {
   const { operands } = readArguments(args, {}, ["id"]);

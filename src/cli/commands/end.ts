@@ -4,7 +4,7 @@ import { isHeld } from "../screen/continuation-words.ts";
 import { printable } from "../screen/width.ts";
 import { say } from "../talk.ts";
 import { readArguments } from "../usage.ts";
-import { resolveSession } from "./resolve.ts";
+import { resolveSession } from "../resolve-session.ts";
 
 export async function run(args: readonly string[], { client }: CliContext): Promise<number> {
   const { values, operands } = readArguments(args, { force: { type: "boolean" } }, ["id"]);

@@ -12,7 +12,7 @@ import { print } from "../screen/print.ts";
 import { surfaceOf } from "../screen/surface.ts";
 import { say } from "../talk.ts";
 import { readArguments, UsageError } from "../usage.ts";
-import { resolveSession } from "./resolve.ts";
+import { resolveSession } from "../resolve-session.ts";
 
 const options = {
   since: { type: "string" },

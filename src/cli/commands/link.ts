@@ -2,7 +2,7 @@ import { sessionLink } from "../../protocol/links.ts";
 import type { CliContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { readArguments, UsageError } from "../usage.ts";
-import { resolveSession } from "./resolve.ts";
+import { resolveSession } from "../resolve-session.ts";
 
 /** RFC 3986. */
 const SCHEME = /^[a-z][a-z0-9+.-]*$/;

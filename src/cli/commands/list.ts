@@ -6,7 +6,7 @@ import { exitCodes } from "../exit-codes.ts";
 import { print, printJson } from "../screen/print.ts";
 import { formatWaiting, sessionHeader, sessionRow } from "../screen/session-table.ts";
 import { isToContinue } from "../screen/continuation-words.ts";
-import { byUrgency, isWaiting } from "../screen/session-words.ts";
+import { byUrgency, isPutAway, isWaiting } from "../screen/session-words.ts";
 import { plain } from "../screen/style.ts";
 import { type Surface, surfaceOf } from "../screen/surface.ts";
 import { formatTable } from "../screen/table.ts";
@@ -100,10 +100,6 @@ export function chooseSessions(sessions: readonly Session[], all: boolean): { sh
   const endedShown = all ? ended : ended.slice(0, ENDED_SHOWN);
   const live = listed.filter((session) => !isOver(session));
   return { shown: [...live, ...endedShown].sort(byUrgency), hidden: ended.length - endedShown.length };
-}
-
-function isPutAway({ archivedAt }: Session): boolean {
-  return archivedAt !== null;
 }
 
 /**

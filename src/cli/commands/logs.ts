@@ -3,7 +3,7 @@ import type { CliContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { printJson } from "../screen/print.ts";
 import { readArguments } from "../usage.ts";
-import { resolveSession } from "./resolve.ts";
+import { resolveSession } from "../resolve-session.ts";
 
 export async function run(args: readonly string[], { client }: CliContext): Promise<number> {
   const { values, operands } = readArguments(args, { ansi: { type: "boolean" }, json: { type: "boolean" } }, ["id"]);

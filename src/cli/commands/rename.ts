@@ -3,7 +3,7 @@ import { exitCodes } from "../exit-codes.ts";
 import { printable } from "../screen/width.ts";
 import { say } from "../talk.ts";
 import { readArguments, UsageError } from "../usage.ts";
-import { resolveSession } from "./resolve.ts";
+import { resolveSession } from "../resolve-session.ts";
 
 export async function run(args: readonly string[], { client }: CliContext): Promise<number> {
   const { operands } = readArguments(args, {}, ["id", "title"]);

@@ -15,7 +15,7 @@ import { say } from "../talk.ts";
 import { readArguments, UsageError } from "../usage.ts";
 import { showInTerminal, terminalSize } from "./attach.ts";
 import { type Named, resolveNamed } from "../worktree/resolve-named.ts";
-import { resolveSession } from "./resolve.ts";
+import { resolveSession } from "../resolve-session.ts";
 import { resumeAll, resumeOne } from "./resume-worktrees.ts";
 
 const options = {

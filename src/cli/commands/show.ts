@@ -9,7 +9,7 @@ import { formatWhy } from "../screen/why.ts";
 import { readArguments } from "../usage.ts";
 import { type FoundWorktree, resolveNamed } from "../worktree/resolve-named.ts";
 import { formatWorktree } from "../worktree/worktree-facts.ts";
-import { resolveSession } from "./resolve.ts";
+import { resolveSession } from "../resolve-session.ts";
 
 const options = { json: { type: "boolean" }, why: { type: "boolean" } } as const;
 

@@ -12,7 +12,7 @@ import { say } from "../talk.ts";
 import { readArguments, UsageError } from "../usage.ts";
 import { arrivalOf, parseStates, restingStates } from "../wanted-states.ts";
 import { watchSession } from "../watch-session.ts";
-import { resolveSession } from "./resolve.ts";
+import { resolveSession } from "../resolve-session.ts";
 
 const options = { for: { type: "string" }, timeout: { type: "string" }, json: { type: "boolean" } } as const;
 

@@ -4,7 +4,7 @@ import type { Snapshot } from "../../protocol/events.ts";
 import { isEnded, sessionStateSchema } from "../../protocol/states.ts";
 import { taskTypeSchema } from "../../protocol/tasks.ts";
 import { commandNames, commands } from "../command-table.ts";
-import { byUrgency, isWaiting, wordsOf } from "../screen/session-words.ts";
+import { byUrgency, isPutAway, isWaiting, wordsOf } from "../screen/session-words.ts";
 import { cutTo, printable } from "../screen/width.ts";
 import { shortId } from "../tasks/task-ref.ts";
 import { projectIdHere } from "../worktree/project-here.ts";
@@ -89,10 +89,6 @@ function sessionsOf(snapshot: Snapshot | null, isMeant: (session: Session) => bo
     .filter(isMeant)
     .toSorted(byUrgency)
     .map((session) => ({ value: session.id, about: `${wordsOf(session).word}: ${session.title}` }));
-}
-
-function isPutAway({ archivedAt }: Session): boolean {
-  return archivedAt !== null;
 }
 
 /** Those of the project here, as a name means one of it first; outside of any project all. */

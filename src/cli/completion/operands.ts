@@ -1,4 +1,6 @@
 import type { CommandName } from "../command-table.ts";
+import { groupings } from "../stats/grouped-work.ts";
+import { shells } from "./scripts.ts";
 
 /** What can stand at a place of a command line. */
 export type Kind =
@@ -90,7 +92,7 @@ export const operands: Readonly<Record<CommandName, Operands>> = {
   gateway: actions({ start: nothing, stop: nothing, restart: nothing, status: nothing, logs: nothing, url: nothing }),
   api: actions({ docs: nothing, openapi: nothing }, takes(oneOf("GET", "POST", "PUT", "PATCH", "DELETE"), free)),
   doctor: nothing,
-  completion: takes(oneOf("bash", "zsh", "fish")),
+  completion: takes(oneOf(...shells)),
 };
 
 const valuesByFlag: Readonly<Record<string, Place>> = {
@@ -101,7 +103,7 @@ const valuesByFlag: Readonly<Record<string, Place>> = {
   "--project": any("project"),
   "--type": any("task-type"),
   "--file": any("file"),
-  "--by": oneOf("day", "agent", "project"),
+  "--by": oneOf(...groupings),
   "--scheme": oneOf("vscode", "vscode-insiders", "vscodium"),
 };
 

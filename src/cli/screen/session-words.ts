@@ -55,6 +55,10 @@ export function isWaiting(session: Session): boolean {
   return session.state === "WAITING_USER" && !isEnded(session);
 }
 
+export function isPutAway({ archivedAt }: Session): boolean {
+  return archivedAt !== null;
+}
+
 /** What the session waits for the person to do; null when it does not. */
 export function waitsFor(session: Session): string | null {
   return isWaiting(session) ? (session.request?.title ?? session.reason.text) : null;

@@ -43,7 +43,7 @@ export function totalWork(days: readonly DayStats[]): Work {
   return days.reduce<Work>(withMore, { name: "total", ...nothing });
 }
 
-export function taskCount({ done, failed, cancelled }: Work): number {
+function taskCount({ done, failed, cancelled }: Work): number {
   return done + failed + cancelled;
 }
 

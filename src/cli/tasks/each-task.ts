@@ -1,9 +1,4 @@
 import type { GatewayClient } from "../../client/http.ts";
-import type { Task } from "../../protocol/entities.ts";
-import { TallyError } from "../../protocol/errors.ts";
-import { exitCodeOfError, exitCodes } from "../exit-codes.ts";
-import { printJson } from "../screen/print.ts";
-import { say } from "../talk.ts";
 import { readArguments } from "../usage.ts";
 import { resolveTask } from "./resolve-task.ts";
 
@@ -23,25 +18,4 @@ export async function resolveTasks(
   const ids = new Set<string>();
   for (const ref of refs) ids.add(await resolveTask(ref, client, which));
   return [...ids];
-}
-
-/** Does it to each; one that is refused keeps the others from nothing. @returns the exit code. */
-export async function changeEach(
-  ids: readonly string[],
-  json: boolean,
-  change: (id: string) => Promise<Task>,
-): Promise<number> {
-  const changed: Task[] = [];
-  let exitCode: number = exitCodes.ok;
-  for (const id of ids) {
-    try {
-      changed.push(await change(id));
-    } catch (error) {
-      if (!(error instanceof TallyError)) throw error;
-      say(`tally queue: ${error.message}`);
-      exitCode = exitCodeOfError(error.code);
-    }
-  }
-  if (json) printJson(changed);
-  return exitCode;
 }

@@ -2,12 +2,13 @@ import { agentEnvironment } from "../../client/environment.ts";
 import type { GatewayClient } from "../../client/http.ts";
 import type { Task } from "../../protocol/entities.ts";
 import { MAX_TASKS_PER_PAGE } from "../../protocol/queue-routes.ts";
+import { changeEach } from "../change-each.ts";
 import type { CliContext } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { printJson } from "../screen/print.ts";
 import { say } from "../talk.ts";
 import { UsageError } from "../usage.ts";
-import { changeEach, readTaskRefs, resolveTasks } from "./each-task.ts";
+import { readTaskRefs, resolveTasks } from "./each-task.ts";
 import { handedOverWords } from "./task-words.ts";
 
 /** What failed longer ago was given up, as far as anybody can tell. */
@@ -29,7 +30,7 @@ export async function retryTasks(args: readonly string[], { client, env }: CliCo
     return exitCodes.ok;
   }
   const body = { env: agentEnvironment(env) };
-  return changeEach(ids, json, async (id) => {
+  return changeEach(ids, { command: "queue", json }, async (id) => {
     const { task } = await client.call("retryTask", { id, body });
     if (!json) say(handedOverWords(task, { nowMs: Date.now() }));
     return task;

@@ -17,7 +17,7 @@ export interface PtyNewsOptions {
   readonly following: Following;
   readonly outputs: Outputs;
   readonly get: (sessionId: string) => StoredSession;
-  readonly put: (session: StoredSession | Session, internals?: Partial<SessionInternals>) => void;
+  readonly put: (session: Session, internals?: Partial<SessionInternals>) => void;
   /** Whether another program is being put in the place of a session's. */
   readonly isRelaunching: (sessionId: string) => boolean;
   /** The session's program has ended, for whatever reason. */

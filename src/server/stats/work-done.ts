@@ -1,4 +1,6 @@
 import type { Task, Usage } from "../../protocol/entities.ts";
+import { noUsage } from "../../protocol/usage.ts";
+import { taskNumbers } from "../history/task-numbers.ts";
 import { quarterHourOf } from "./quarter-hours.ts";
 
 /** How much was done: of a quarter hour, or what is added to it; then numbers below zero take back what was counted before. */
@@ -24,11 +26,7 @@ export const noWork: WorkDone = {
   failed: 0,
   cancelled: 0,
   executionMs: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  costUsd: null,
+  ...noUsage,
 };
 
 /**
@@ -37,9 +35,10 @@ export const noWork: WorkDone = {
  * @param isCounted whether it is work of its session's at all
  */
 export function changedWork(before: Task | null, after: Task, isCounted: (task: Task) => boolean): WorkChange[] {
-  const ended = isCounted(after) ? outcomeOf(after) : null;
+  const isWork = isCounted(after);
+  const ended = isWork ? outcomeOf(after) : null;
   const endedBefore = before && isCounted(before) ? outcomeOf(before) : null;
-  const used = isCounted(after) ? usageOf(after, before) : null;
+  const used = isWork ? usageOf(after, before) : null;
   if (isSameOutcome(ended, endedBefore)) return used ? [used] : [];
   return [endedBefore && takenBack(endedBefore), ended, used].filter((change) => change !== null);
 }
@@ -61,13 +60,11 @@ function moreCost(before: number | null, after: number | null): number | null {
 }
 
 function outcomeOf(task: Task): WorkChange | null {
-  const { endedAt, state, startedAt, createdAt, agent, projectId } = task;
+  const { endedAt, agent, projectId } = task;
   if (endedAt === null) return null;
-  const [done, failed, cancelled] = [state === "DONE", state === "ERROR", state === "CANCELLED"].map(Number);
-  if (!done && !failed && !cancelled) return null;
-  const executionMs = Math.max(0, endedAt - (startedAt ?? createdAt));
-  const place = { at: quarterHourOf(endedAt), agent, projectId };
-  return { ...noWork, ...place, done: done ?? 0, failed: failed ?? 0, cancelled: cancelled ?? 0, executionMs };
+  const { completedTasks: done, failedTasks: failed, cancelledTasks: cancelled, executionMs } = taskNumbers(task);
+  if (done + failed + cancelled === 0) return null;
+  return { ...noWork, at: quarterHourOf(endedAt), agent, projectId, done, failed, cancelled, executionMs };
 }
 
 function usageOf({ usage, updatedAt, agent, projectId }: Task, before: Task | null): WorkChange | null {

@@ -76,13 +76,14 @@ export class TimeSeries extends TaskReads {
   /** A task became another one, or appeared. */
   protected noteWork(before: Task | null, after: Task): void {
     const { sessionId, usage } = after;
-    if (sessionId !== null && this.#isFromBefore(after)) {
+    const isFromBefore = this.#isFromBefore(after);
+    if (sessionId !== null && isFromBefore) {
       this.#hasPastAfterAll(sessionId);
     } else if (sessionId !== null) {
       const { costUsd } = moreUsed(before?.usage ?? null, usage);
       if (costUsd) this.#addCostOfTask(sessionId, costUsd);
     }
-    const isCounted = (task: Task) => isInHistory(task) && !this.#isFromBefore(task);
+    const isCounted = (task: Task) => isInHistory(task) && !(task === after ? isFromBefore : this.#isFromBefore(task));
     for (const change of changedWork(before, after, isCounted)) this.#addWork(change);
   }
 

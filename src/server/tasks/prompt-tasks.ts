@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Session, Task, Usage } from "../../protocol/entities.ts";
 import { isTaskEnded, type TaskState } from "../../protocol/states.ts";
+import { noUsage } from "../../protocol/usage.ts";
 import { oneLine } from "../../protocol/visible.ts";
 import type { Activity, Reading, Signal } from "../agents/reading.ts";
 import { blankTask } from "./blank-task.ts";
@@ -156,6 +157,5 @@ export function afterSessionEnd(task: Task, session: Session): Task {
 
 /** The newer numbers over the older ones; what was never told is 0, and a cost that was never told is unknown. */
 export function mergeUsage(before: Usage | null, more: Partial<Usage>): Usage {
-  const none: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: null };
-  return { ...none, ...before, ...more };
+  return { ...noUsage, ...before, ...more };
 }

@@ -1,5 +1,5 @@
 import type { Usage } from "../../../protocol/entities.ts";
-import { noCost, noUsage, sumUsage } from "../../../protocol/usage.ts";
+import { noUsage, sumUsage, usedNothing } from "../../../protocol/usage.ts";
 import { exitInWords } from "../exit-words.ts";
 import { firstLine } from "../first-line.ts";
 import type { HeadlessEnd, HeadlessExit, HeadlessReader, HeadlessReading } from "../headless.ts";
@@ -139,7 +139,7 @@ function detailsOf({ error_status, error }: RetryLine): string {
 /** What the process has used up. Versions that do not tell what is new since the last result tell what it is in all. */
 function usageAfter(before: Usage | null, result: ResultLine): Usage {
   const { model_usage_since_last_result: news, modelUsage, total_cost_usd } = result;
-  if (news) return sumUsage(before ?? noCost, sum(news));
+  if (news) return sumUsage(before ?? usedNothing, sum(news));
   const inAll = sum(modelUsage);
   return { ...inAll, costUsd: total_cost_usd ?? inAll.costUsd };
 }
@@ -154,7 +154,7 @@ function sum(models: ModelUsage): Usage {
         cacheWriteTokens: used.cacheCreationInputTokens,
         costUsd: used.costUSD,
       }),
-    noCost,
+    usedNothing,
   );
 }
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Usage } from "../../../protocol/entities.ts";
 import { parseJson } from "../../../protocol/json.ts";
+import { usedNothing } from "../../../protocol/usage.ts";
 import { exitInWords } from "../exit-words.ts";
 import type { HeadlessEnd, HeadlessReader } from "../headless.ts";
 
@@ -16,11 +16,9 @@ const eventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("limit"), kind: z.enum(["five-hour", "weekly"]), resetsAt: amount }),
 ]);
 
-const nothing: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0 };
-
 /** Reads what the demo agent prints in a headless run. */
 export function demoReader(): HeadlessReader {
-  let usage = nothing;
+  let usage = usedNothing;
   let said = "";
   let end: HeadlessEnd | null = null;
   return {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Usage } from "../../../protocol/entities.ts";
 import { parseJson } from "../../../protocol/json.ts";
-import { noCost, sumUsage } from "../../../protocol/usage.ts";
+import { sumUsage, usedNothing } from "../../../protocol/usage.ts";
 import { exitInWords } from "../exit-words.ts";
 import { firstLine } from "../first-line.ts";
 import type { AgentHeadless, HeadlessEnd, HeadlessExit, HeadlessReader, HeadlessReading } from "../headless.ts";
@@ -71,7 +71,7 @@ class OpencodeReader implements HeadlessReader {
   #model: string | null = null;
   #hasAnswered = false;
   #said = { messageId: "", text: "" };
-  #steps: Usage = noCost;
+  #steps: Usage = usedNothing;
   /** The last step ended with the use of a tool, so that another one has to follow. */
   #isMidway = false;
   /** What each answer has cost, its sub-agents' among them. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Usage } from "../../../protocol/entities.ts";
-import { noCost, sumUsage } from "../../../protocol/usage.ts";
+import { sumUsage, usedNothing } from "../../../protocol/usage.ts";
 import type { AssistantMessage, Message, Part, SessionInfo, Status } from "./payloads.ts";
 import { endOfTurn, isRefusal, type Word } from "./turns.ts";
 import { usageOf } from "./usage.ts";
@@ -89,7 +89,7 @@ export class SessionRecord {
 
   usageOfPrompt(promptId: string): Usage {
     const answers = [...(this.#answers.get(promptId)?.values() ?? [])];
-    return answers.reduce((total, { tokens, cost }) => sumUsage(total, usageOf(tokens, cost)), noCost);
+    return answers.reduce((total, { tokens, cost }) => sumUsage(total, usageOf(tokens, cost)), usedNothing);
   }
 
   endOfTurn(timeZone: string): Word {
