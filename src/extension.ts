@@ -61,6 +61,7 @@ interface Views {
 async function connect(context: vscode.ExtensionContext, { tree, statusBar, dashboards }: Views): Promise<Tally> {
   const { openGatewayLink } = await import("./client/gateway-link.ts");
   const { tellEach } = await import("./client/tell.ts");
+  const { pathOf } = await import("./client/environment.ts");
   const { TerminalTabs } = await import("./views/terminal-tabs.ts");
   const { TaskOutputTabs } = await import("./views/task-output-tabs.ts");
   const { SettingsSync } = await import("./views/settings-sync.ts");
@@ -125,7 +126,7 @@ async function connect(context: vscode.ExtensionContext, { tree, statusBar, dash
   const settings = new SettingsSync({ client: link.client, memory: context.globalState, onFailure });
   const attention = new Attention({ live: link.live, terminals, settings, operations });
   putOnTerminalPath(context.environmentVariableCollection, link.home.bin);
-  const agents = new AgentsInstalled(process.env["PATH"] ?? process.env["Path"] ?? "");
+  const agents = new AgentsInstalled(pathOf(process.env));
   context.subscriptions.push(log, link, terminals, outputs, settings, attention, contextKeys, doctorDocument, agents);
   const own = { memory: context.globalState, folder: context.extensionPath };
   const shown = { tree, dashboards, terminals, outputs, attention, doctorDocument };

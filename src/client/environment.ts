@@ -29,3 +29,8 @@ export function detachedEnvironment(caller: Environment): Record<string, string>
   delete env["NODE_OPTIONS"];
   return env;
 }
+
+/** Where programs are looked for. Windows calls it `Path`, and ignores case. */
+export function pathOf(env: Environment): string {
+  return env["PATH"] ?? env["Path"] ?? "";
+}

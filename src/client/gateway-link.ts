@@ -2,6 +2,7 @@ import { TallyError } from "../protocol/errors.ts";
 import { tallyHome, type TallyHome } from "../protocol/home.ts";
 import type { Endpoint } from "./discovery.ts";
 import { ensureGateway, findGateway, type GatewayOptions } from "./ensure-gateway.ts";
+import { pathOf } from "./environment.ts";
 import { GatewayClient } from "./http.ts";
 import { installRuntime } from "./install-runtime.ts";
 import { type Connection, LiveModel, type LiveModelOptions } from "./live-model.ts";
@@ -41,7 +42,7 @@ export function openGatewayLink(options: GatewayLinkOptions): GatewayLink {
   const { env, folder, version, mayStart, isNeeded, onFailure } = options;
   const home = tallyHome(env);
   const gateway: GatewayOptions = { home, env, folder };
-  const installed = installRuntime({ home, folder, version, path: env["PATH"] ?? env["Path"] ?? "" });
+  const installed = installRuntime({ home, folder, version, path: pathOf(env) });
   installed.catch(onFailure);
 
   const ensure = async (): Promise<Endpoint> => {

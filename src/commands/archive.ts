@@ -1,5 +1,6 @@
 import type { Session } from "../protocol/entities.ts";
 import { isEnded } from "../protocol/states.ts";
+import { nodeId } from "../presentation/tree-nodes.ts";
 import { showFailure } from "../views/failure.ts";
 import { showInformation } from "../views/messages.ts";
 import { chooseSessions } from "./choose-session.ts";
@@ -7,16 +8,17 @@ import { oneOrMany, withEach } from "./several.ts";
 import { withSlowProgress } from "./slow-progress.ts";
 import type { Tally } from "./tally.ts";
 
+const archivable = {
+  isFitting: (session: Session) => isEnded(session) && session.archivedAt === null,
+  none: "No session has ended that could be archived.",
+};
+
 /** Puts ended sessions away. */
 export async function archiveSession(tally: Tally, target?: unknown, selected?: unknown): Promise<void> {
   const sessions = await chooseSessions(
     tally,
     { target, selected },
-    {
-      placeholder: "Archive which session?",
-      isFitting: (session) => isEnded(session) && session.archivedAt === null,
-      none: "No session has ended that could be archived.",
-    },
+    { placeholder: "Archive which session?", ...archivable },
   );
   await archive(tally, sessions);
 }
@@ -41,10 +43,9 @@ export async function archiveEnded(tally: Tally, target?: unknown): Promise<void
   const { sessions } = tally.link.live.model;
   const below = row ? new Set(row.children) : null;
   const ended = [...sessions.values()].filter(
-    (session) =>
-      isEnded(session) && session.archivedAt === null && (below === null || below.has(`session:${session.id}`)),
+    (session) => archivable.isFitting(session) && (below === null || below.has(nodeId.session(session.id))),
   );
-  if (ended.length === 0) void showInformation("No session has ended that could be archived.");
+  if (ended.length === 0) void showInformation(archivable.none);
   await archive(tally, ended);
 }
 

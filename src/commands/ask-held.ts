@@ -31,7 +31,7 @@ export interface HeldOffers extends HeldThing {
 /** Says what holds a session, and asks what to do about it. Null when the person went away. */
 export async function askHeld(pause: Pause, held: HeldOffers): Promise<HeldAnswer | null> {
   const { message, detail: why } = heldQuestion(pause, Date.now(), held);
-  const detail = [listed(held.titles ?? []), why].filter(Boolean).join("\n\n");
+  const detail = [listed(held.titles ?? []), why];
   const canWait = held.wait === "offered";
   const offers: readonly HeldAnswer[] = [
     ...(canWait ? (["wait"] as const) : []),

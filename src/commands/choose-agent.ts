@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { COMMAND_AGENT } from "../protocol/agents.ts";
+import { COMMAND_AGENT, DEMO_AGENT } from "../protocol/agents.ts";
 import type { OfferedPersona } from "../protocol/limit-routes.ts";
 import type { AgentInfo } from "../protocol/routes.ts";
 import { pausedWords } from "../presentation/limit-words.ts";
@@ -25,7 +25,6 @@ interface AgentItem extends vscode.QuickPickItem {
 const NEW_SESSION = "Tally: New Session";
 const LAST_AGENT_KEY = "tally.lastAgent";
 const LAST_COMMAND_KEY = "tally.lastCommand";
-const DEMO_AGENT = "demo";
 /** An agent's name has no colon. */
 const PERSONA_PREFIX = "persona:";
 

@@ -9,11 +9,8 @@ import { stateIcon } from "../views/state-icons.ts";
 import { age, programName, stateWords } from "../presentation/wording.ts";
 import { showInformation } from "../views/messages.ts";
 import { pickOne } from "../views/quick-pick.ts";
-import { SELECTION, severalRows } from "./several.ts";
+import { chooseSeveral, type Invocation, SELECTION } from "./several.ts";
 import type { Tally } from "./tally.ts";
-
-/** What is said when a command makes sense for none of the selected rows. */
-export const NONE_FITS = "That can be done with none of the rows that are selected.";
 
 const SESSION_ROW = nodeId.session("");
 
@@ -59,20 +56,12 @@ export async function chooseSession(tally: Tally, target: unknown, choice: Sessi
  * {@link chooseSession} finds.
  * @returns none when there is none, which is said, or the person went away.
  */
-export async function chooseSessions(
-  tally: Tally,
-  { target, selected }: { readonly target: unknown; readonly selected: unknown },
-  choice: SessionChoice,
-): Promise<readonly Session[]> {
-  const rows = severalRows(tally, target, selected);
-  if (rows === null) {
-    const session = await chooseSession(tally, target, choice);
-    return session === null ? [] : [session];
-  }
-  const { isFitting = () => true } = choice;
-  const sessions = rows.flatMap((row) => sessionOfRow(tally.link.live.model, row) ?? []).filter(isFitting);
-  if (sessions.length === 0) void showInformation(NONE_FITS);
-  return sessions;
+export function chooseSessions(tally: Tally, on: Invocation, choice: SessionChoice): Promise<readonly Session[]> {
+  return chooseSeveral(tally, on, {
+    ofRow: (row) => sessionOfRow(tally.link.live.model, row),
+    isFitting: choice.isFitting ?? (() => true),
+    chooseOne: () => chooseSession(tally, on.target, choice),
+  });
 }
 
 function isInView({ archivedAt }: Session): boolean {

@@ -8,8 +8,7 @@ import type { TreeNode } from "../presentation/tree-nodes.ts";
 import { age, stateWords } from "../presentation/wording.ts";
 import { showInformation } from "../views/messages.ts";
 import { pickOne } from "../views/quick-pick.ts";
-import { NONE_FITS } from "./choose-session.ts";
-import { SELECTION, severalRows } from "./several.ts";
+import { chooseSeveral, type Invocation, SELECTION } from "./several.ts";
 import type { Tally } from "./tally.ts";
 
 interface TaskItem extends vscode.QuickPickItem {
@@ -55,20 +54,12 @@ export async function chooseTask(
  * {@link chooseTask} finds.
  * @returns none when there is none, which is said, or the person went away.
  */
-export async function chooseTasks(
-  tally: Tally,
-  { target, selected }: { readonly target: unknown; readonly selected: unknown },
-  choice: TaskChoice,
-): Promise<readonly Task[]> {
-  const rows = severalRows(tally, target, selected);
-  if (rows === null) {
-    const task = await chooseTask(tally, target, choice);
-    return task === null ? [] : [task];
-  }
-  const tasks = rows.flatMap((row) => taskOf(tally.tree.row(row)) ?? []);
-  const fitting = tasks.filter((task) => task.kind === "run" && choice.isFitting(task));
-  if (fitting.length === 0) void showInformation(NONE_FITS);
-  return fitting;
+export function chooseTasks(tally: Tally, on: Invocation, choice: TaskChoice): Promise<readonly Task[]> {
+  return chooseSeveral(tally, on, {
+    ofRow: (row) => taskOf(tally.tree.row(row)),
+    isFitting: (task) => task.kind === "run" && choice.isFitting(task),
+    chooseOne: () => chooseTask(tally, on.target, choice),
+  });
 }
 
 function taskOf(node: TreeNode | undefined): Task | undefined {

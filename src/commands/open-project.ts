@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { access, constants } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import * as vscode from "vscode";
-import { agentEnvironment } from "../client/environment.ts";
+import { agentEnvironment, pathOf } from "../client/environment.ts";
 import type { Project } from "../protocol/entities.ts";
 import { TallyError } from "../protocol/errors.ts";
 import { showInformation } from "../views/messages.ts";
@@ -88,7 +88,7 @@ async function launch(ide: Ide, path: string): Promise<void> {
 async function findLauncher({ launchers }: Ide): Promise<string | null> {
   // Not the batch files of Windows: those only run through a command interpreter, which would read the path as code.
   const suffix = process.platform === "win32" ? ".exe" : "";
-  const folders = (process.env["PATH"] ?? process.env["Path"] ?? "").split(delimiter).filter(Boolean);
+  const folders = pathOf(process.env).split(delimiter).filter(Boolean);
   for (const launcher of launchers) {
     for (const folder of folders) {
       const candidate = join(folder, launcher + suffix);

@@ -1,3 +1,4 @@
+import { pathOf } from "../client/environment.ts";
 import type { Model } from "../protocol/model.ts";
 import type { OfferedPersona } from "../protocol/limit-routes.ts";
 import type { Pause } from "../protocol/limits.ts";
@@ -20,7 +21,7 @@ export interface SessionOffers {
 export async function findOffers({ link }: Tally, folder: string): Promise<SessionOffers> {
   const env = sessionEnvironment(folder);
   const asked = Promise.all([
-    link.client.call("detectAgents", { body: { path: env["PATH"] ?? env["Path"] ?? "" } }),
+    link.client.call("detectAgents", { body: { path: pathOf(env) } }),
     link.client.call("personas", { query: { cwd: folder } }),
   ]);
   const [{ agents }, { personas, problem }] = await withSlowProgress("Starting Tally", asked);

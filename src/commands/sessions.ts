@@ -106,7 +106,7 @@ async function confirmEnd(sessions: readonly Session[]): Promise<boolean> {
   const doing = only.state === "RUNNING" ? "Its agent is working." : "Its agent waits for your answer.";
   const doingAll = `${busy.length} of them ${busy.length === 1 ? "is" : "are"} in the middle of something.`;
   const detail = [listed(titles), `${sessions.length === 1 ? doing : doingAll} What was written to disk stays.`];
-  return (await ask(`End ${oneOrMany(titles, "sessions")}?`, detail, end)) === end;
+  return (await askInDialog({ message: `End ${oneOrMany(titles, "sessions")}?`, detail }, end)) === end;
 }
 
 /** What is removed does not come back. @returns null when the person went away */
@@ -122,29 +122,21 @@ async function confirmRemoval(sessions: readonly Session[]): Promise<"remove" | 
     const detail = held
       ? "Removing it calls it off: it is never started."
       : "Removing it ends its agent, and forgets its tasks and its output.";
-    return (await ask(said, [detail], endFirst)) === endFirst ? "remove" : null;
+    return (await askInDialog({ message: said, detail }, endFirst)) === endFirst ? "remove" : null;
   }
   const remove = live.length === 0 ? `Remove ${sessions.length} Sessions` : "End and Remove";
   const lives = live.length === 0 ? "" : `${live.length} of them still ${live.length === 1 ? "runs" : "run"}. `;
   const detail = [listed(titles), `${lives}Removing them forgets their tasks and their output.`];
-  return (await ask(`Remove ${oneOrMany(titles, "sessions")}?`, detail, remove)) === remove ? "remove" : null;
+  const message = `Remove ${oneOrMany(titles, "sessions")}?`;
+  return (await askInDialog({ message, detail }, remove)) === remove ? "remove" : null;
 }
 
 async function confirmRemovalOfEnded({ title, archivedAt }: Session): Promise<"remove" | "archive" | null> {
   const choices = archivedAt === null ? (["Remove", "Archive Instead"] as const) : (["Remove"] as const);
   const detail = "Its prompts and its output are forgotten, and it can no longer be resumed from here.";
-  const answer = await ask(`Remove "${title}"?`, [detail], ...choices);
+  const answer = await askInDialog({ message: `Remove "${title}"?`, detail }, ...choices);
   if (answer === undefined) return null;
   return answer === "Remove" ? "remove" : "archive";
-}
-
-function ask<T extends string>(
-  question: string,
-  detail: readonly string[],
-  ...buttons: readonly T[]
-): Promise<T | undefined> {
-  const shown = detail.filter(Boolean).join("\n\n");
-  return askInDialog({ message: question, detail: shown }, ...buttons);
 }
 
 async function end({ link }: Tally, sessions: readonly Session[]): Promise<void> {

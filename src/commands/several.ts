@@ -1,9 +1,12 @@
 import { TallyError } from "../protocol/errors.ts";
 import { oneLine } from "../protocol/visible.ts";
+import { showInformation } from "../views/messages.ts";
 import type { Tally } from "./tally.ts";
 
 /** What a key binding gives in package.json to mean the rows that are selected. */
 export const SELECTION = "selection";
+
+const NONE_FITS = "That can be done with none of the rows that are selected.";
 
 const MAX_NAMED = 10;
 const MAX_NAME_CHARS = 60;
@@ -17,6 +20,44 @@ export function severalRows({ tree }: Tally, target: unknown, selected: unknown)
   const rows = target === SELECTION ? tree.selection : Array.isArray(selected) ? (selected as unknown[]) : [];
   const ids = rows.filter((row): row is string => typeof row === "string");
   return ids.length > 1 ? ids : null;
+}
+
+/** What a command was invoked on. */
+export interface Invocation {
+  readonly target: unknown;
+  /** What the editor gives beside it. */
+  readonly selected: unknown;
+}
+
+/** How what a command is about is found. */
+export interface SeveralChoice<T> {
+  readonly ofRow: (row: string) => T | null | undefined;
+  /** Leaves out those for which the command makes no sense. */
+  readonly isFitting: (item: T) => boolean;
+  /** Where not several rows are selected. */
+  readonly chooseOne: () => Promise<T | null>;
+}
+
+/**
+ * What a command is about that can be done with several: those of the selected rows for which it makes sense, else the chosen one.
+ * @returns none when there is none, which is said, or the person went away.
+ */
+export async function chooseSeveral<T>(
+  tally: Tally,
+  { target, selected }: Invocation,
+  { ofRow, isFitting, chooseOne }: SeveralChoice<T>,
+): Promise<readonly T[]> {
+  const rows = severalRows(tally, target, selected);
+  if (rows === null) {
+    const chosen = await chooseOne();
+    return chosen === null ? [] : [chosen];
+  }
+  const fitting = rows.flatMap((row): T[] => {
+    const item = ofRow(row);
+    return item !== null && item !== undefined && isFitting(item) ? [item] : [];
+  });
+  if (fitting.length === 0) void showInformation(NONE_FITS);
+  return fitting;
 }
 
 /** `"Fix the cart"`, or `3 sessions`. */

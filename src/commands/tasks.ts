@@ -192,8 +192,7 @@ async function confirmStop(tasks: readonly Task[], running: readonly Task[]): Pr
   // Beside the editor's own button "Cancel", neither would be sure to be understood.
   const keep = tasks.length === 1 ? "Keep It Running" : "Keep Them";
   const message = `${isInTerminal ? "Give up" : "Stop"} ${oneOrMany(titles, "tasks")}?`;
-  const shown = [listed(titles), detail].filter(Boolean).join("\n\n");
-  return (await askInDialog({ message, detail: shown, keep }, stop)) === stop;
+  return (await askInDialog({ message, detail: [listed(titles), detail], keep }, stop)) === stop;
 }
 
 /** Whether the command was called on a row of the tree. */

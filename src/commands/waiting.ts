@@ -73,7 +73,7 @@ async function allowSeveral(tally: Tally, requests: readonly Asking[]): Promise<
     "sessions",
   )}?`;
   if (short.length > 0) {
-    const dialog: Dialog = { message, detail: detail.join("\n\n"), severity: "information" };
+    const dialog: Dialog = { message, detail, severity: "information" };
     if ((await askInDialog(dialog, allow)) !== allow) return;
     await withEach(short, (asking) => answer(tally, asking, { choice: "allow" }));
   }

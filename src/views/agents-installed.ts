@@ -1,12 +1,11 @@
 import * as vscode from "vscode";
 import { programOnPath } from "../client/doctor/program-on-path.ts";
-import { agentNames } from "../protocol/agents.ts";
+import { agentNames, DEMO_AGENT } from "../protocol/agents.ts";
 
-/** All but the one that comes with Tally; each has a program of its name. */
-const programs = agentNames.filter((name) => name !== "demo");
+const programs = agentNames.filter((name) => name !== DEMO_AGENT);
 
 /**
- * Tells `when` clauses whether an agent is installed, before any gateway runs: `tally.hasAgent`, and `tally.lacksAgent` once that is known.
+ * Tells `when` clauses when no agent is installed, before any gateway runs: `tally.lacksAgent`, once that is known.
  * Looks again whenever the person comes back to the window, until there is one.
  */
 export class AgentsInstalled implements vscode.Disposable {
@@ -29,7 +28,6 @@ export class AgentsInstalled implements vscode.Disposable {
     const found = await Promise.all(programs.map((program) => programOnPath(program, this.#path)));
     const isAny = found.some((file) => file !== null);
     if (isAny) this.#subscription.dispose();
-    await vscode.commands.executeCommand("setContext", "tally.hasAgent", isAny);
     await vscode.commands.executeCommand("setContext", "tally.lacksAgent", !isAny);
   }
 }

@@ -31,7 +31,8 @@ export function showError<T extends string>(text: string, ...buttons: readonly T
 /** What is asked in a dialog. It shows text as it is, with its lines in the detail. */
 export interface Dialog {
   readonly message: string;
-  readonly detail?: string;
+  /** Several are paragraphs; empty ones are left out. */
+  readonly detail?: string | readonly string[];
   /** `information` where the answer loses nothing; else it is a warning. */
   readonly severity?: "information";
   /** The button that leaves everything as it is, where it shall not be called "Cancel". */
@@ -47,7 +48,8 @@ export async function askInDialog<T extends string>(
   if (keep !== undefined) items.push({ title: keep, isCloseAffordance: true });
   const { showInformationMessage, showWarningMessage } = vscode.window;
   const show = severity === "information" ? showInformationMessage : showWarningMessage;
-  const options = { modal: true, detail: visible(detail) };
+  const paragraphs = typeof detail === "string" ? detail : detail.filter(Boolean).join("\n\n");
+  const options = { modal: true, detail: visible(paragraphs) };
   const chosen = await show(oneLine(message, MAX_QUESTION_CHARS), options, ...items);
   return buttons.find((title) => title === chosen?.title);
 }

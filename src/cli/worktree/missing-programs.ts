@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { pathOf } from "../../client/environment.ts";
 import { recipeOf, type TallyJson } from "../../protocol/tally-json.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,7 +33,9 @@ function firstWord(line: string): string | null {
 /** Whether a shell of this environment finds the program. */
 export function isOnPath(program: string, env: Environment, isWindows = process.platform === "win32"): boolean {
   const endings = isWindows ? ["", ...(env["PATHEXT"] ?? ".COM;.EXE;.BAT;.CMD").split(";")] : [""];
-  const folders = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  const folders = pathOf(env)
+    .split(delimiter)
+    .filter((folder) => folder !== "");
   return folders.some((folder) => endings.some((ending) => isExecutable(join(folder, program + ending))));
 }
 

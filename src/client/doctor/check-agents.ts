@@ -1,13 +1,12 @@
+import { DEMO_AGENT } from "../../protocol/agents.ts";
 import type { AgentInfo } from "../../protocol/routes.ts";
 import { again } from "./check-path.ts";
-import { agentEnvironment } from "../environment.ts";
+import { agentEnvironment, pathOf } from "../environment.ts";
 import { type Finding, ok, warning } from "./finding.ts";
 import type { LoginShell } from "./login-shell.ts";
-import { type DoctorPlace, pathOf } from "./place.ts";
+import type { DoctorPlace } from "./place.ts";
 import { type BriefRun, runBriefly } from "./run-briefly.ts";
 
-/** It comes with Tally. */
-const DEMO_AGENT = "demo";
 /** Some are slow to start, for the first time above all. */
 const VERSION_TIMEOUT_MS = 15_000;
 

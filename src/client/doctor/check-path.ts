@@ -1,7 +1,8 @@
 import { delimiter } from "node:path";
+import { pathOf } from "../environment.ts";
 import { type Finding, ok, warning } from "./finding.ts";
 import type { LoginShell } from "./login-shell.ts";
-import { type DoctorPlace, pathOf } from "./place.ts";
+import type { DoctorPlace } from "./place.ts";
 import { programOnPath } from "./program-on-path.ts";
 import { runBriefly } from "./run-briefly.ts";
 

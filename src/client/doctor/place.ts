@@ -17,8 +17,3 @@ export interface DoctorPlace {
   readonly mayStart: boolean;
   readonly signal: AbortSignal;
 }
-
-/** Windows calls it `Path`, and ignores case. */
-export function pathOf(env: DoctorPlace["env"]): string {
-  return env["PATH"] ?? env["Path"] ?? "";
-}

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { ToDashboard } from "../../protocol/dashboard.ts";
 import type { Change } from "../../protocol/events.ts";
 import type { Model } from "../../protocol/model.ts";
-import { DashboardPage, type DashboardSource } from "./dashboard-page.ts";
+import type { DashboardPage, DashboardSource } from "./dashboard-page.ts";
 import { type DashboardPlace, pageFolder, pageHtml } from "./page-html.ts";
 
 /** The sidebar's view, and the type of the panel. */
@@ -79,7 +79,9 @@ export class Dashboards implements vscode.WebviewViewProvider, vscode.WebviewPan
       gone.abort();
       if (this.#panel?.view === view) this.#panel = undefined;
     });
-    const page = new DashboardPage(webview, await this.#source());
+    const source = await this.#source();
+    // With it comes what the gateway is talked to with: not before a page is opened.
+    const page = new (await import("./dashboard-page.ts")).DashboardPage(webview, source);
     this.#pages.add(page);
     const close = () => {
       this.#pages.delete(page);
