@@ -7,7 +7,7 @@ import { commandNames, commands } from "../command-table.ts";
 import { byUrgency, isPutAway, isWaiting, wordsOf } from "../screen/session-words.ts";
 import { cutTo, printable } from "../screen/width.ts";
 import { shortId } from "../tasks/task-ref.ts";
-import { projectIdHere } from "../worktree/project-here.ts";
+import { isInside, projectIdHere } from "../worktree/project-here.ts";
 import type { Expected } from "./expected.ts";
 import type { Kind } from "./operands.ts";
 
@@ -102,7 +102,7 @@ function worktreesOf(snapshot: Snapshot | null, cwd: string): Snapshot["worktree
 
 function processesOf(snapshot: Snapshot | null, ref: string, cwd: string): Candidate[] {
   const meant = worktreesOf(snapshot, cwd).filter(
-    ({ id, name, branch, path }) => [id, name, branch, path].includes(ref) || (ref === "." && cwd.startsWith(path)),
+    ({ id, name, branch, path }) => [id, name, branch, path].includes(ref) || (ref === "." && isInside(cwd, path)),
   );
   return (snapshot?.processes ?? [])
     .filter(({ worktreeId }) => meant.some(({ id }) => id === worktreeId))

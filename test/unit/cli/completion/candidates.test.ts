@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Candidate, candidatesFor, type Known } from "../../../../src/cli/completion/candidates.ts";
 import { expectedAt } from "../../../../src/cli/completion/expected.ts";
-import { aProject, aSession, aTask, aWorktree } from "../../../support/entities.ts";
+import { aProcess, aProject, aSession, aTask, aWorktree } from "../../../support/entities.ts";
 
 const nothingKnown: Known = { snapshot: null, personas: [], removed: [], cwd: "/" };
 
@@ -45,6 +45,15 @@ describe("completion candidates", () => {
   it("are the worktrees of the project here, and elsewhere all of them", () => {
     assert.deepEqual(values(at(["path", ""])), ["fix-12"]);
     assert.deepEqual(values(at(["path", ""], { cwd: "/tmp" })), ["fix-12", "elsewhere"]);
+  });
+
+  it("are the processes of the worktree that is named, and for a dot of the one here", () => {
+    const processes = [aProcess({ id: "p1", worktreeId: "w1", name: "web" })];
+    const processesAt = (ref: string, cwd: string) =>
+      values(at(["process", "stop", ref, ""], { snapshot: { ...snapshot, processes }, cwd }));
+    assert.deepEqual(processesAt("fix-12", "/tmp"), ["web"]);
+    assert.deepEqual(processesAt(".", "/home/me/fix-12/src"), ["web"]);
+    assert.deepEqual(processesAt(".", "/home/me/fix-123"), []);
   });
 
   it("are tasks by the ids that are listed", () => assert.deepEqual(values(at(["task", "cancel", ""])), ["abcdefghi"]));
