@@ -44,7 +44,7 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
       <div class="session-name">
         <button
           type="button"
-          class="session-title"
+          class="row-title session-title"
           data-session={sessionId}
           tabIndex={tabIndex}
           aria-label={sessionLabel(session, now, { isPauseOver })}

@@ -1,3 +1,4 @@
+import { groupBy } from "../../../presentation/group-by.ts";
 import type { DayStats } from "../../../protocol/stats.ts";
 import type { Grouping, Measure } from "./choices.ts";
 import { agentColours, type ChartColour, MAX_AGENTS } from "./series-colours.ts";
@@ -132,16 +133,6 @@ function amount(measure: Measure, stats: readonly DayStats[]): number | null {
     case "time":
       return sum(stats, ({ executionMs }) => executionMs);
   }
-}
-
-function groupBy(stats: readonly DayStats[], keyOf: (of: DayStats) => string): Map<string, DayStats[]> {
-  const groups = new Map<string, DayStats[]>();
-  for (const of of stats) {
-    const group = groups.get(keyOf(of));
-    if (group) group.push(of);
-    else groups.set(keyOf(of), [of]);
-  }
-  return groups;
 }
 
 function sum(stats: readonly DayStats[], count: (of: DayStats) => number): number {

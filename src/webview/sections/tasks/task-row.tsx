@@ -52,7 +52,7 @@ export function TaskRow(props: TaskRowProps) {
       <div class="task-words">
         <button
           type="button"
-          class="task-title"
+          class="row-title task-title"
           data-task={id}
           tabIndex={tabIndex}
           aria-expanded={isOpen}
