@@ -61,7 +61,7 @@ const bundles = [
   ...(process.argv.includes("--tests")
     ? [
         bundle("test/editor", "test/editor", {
-          entryPoints: ["test/editor/**/*.ts"],
+          entryPoints: ["test/editor/index.ts", "test/editor/**/*.test.ts"],
           outdir: "dist/test/editor",
           external: ["vscode", "mocha"],
           minify: false,

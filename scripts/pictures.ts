@@ -25,6 +25,5 @@ await step("Building", () => buildBundles());
 mkdirSync(pictureFolder, { recursive: true });
 for (const [name, take] of Object.entries(pictures)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  for (const theme of process.env["ONE"] ? ["dark" as const] : themes)
-    await step(`${name}, ${theme}`, () => take(theme));
+  for (const theme of themes) await step(`${name}, ${theme}`, () => take(theme));
 }

@@ -49,7 +49,7 @@ async function main(words: readonly string[]): Promise<void> {
     return;
   }
   const chosen = words.length > 0 ? words.filter(isTier) : defaultTiers;
-  await step("Building", () => buildBundles({ tests: true }));
+  await step("Building", () => buildBundles({ tests: chosen.includes("editor") }));
   let total: Count = { passed: 0, failed: 0 };
   const reports: string[] = [];
   for (const [tier, { passed, failed, failures }] of await runAll(chosen)) {

@@ -1,14 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ensureGateway } from "../../src/client/ensure-gateway.ts";
-import { GatewayClient } from "../../src/client/http.ts";
 import { tallyHome, type TallyHome } from "../../src/protocol/home.ts";
 import { claudeHome, claudeVersions, trustedFolders } from "../../test/support/claude.ts";
+import { clientOf } from "../../test/support/gateway.ts";
 import type { Script } from "../../test/support/loopback-api/answers.ts";
 import { startLoopbackApi } from "../../test/support/loopback-api/loopback-api.ts";
 import { installAgents } from "../agents/install.ts";
 import { makeThrowaway } from "../editor/throwaway.ts";
-import { repository } from "../progress.mjs";
 import { makeSampleProject } from "../sample.ts";
 import type { Stage } from "./stage.ts";
 
@@ -33,13 +31,12 @@ export async function claudeAtWork(project: string, script: Script): Promise<Cla
   const [cwd = ""] = await trustedFolders(person, project);
   await makeSampleProject(cwd);
   const env = { ...person.env, TALLY_HOME: throwaway.tallyHome };
-  const home = tallyHome({ TALLY_HOME: throwaway.tallyHome });
-  const client = new GatewayClient(() => ensureGateway({ home, env, folder: repository }));
+  const client = clientOf(env);
   return {
     client,
     cwd,
     env,
-    home,
+    home: tallyHome(env),
     async [Symbol.asyncDispose]() {
       client.dispose();
       await throwaway.remove();

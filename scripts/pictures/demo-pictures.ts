@@ -1,10 +1,7 @@
 import { join } from "node:path";
-import { ensureGateway } from "../../src/client/ensure-gateway.ts";
-import { GatewayClient } from "../../src/client/http.ts";
-import { tallyHome } from "../../src/protocol/home.ts";
 import { openEditor } from "../../test/support/editor/open-editor.ts";
+import { clientOf } from "../../test/support/gateway.ts";
 import { onScreen } from "../editor/tally.ts";
-import { repository } from "../progress.mjs";
 import { playLimit, playStates, playTasks, playWorktrees } from "./demo-plays.ts";
 import { pictureFolder, type Theme } from "./picture-folder.ts";
 import type { Stage } from "./stage.ts";
@@ -54,7 +51,7 @@ export async function takeDemoPicture(name: string, theme: Theme): Promise<void>
   const editor = await openEditor({ theme });
   try {
     const env = { PATH: process.env["PATH"] ?? "", TALLY_HOME: editor.tallyHome };
-    const client = new GatewayClient(() => ensureGateway({ home: tallyHome(env), env, folder: repository }));
+    const client = clientOf(env);
     await play({ client, cwd: editor.folder, env }).finally(() => client.dispose());
     await editor.openViews(onScreen.container);
     const row = (label: RegExp) => editor.page.getByRole("treeitem", { name: label }).first();

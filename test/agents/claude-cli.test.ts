@@ -3,11 +3,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { buffer, text } from "node:stream/consumers";
-import { ensureGateway } from "../../src/client/ensure-gateway.ts";
-import { GatewayClient } from "../../src/client/http.ts";
 import type { Session } from "../../src/protocol/entities.ts";
 import { type ClaudeHome, claudeHome, claudeIsReady, claudeVersions } from "../support/claude.ts";
-import { repositoryRoot, type TestHome, testHome } from "../support/gateway.ts";
+import { clientOf, repositoryRoot, type TestHome, testHome } from "../support/gateway.ts";
 import { type Answer, refuses, says } from "../support/loopback-api/answers.ts";
 import { startLoopbackApi } from "../support/loopback-api/loopback-api.ts";
 import { openTerminal } from "../support/terminal.ts";
@@ -70,8 +68,8 @@ function environment(place: TestHome, home: ClaudeHome): Record<string, string> 
   return { ...place.env, ...home.env };
 }
 
-async function onlySession({ home, env }: TestHome): Promise<Session> {
-  const client = new GatewayClient(() => ensureGateway({ home, env, folder: repositoryRoot }));
+async function onlySession({ env }: TestHome): Promise<Session> {
+  const client = clientOf(env);
   try {
     const { sessions } = await client.call("snapshot", {});
     assert.equal(sessions.length, 1);

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { ensureGateway } from "../../src/client/ensure-gateway.ts";
-import { GatewayClient } from "../../src/client/http.ts";
 import { type ClaudeHome, claudeHome, claudeIsReady, claudeVersions } from "../support/claude.ts";
-import { repositoryRoot, startTestGateway, type TestGateway } from "../support/gateway.ts";
+import { clientOf, startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { held, says } from "../support/loopback-api/answers.ts";
 import { startLoopbackApi } from "../support/loopback-api/loopback-api.ts";
 import { viewSession } from "../support/session-view.ts";
@@ -43,7 +41,7 @@ for (const version of claudeVersions) {
       await using api = await startLoopbackApi({ script: turn.script });
       await using home = await claudeHome(version, api.url, gateway.env["HOME"]);
       const session = await startClaude(gateway, home);
-      const editor = editorClient(gateway);
+      const editor = clientOf(gateway.env);
       using view = viewSession(editor, session.id);
       await view.screen.untilShows(claudeIsReady);
       const { pid } = await gateway.untilState(session.id, "IDLE");
@@ -61,11 +59,6 @@ for (const version of claudeVersions) {
       editor.dispose();
     });
   });
-}
-
-/** As the editor has one: where no gateway runs, it starts one. */
-function editorClient({ home, env }: TestGateway): GatewayClient {
-  return new GatewayClient(() => ensureGateway({ home, env, folder: repositoryRoot }));
 }
 
 function startClaude(gateway: TestGateway, { cwd, env }: ClaudeHome) {

@@ -3,11 +3,10 @@ import { execFile } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { ensureGateway } from "../../src/client/ensure-gateway.ts";
-import { GatewayClient } from "../../src/client/http.ts";
+import type { GatewayClient } from "../../src/client/http.ts";
 import type { Session } from "../../src/protocol/entities.ts";
 import { type ClaudeHome, claudeHome, claudeIsReady, claudeVersions } from "../support/claude.ts";
-import { isRunning, ptyHostPids, repositoryRoot, testHome, type TestHome } from "../support/gateway.ts";
+import { clientOf, isRunning, ptyHostPids, testHome, type TestHome } from "../support/gateway.ts";
 import { says, type Script } from "../support/loopback-api/answers.ts";
 import { startLoopbackApi } from "../support/loopback-api/loopback-api.ts";
 import { isFree, type SampleRepository, sampleRepository, untilAnswers } from "../support/sample-repository.ts";
@@ -41,7 +40,7 @@ for (const version of claudeVersions) {
       const env = { ...place.env, ...home.env, PATH: path };
       await writeState(home, { projects: { [shop.path]: allowed } });
       tally = tallyIn({ env, cwd: shop.path });
-      client = new GatewayClient(() => ensureGateway({ home: place.home, env, folder: repositoryRoot }));
+      client = clientOf(env);
     });
     after(async () => {
       client.dispose();

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Frame, Page } from "playwright-core";
-import { ensureGateway } from "../../src/client/ensure-gateway.ts";
-import { GatewayClient } from "../../src/client/http.ts";
+import type { GatewayClient } from "../../src/client/http.ts";
 import { onScreen } from "../../scripts/editor/tally.ts";
 import { openDashboard } from "../support/editor/dashboard.ts";
 import { openEditor } from "../support/editor/open-editor.ts";
-import { repositoryRoot, testHome } from "../support/gateway.ts";
+import { clientOf, testHome } from "../support/gateway.ts";
 import { countRedraws, heapBytes, traced, untilSaid } from "./dashboard-page.ts";
 import { fillState, type FilledState, SESSIONS, TASKS } from "./dashboard-state.ts";
 import { workPerFrameMs } from "./dashboard-trace.ts";
@@ -26,7 +25,7 @@ export const dashboard: Measurement = {
     const place = await testHome();
     const { home, env } = place;
     const filled = fillState(home.stateDb, home.root, Date.now());
-    const client = new GatewayClient(() => ensureGateway({ home, env, folder: repositoryRoot }));
+    const client = clientOf(env);
     const editor = await openEditor({ home: home.root });
     try {
       const { page } = editor;

@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { endpointFromFile } from "../../src/client/discovery.ts";
-import { ensureGateway } from "../../src/client/ensure-gateway.ts";
 import { GatewayClient } from "../../src/client/http.ts";
 import type { Session } from "../../src/protocol/entities.ts";
-import { isRunning, repositoryRoot, testHome } from "../support/gateway.ts";
+import { clientOf, isRunning, repositoryRoot, testHome } from "../support/gateway.ts";
 import { until } from "../support/until.ts";
 
 export const dist = join(repositoryRoot, "dist");
@@ -30,7 +29,7 @@ export async function startRig(): Promise<Rig> {
     cwd,
     env,
     connect() {
-      const client = new GatewayClient(() => ensureGateway({ home, env, folder: repositoryRoot }));
+      const client = clientOf(env);
       clients.push(client);
       return client;
     },

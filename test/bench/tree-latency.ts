@@ -1,9 +1,6 @@
-import { ensureGateway } from "../../src/client/ensure-gateway.ts";
-import { GatewayClient } from "../../src/client/http.ts";
-import { tallyHome } from "../../src/protocol/home.ts";
 import { onScreen } from "../../scripts/editor/tally.ts";
 import { openEditor } from "../support/editor/open-editor.ts";
-import { repositoryRoot } from "../support/gateway.ts";
+import { clientOf } from "../support/gateway.ts";
 import { type Figure, figure, type Measurement } from "./figure.ts";
 import { median, p95 } from "./statistics.ts";
 
@@ -14,8 +11,7 @@ export const treeLatency: Measurement = {
   about: `${POSTS} tasks posted by one client, until each is a row of the tree in a second window`,
   async run(): Promise<Figure[]> {
     const editor = await openEditor();
-    const env = { PATH: process.env["PATH"] ?? "", TALLY_HOME: editor.tallyHome };
-    const client = new GatewayClient(() => ensureGateway({ home: tallyHome(env), env, folder: repositoryRoot }));
+    const client = clientOf({ PATH: process.env["PATH"] ?? "", TALLY_HOME: editor.tallyHome });
     const post = (title: string) =>
       client.call("upsertTask", {
         body: { project: { repoPath: editor.folder }, task: { id: "bench", agent: "bench", title } },

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import { ensureGateway } from "../../src/client/ensure-gateway.ts";
-import { GatewayClient } from "../../src/client/http.ts";
-import { tallyHome } from "../../src/protocol/home.ts";
+import type { GatewayClient } from "../../src/client/http.ts";
 import { startDemoSession } from "../../scripts/editor/tally.ts";
-import { repository } from "../../scripts/progress.mjs";
 import { runTally } from "../support/cli.ts";
 import { openEditor, type OpenEditor } from "../support/editor/open-editor.ts";
 import { rowSaying, sessionsView, showSessions, showTerminalOf } from "../support/editor/sessions-view.ts";
+import { clientOf } from "../support/gateway.ts";
 
 const HOUR_MS = 60 * 60_000;
 /** The limit's 20 s, and a few more until it is tried whether it is gone. */
@@ -17,8 +15,7 @@ describe("a pause of the real gateway", () => {
   let client: GatewayClient;
   before(async () => {
     editor = await openEditor();
-    const env = environment();
-    client = new GatewayClient(() => ensureGateway({ home: tallyHome(env), env, folder: repository }));
+    client = clientOf(environment());
     await client.call("health", {});
     await showSessions(editor);
   });

@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { ensureGateway } from "../../src/client/ensure-gateway.ts";
-import { GatewayClient } from "../../src/client/http.ts";
+import type { GatewayClient } from "../../src/client/http.ts";
 import type { Session } from "../../src/protocol/entities.ts";
-import { tallyHome } from "../../src/protocol/home.ts";
 import type { AgentRequest } from "../../src/protocol/requests.ts";
-import { repository } from "../../scripts/progress.mjs";
 import { startDemoSession } from "../../scripts/editor/tally.ts";
 import { notification, untilNotified } from "../support/editor/notifications.ts";
 import { openEditor, type OpenEditor } from "../support/editor/open-editor.ts";
 import { rowSaying, showSessions } from "../support/editor/sessions-view.ts";
 import { aRequest, aSession } from "../support/entities.ts";
+import { clientOf } from "../support/gateway.ts";
 import { viewSession } from "../support/session-view.ts";
 import { until } from "../support/until.ts";
 import { type ScriptedGateway, startScriptedGateway } from "./scripted-gateway.ts";
@@ -19,8 +17,7 @@ describe("a session that waits for the person, as they see it", () => {
   let client: GatewayClient;
   before(async () => {
     editor = await openEditor();
-    const env = { TALLY_HOME: editor.tallyHome };
-    client = new GatewayClient(() => ensureGateway({ home: tallyHome(env), env, folder: repository }));
+    client = clientOf({ TALLY_HOME: editor.tallyHome });
     await showSessions(editor);
   });
   afterEach(async () => {

@@ -3,10 +3,11 @@ import * as vscode from "vscode";
 import { emptyModel } from "../../src/protocol/model.ts";
 import { statusTooltip } from "../../src/views/status-tooltip.ts";
 import { tooltipOf } from "../../src/views/tooltip.ts";
-import type { AccountNode, PauseNode, SessionNode, Tree, TreeNode } from "../../src/presentation/tree-nodes.ts";
-import { aContinuation, anAccount, aPause, aProject, aQuota, aSession } from "../support/entities.ts";
+import type { AccountNode, PauseNode, Tree, TreeNode } from "../../src/presentation/tree-nodes.ts";
+import { aContinuation, anAccount, aPause, aQuota, aSession } from "../support/entities.ts";
 import { until } from "../support/until.ts";
 import { gateway, removeAllSessions, snapshot, startDemo, terminalNamed, untilState } from "./own-gateway.ts";
+import { plain, sessionRow } from "./tooltips.ts";
 
 const HOUR_MS = 60 * 60_000;
 const now = Date.now();
@@ -23,10 +24,6 @@ const pause: PauseNode = {
   waiting: [aSession({ title: hostile, continuation: aContinuation() })],
 };
 const accountNode: AccountNode = { kind: "account", id: "account:a", parent: null, children: [], account };
-
-function plain({ value }: vscode.MarkdownString): string {
-  return value.replaceAll("\\", "").replaceAll("&nbsp;", " ");
-}
 
 describe("the tooltip of a pause", () => {
   const tooltip = tooltipOf(pause, now, emptyModel);
@@ -58,20 +55,9 @@ describe("the tooltip of the status bar", () => {
   });
 
   it("says it above the sessions, however many they are and however long their titles", () => {
-    const rows = Array.from({ length: 30 }, (_, index): SessionNode => {
-      const session = aSession({ title: "long ".repeat(40) });
-      const id = `session:${index}`;
-      return {
-        kind: "session",
-        id,
-        parent: null,
-        children: [],
-        session,
-        project: aProject(),
-        isPauseOver: false,
-        place: null,
-      };
-    });
+    const rows = Array.from({ length: 30 }, (_, index) =>
+      sessionRow(`session:${index}`, aSession({ title: "long ".repeat(40) })),
+    );
     const text = plain(statusTooltip(aTree([...rows, pause, accountNode]), now));
     assert.ok(text.indexOf("82% used") < text.indexOf("long long"), text);
     assert.match(text, /^20 more$/m);

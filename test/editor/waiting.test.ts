@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { emptyModel } from "../../src/protocol/model.ts";
 import { tooltipOf } from "../../src/views/tooltip.ts";
-import type { SessionNode } from "../../src/presentation/tree-nodes.ts";
-import { aProject, aReason, aRequest, aSession } from "../support/entities.ts";
+import { aReason, aRequest, aSession } from "../support/entities.ts";
 import { until } from "../support/until.ts";
 import { gateway, removeAllSessions, startDemo, untilState } from "./own-gateway.ts";
+import { plain, sessionRow } from "./tooltips.ts";
 
 /** A session of the demo agent whose terminal was in front, and that asks for permission. */
 async function startWaiting(): ReturnType<typeof startDemo> {
@@ -71,20 +71,10 @@ describe("the tooltip of a session", () => {
       caveat: "Its hooks are silent.",
     }),
   });
-  const node: SessionNode = {
-    kind: "session",
-    id: "s",
-    parent: null,
-    children: [],
-    session,
-    project: aProject(),
-    isPauseOver: false,
-    place: null,
-  };
-  const tooltip = tooltipOf(node, 1_000 + 5 * 60_000, emptyModel);
+  const tooltip = tooltipOf(sessionRow("s", session), 1_000 + 5 * 60_000, emptyModel);
 
   it("says why the session is in its state, who says so, and what may be wrong with it", () => {
-    const text = tooltip.value.replaceAll("\\", "").replaceAll("&nbsp;", " ");
+    const text = plain(tooltip);
     for (const words of [
       "waiting for you · 5m",
       "the agent's hooks (PermissionRequest hook), 5m ago",
@@ -95,7 +85,7 @@ describe("the tooltip of a session", () => {
   });
 
   it("says what runs, and what it has used", () => {
-    const text = tooltip.value.replaceAll("\\", "").replaceAll("&nbsp;", " ");
+    const text = plain(tooltip);
     for (const words of ["claude 2.1.329", "opus", "1.2k in, 340 out", "$0.50"]) {
       assert.ok(text.includes(words), `"${words}" is missing in: ${text}`);
     }

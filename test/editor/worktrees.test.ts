@@ -10,6 +10,7 @@ import { anOperation, aProject, aWorktree } from "../support/entities.ts";
 import { git } from "../support/repositories.ts";
 import { until, untilDefined } from "../support/until.ts";
 import { gateway, removeAllSessions, snapshot, terminalNamed, untilState } from "./own-gateway.ts";
+import { plain } from "./tooltips.ts";
 
 const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file("/");
 const tallyJson = vscode.Uri.joinPath(folder, "tally.json");
@@ -221,18 +222,18 @@ describe("the tooltip of a worktree", () => {
     project: aProject(),
     counts,
   };
-  const { value, isTrusted, supportHtml } = tooltipOf(node, 2_000, emptyModel);
+  const tooltip = tooltipOf(node, 2_000, emptyModel);
 
   it("says what happened, what Repair does, and that what is shared is shared", () => {
-    const text = value.replaceAll("\\", "").replaceAll("&nbsp;", " ");
+    const text = plain(tooltip);
     for (const words of ["Finish:", "Undo:", "a change there reaches every worktree", "http://localhost:8000"]) {
       assert.ok(text.includes(words), `"${words}" is missing in: ${text}`);
     }
   });
 
   it("takes nothing that comes from a repository for markup", () => {
-    assert.ok(!isTrusted && !supportHtml);
-    assert.doesNotMatch(value, /(?<!\\)\]\(command:/);
-    assert.doesNotMatch(value, /(?<!\\)\$\(bell\)/);
+    assert.ok(!tooltip.isTrusted && !tooltip.supportHtml);
+    assert.doesNotMatch(tooltip.value, /(?<!\\)\]\(command:/);
+    assert.doesNotMatch(tooltip.value, /(?<!\\)\$\(bell\)/);
   });
 });

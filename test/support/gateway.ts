@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Endpoint, readGatewayFile } from "../../src/client/discovery.ts";
-import { findGateway } from "../../src/client/ensure-gateway.ts";
+import { ensureGateway, findGateway } from "../../src/client/ensure-gateway.ts";
 import { GatewayClient } from "../../src/client/http.ts";
 import { type Connection, LiveModel } from "../../src/client/live-model.ts";
 import type { Model } from "../../src/protocol/model.ts";
@@ -90,6 +90,11 @@ export function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** A client as the editor has one: where no gateway of this environment runs, it starts one. */
+export function clientOf(env: Readonly<Record<string, string>>): GatewayClient {
+  return new GatewayClient(() => ensureGateway({ home: tallyHome(env), env, folder: repositoryRoot }));
 }
 
 /** A state that a session was in, with the first reason that was given for it. */

@@ -1,16 +1,12 @@
 import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { BuildRecord } from "../../scripts/third-party/works.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
 /** The detached programs, which start one another: as bundles of the build, or from their sources. */
 const bundles = { gateway: "dist/gateway.cjs", ptyHost: "dist/ptyhost.cjs", demo: "dist/demo.cjs" };
 const sources = { gateway: "src/server/main.ts", ptyHost: "src/ptyhost/main.ts", demo: "src/demo/main.ts" };
-
-/** What esbuild wrote down of the last build. */
-interface BuildRecord {
-  readonly outputs: Readonly<Record<string, { readonly inputs: Readonly<Record<string, unknown>> } | undefined>>;
-}
 
 let areBuilt: boolean | undefined;
 

@@ -1,10 +1,11 @@
 import { applyChange, emptyModel, type Model } from "../../src/protocol/model.ts";
 import type { Project, Session, Task, Worktree } from "../../src/protocol/entities.ts";
 import type { Change } from "../../src/protocol/events.ts";
+import type { Account } from "../../src/protocol/limits.ts";
 import type { HelperProcess } from "../../src/protocol/worktrees.ts";
 import type { NodeId, Tree } from "../../src/presentation/tree-nodes.ts";
 
-type Entity = Project | Session | Task | Worktree | HelperProcess;
+export type Entity = Account | Project | Session | Task | Worktree | HelperProcess;
 
 /** What a client knows that was told of these. */
 export function modelOf(...entities: readonly Entity[]): Model {
@@ -12,6 +13,7 @@ export function modelOf(...entities: readonly Entity[]): Model {
 }
 
 export function changeOf(entity: Entity): Change {
+  if ("quotas" in entity) return { type: "account.changed", account: entity };
   if ("commonDir" in entity) return { type: "project.changed", project: entity };
   if ("standing" in entity) return { type: "worktree.changed", worktree: entity };
   if ("isListening" in entity) return { type: "process.changed", process: entity };

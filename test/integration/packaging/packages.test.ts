@@ -5,6 +5,7 @@ import jszip from "jszip";
 import { noticesFile, packageContents, type Target, targets } from "../../../scripts/package-contents.ts";
 import { noticesFor, packageBuilt } from "../../../scripts/package-extension.ts";
 import { repository } from "../../../scripts/progress.mjs";
+import type { BuildRecord } from "../../../scripts/third-party/works.ts";
 
 /** vsce calls these three by names of its own. */
 const renamed: Readonly<Record<string, string>> = {
@@ -53,16 +54,12 @@ for (const target of ["darwin-arm64", "win32-x64"] as const) {
   });
 }
 
-interface Built {
-  readonly outputs: Readonly<Record<string, { readonly inputs: object }>>;
-}
-
 /** The names of the packages in what the last build made, its tests left out. */
 function bundledNames(): string[] {
-  const { outputs } = JSON.parse(readFileSync(join(repository, "dist", "meta.json"), "utf8")) as Built;
+  const { outputs } = JSON.parse(readFileSync(join(repository, "dist", "meta.json"), "utf8")) as BuildRecord;
   return Object.entries(outputs)
     .filter(([file]) => !file.startsWith("dist/test/"))
-    .flatMap(([, output]) => Object.keys(output.inputs))
+    .flatMap(([, output]) => Object.keys(output!.inputs))
     .flatMap((input) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []);
 }
 

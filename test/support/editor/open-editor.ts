@@ -74,7 +74,11 @@ export async function openEditor(options: EditorOptions = {}): Promise<OpenEdito
     };
     const first = await newWindow();
     const disposeAndJudge = async () => {
-      const said = await errors.all(editor.dataDir, tallyHome);
+      const said = await errors.all(editor.dataDir, tallyHome).catch(async (error: unknown) => {
+        // Nothing is left running, and what went wrong first is what is told.
+        await dispose().catch(() => undefined);
+        throw error;
+      });
       await dispose();
       if (said.length > 0) throw new Error(`The editor or Tally logged errors:\n${said.join("\n")}`);
     };

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { applyChange, emptyModel, type Model } from "../../../src/protocol/model.ts";
-import type { Session, Task, Worktree } from "../../../src/protocol/entities.ts";
-import type { Account } from "../../../src/protocol/limits.ts";
+import { applyChange } from "../../../src/protocol/model.ts";
+import type { Task } from "../../../src/protocol/entities.ts";
 import type { TaskRun } from "../../../src/protocol/tasks.ts";
 import { waitingRows, WAITING_SHOWN } from "../../../src/presentation/queue-rows.ts";
 import { changedNodes } from "../../../src/presentation/tree-changes.ts";
@@ -16,6 +15,7 @@ import {
   type Tree,
 } from "../../../src/presentation/tree-nodes.ts";
 import { anAccount, aProject, aRun, aSession, aTask, aWorktree } from "../../support/entities.ts";
+import { type Entity, modelOf } from "../../support/trees.ts";
 
 const waits: TaskRun["waitsFor"] = { kind: "slots", text: "4 tasks run already.", until: null };
 
@@ -126,7 +126,7 @@ describe("a task that has ended", () => {
 
 describe("what is redrawn of a queue of sixty", () => {
   const many = Array.from({ length: 60 }, (_, index) => aRun({ id: `r${index}`, position: index }));
-  const model = modelOf(...many);
+  const model = modelOf(aProject(), ...many);
   const redrawn = (task: Task) =>
     changedNodes(buildTree(model), buildTree(applyChange(model, model.seq + 1, { type: "task.changed", task })));
 
@@ -143,22 +143,8 @@ describe("what is redrawn of a queue of sixty", () => {
   });
 });
 
-function modelOf(...entities: readonly (Account | Session | Task | Worktree)[]): Model {
-  const projects = new Map([["project1", aProject()]]);
-  return entities.reduce<Model>(
-    (model, entity) => {
-      const seq = model.seq + 1;
-      if ("quotas" in entity) return applyChange(model, seq, { type: "account.changed", account: entity });
-      if ("standing" in entity) return applyChange(model, seq, { type: "worktree.changed", worktree: entity });
-      if ("cwd" in entity) return applyChange(model, seq, { type: "session.changed", session: entity });
-      return applyChange(model, seq, { type: "task.changed", task: entity });
-    },
-    { ...emptyModel, projects },
-  );
-}
-
-function treeOf(...entities: readonly (Account | Session | Task | Worktree)[]): Tree {
-  return buildTree(modelOf(...entities));
+function treeOf(...entities: readonly Entity[]): Tree {
+  return buildTree(modelOf(aProject(), ...entities));
 }
 
 function queued(tree: Tree): readonly NodeId[] {

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { emptyModel } from "../../../src/protocol/model.ts";
-import type { Session } from "../../../src/protocol/entities.ts";
 import { PendingResumes } from "../../../src/views/pending-resumes.ts";
 import { aContinuation, aSession } from "../../support/entities.ts";
+import { modelOf } from "../../support/trees.ts";
 
 const waits = aSession({ state: "PAUSED", continuation: aContinuation() });
 
@@ -29,10 +28,6 @@ describe("whether a window starts a gateway for what waits for a reset", () => {
     });
   }
 });
-
-function modelOf(...sessions: readonly Session[]) {
-  return { ...emptyModel, sessions: new Map(sessions.map((session) => [session.id, session])) };
-}
 
 function aMemory() {
   const values = new Map<string, unknown>();

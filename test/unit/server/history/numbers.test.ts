@@ -5,11 +5,10 @@ import type { TallyEvent } from "../../../../src/protocol/events.ts";
 import type { SessionStats } from "../../../../src/protocol/history.ts";
 import { taskStateSchema } from "../../../../src/protocol/states.ts";
 import { openDatabase } from "../../../../src/server/store/database.ts";
-import { Store, type Transaction } from "../../../../src/server/store/store.ts";
-import { aProject, aRun, aSession, aTask } from "../../../support/entities.ts";
+import { Store } from "../../../../src/server/store/store.ts";
+import { aProject, aSession } from "../../../support/entities.ts";
 import { tempFolder } from "../../../support/repositories.ts";
-
-type Change = (transaction: Transaction) => void;
+import { applyStep, drawnTask, storeSteps } from "../../../support/store-steps.ts";
 
 const sessionIds = ["session1", "session2", "session3"];
 const sessionId = fc.constantFrom(...sessionIds);
@@ -26,32 +25,11 @@ const task: fc.Arbitrary<Task> = fc
     startedAt: fc.option(moment),
     endedAt: fc.option(moment),
   })
-  .map(({ via, ...fields }) =>
-    fields.kind === "run" ? aRun({ ...fields, run: { ...aRun().run!, via } }) : aTask(fields),
-  );
+  .map(drawnTask);
 
-const change: fc.Arbitrary<Change> = fc.oneof(
-  { weight: 8, arbitrary: task.map((each) => (transaction: Transaction) => transaction.putTask(each)) },
-  {
-    weight: 2,
-    arbitrary: task.map(
-      ({ id }) =>
-        (transaction: Transaction) =>
-          transaction.removeTask(id),
-    ),
-  },
-  { weight: 1, arbitrary: sessionId.map((id) => (transaction: Transaction) => transaction.removeSession(id)) },
-  {
-    weight: 1,
-    arbitrary: sessionId.map((id) => (transaction: Transaction) => transaction.putSession(aSession({ id }))),
-  },
-);
+const begun = (id: string) => aSession({ id });
 
-/** A few changes that happen together, or not at all. */
-const step = fc.record({
-  changes: fc.array(change, { minLength: 1, maxLength: 4 }),
-  fails: fc.constantFrom(false, false, true),
-});
+const steps = storeSteps({ task, sessionId, begun, removals: 2 });
 
 /** What the log says that each session's numbers are, from its last word on each task. */
 function recomputed(events: readonly TallyEvent[]): Map<string, SessionStats> {
@@ -90,14 +68,14 @@ describe("the numbers of a session's history", () => {
     let runs = 0;
     try {
       fc.assert(
-        fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+        fc.property(steps, (all) => {
           const store = new Store(openDatabase(`${folder.path}/${(runs += 1)}.db`), () => 7);
           try {
             store.change((transaction) => {
               transaction.putProject(aProject(), { givenName: null });
-              for (const id of sessionIds) transaction.putSession(aSession({ id }));
+              for (const id of sessionIds) transaction.putSession(begun(id));
             });
-            for (const each of steps) apply(store, each);
+            for (const each of all) applyStep(store, each);
             const expected = recomputed(store.eventsSince(0) ?? []);
             const stored = new Map(store.sessionIds().map((id) => [id, store.sessionStats(id)]));
             assert.deepEqual(stored, new Map([...expected].toSorted()));
@@ -112,15 +90,3 @@ describe("the numbers of a session's history", () => {
     }
   });
 });
-
-/** Tasks of a session that is not there any more are refused by the database, and then nothing has happened. */
-function apply(store: Store, { changes, fails }: { changes: readonly Change[]; fails: boolean }): void {
-  try {
-    store.change((transaction) => {
-      for (const each of changes) each(transaction);
-      if (fails) throw new Error("half-way");
-    });
-  } catch (error) {
-    if (!/half-way|FOREIGN KEY/.test(String(error))) throw error;
-  }
-}

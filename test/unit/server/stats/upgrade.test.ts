@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../../../../src/server/store/database.ts";
-import { migrations } from "../../../../src/server/store/migrations.ts";
 import { Store } from "../../../../src/server/store/store.ts";
+import { makeOldDatabase } from "../../../support/old-database.ts";
 import { tempFolder } from "../../../support/repositories.ts";
 
 /** The steps of the schema before anything was kept over time. */
@@ -19,10 +18,7 @@ describe("a database from before anything was kept over time", () => {
   before(async () => {
     folder = await tempFolder();
     const path = join(folder.path, "state.db");
-    const old = new DatabaseSync(path);
-    for (const step of migrations.slice(0, STEPS_BEFORE)) old.exec(step);
-    old.exec(`
-      PRAGMA user_version = ${STEPS_BEFORE};
+    const rows = `
       INSERT INTO projects (id, name, path, created_at, updated_at) VALUES ('project1', 'shop', '/shop', 1, 1);
       INSERT INTO sessions (id, project_id, root_task_id, agent, title, command, cwd, mode, origin, state, state_since, reason,
         created_at, updated_at, usage) VALUES
@@ -39,8 +35,8 @@ describe("a database from before anything was kept over time", () => {
         ('d', 'project1', NULL, 'foreign', 'make', 'D', 'DONE', 400, NULL, 1, 500, 'null', 0),
         ('past', 'project1', 'session2', 'prompt', 'claude', 'P', 'DONE', 5, NULL, 5, 5, '${usage(90, null)}', 1);
       INSERT INTO accounts (id, agent, label, is_default, quotas, updated_at) VALUES ('account1', 'claude', 'Claude Code', 1,
-        '[{"kind":"weekly","model":null,"usedPercent":12.5,"resetsAt":null,"at":90000,"fullAt":null}]', 1);`);
-    old.close();
+        '[{"kind":"weekly","model":null,"usedPercent":12.5,"resetsAt":null,"at":90000,"fullAt":null}]', 1);`;
+    makeOldDatabase(path, STEPS_BEFORE, rows);
     store = new Store(openDatabase(path), () => 7);
   });
   after(async () => {

@@ -4,11 +4,10 @@ import { type Task, taskKindSchema, type Usage } from "../../../../src/protocol/
 import type { TallyEvent } from "../../../../src/protocol/events.ts";
 import { taskStateSchema } from "../../../../src/protocol/states.ts";
 import { openDatabase } from "../../../../src/server/store/database.ts";
-import { Store, type Transaction } from "../../../../src/server/store/store.ts";
-import { aProject, aRun, aSession, aTask } from "../../../support/entities.ts";
+import { Store } from "../../../../src/server/store/store.ts";
+import { aProject, aSession, aTask } from "../../../support/entities.ts";
 import { tempFolder } from "../../../support/repositories.ts";
-
-type Change = (transaction: Transaction) => void;
+import { applyStep, drawnTask, storeSteps } from "../../../support/store-steps.ts";
 
 const MINUTE_MS = 60_000;
 const QUARTER_MS = 15 * MINUTE_MS;
@@ -43,31 +42,11 @@ const task: fc.Arbitrary<Task> = fc
     endedAt: fc.option(moment),
     usage: fc.option(usage),
   })
-  .map(({ via, ...fields }) =>
-    fields.kind === "run" ? aRun({ ...fields, run: { ...aRun().run!, via } }) : aTask(fields),
-  );
-
-const change: fc.Arbitrary<Change> = fc.oneof(
-  { weight: 8, arbitrary: task.map((each) => (transaction: Transaction) => transaction.putTask(each)) },
-  {
-    weight: 1,
-    arbitrary: task.map(
-      ({ id }) =>
-        (transaction: Transaction) =>
-          transaction.removeTask(id),
-    ),
-  },
-  { weight: 1, arbitrary: sessionId.map((id) => (transaction: Transaction) => transaction.removeSession(id)) },
-  { weight: 1, arbitrary: sessionId.map((id) => (transaction: Transaction) => transaction.putSession(begun(id))) },
-);
+  .map(drawnTask);
 
 const begun = (id: string) => aSession({ id, createdAt: SESSION_BEGAN });
 
-/** A few changes that happen together, or not at all. */
-const step = fc.record({
-  changes: fc.array(change, { minLength: 1, maxLength: 4 }),
-  fails: fc.constantFrom(false, false, true),
-});
+const steps = storeSteps({ task, sessionId, begun, removals: 1 });
 
 /** What the log says was done: how each task ended last, wherever it went then, and what each of its words added to its usage. */
 function recomputed(events: readonly TallyEvent[]): Map<string, number[]> {
@@ -151,9 +130,9 @@ describe("the work done", () => {
 
   it("is what the event log comes to, whatever happens", () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+      fc.property(steps, (all) => {
         inStore((store) => {
-          for (const each of steps) apply(store, each);
+          for (const each of all) applyStep(store, each);
           assert.deepEqual(stored(store), recomputed(store.eventsSince(0) ?? []));
         });
       }),
@@ -221,15 +200,3 @@ describe("the work done", () => {
   const prompt = (id: string, used: Usage | null) =>
     aTask({ id, sessionId: "session1", kind: "prompt", agent: "claude", createdAt: SESSION_BEGAN, usage: used });
 });
-
-/** Tasks of a session that is not there any more are refused by the database, and then nothing has happened. */
-function apply(store: Store, { changes, fails }: { changes: readonly Change[]; fails: boolean }): void {
-  try {
-    store.change((transaction) => {
-      for (const each of changes) each(transaction);
-      if (fails) throw new Error("half-way");
-    });
-  } catch (error) {
-    if (!/half-way|FOREIGN KEY/.test(String(error))) throw error;
-  }
-}

@@ -1,21 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Session } from "../../../../src/protocol/entities.ts";
-import { emptyModel, type Model } from "../../../../src/protocol/model.ts";
+import { emptyModel } from "../../../../src/protocol/model.ts";
 import { placeAfter } from "../../../../src/webview/parts/arrow-keys.ts";
 import { sessionActions } from "../../../../src/webview/sections/sessions/session-actions.ts";
 import { oldestLive, sessionLists } from "../../../../src/webview/sections/sessions/session-lists.ts";
 import { sessionPlace } from "../../../../src/webview/sections/sessions/session-place.ts";
 import { aProject, aReason, aRequest, aSession, aWorktree } from "../../../support/entities.ts";
+import { modelOf } from "../../../support/trees.ts";
 
-function modelOf(...sessions: readonly Session[]): Model {
-  return {
-    ...emptyModel,
-    projects: new Map([["project1", aProject()]]),
-    worktrees: new Map([["worktree1", aWorktree()]]),
-    sessions: new Map(sessions.map((session) => [session.id, session])),
-  };
-}
+const known = (...sessions: readonly Session[]) => modelOf(aProject(), aWorktree(), ...sessions);
 
 describe("the sessions on the dashboard", () => {
   const works = aSession({ id: "works" });
@@ -23,7 +17,7 @@ describe("the sessions on the dashboard", () => {
   const early = aSession({ id: "early", state: "DONE", endedAt: 2_000 });
   const late = aSession({ id: "late", state: "DONE", endedAt: 3_000, title: "Write the docs" });
   const away = aSession({ id: "away", state: "DONE", endedAt: 4_000, archivedAt: 5_000 });
-  const model = modelOf(works, waits, early, late, away);
+  const model = known(works, waits, early, late, away);
 
   it("are in the tree's order, those that have ended apart and those put away left out", () => {
     assert.deepEqual(sessionLists(model, ""), { live: ["waits", "works"], ended: ["late", "early"], total: 4 });
@@ -46,7 +40,7 @@ describe("the session that is at work for the longest", () => {
   it("is none that has ended", () => {
     const ended = aSession({ id: "ended", createdAt: 1_000, state: "DONE", endedAt: 2_000 });
     assert.equal(
-      oldestLive(modelOf(ended, aSession({ createdAt: 4_000 }), aSession({ id: "b", createdAt: 3_000 }))),
+      oldestLive(known(ended, aSession({ createdAt: 4_000 }), aSession({ id: "b", createdAt: 3_000 }))),
       3_000,
     );
   });
@@ -57,12 +51,12 @@ describe("the session that is at work for the longest", () => {
 describe("where a session works", () => {
   it("is its agent, its project and its branch", () => {
     const session = aSession({ worktreeId: "worktree1" });
-    assert.equal(sessionPlace(modelOf(session), session), "claude · shop · feature-payment");
+    assert.equal(sessionPlace(known(session), session), "claude · shop · feature-payment");
   });
 
   it("leaves out what nobody knows", () => {
     const session = aSession({ projectId: "gone", worktreeId: "gone" });
-    assert.equal(sessionPlace(modelOf(session), session), "claude");
+    assert.equal(sessionPlace(known(session), session), "claude");
   });
 });
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import type { Session, Task } from "../../../../src/protocol/entities.ts";
-import { emptyModel, type Model } from "../../../../src/protocol/model.ts";
+import type { Session } from "../../../../src/protocol/entities.ts";
 import {
   failureKey,
   failures,
@@ -10,19 +9,15 @@ import {
   unknownSessions,
 } from "../../../../src/webview/sections/waiting/needs-you.ts";
 import { aReason, aRun, aSession } from "../../../support/entities.ts";
+import { modelOf } from "../../../support/trees.ts";
 
 const hour = 60 * 60_000;
-
-function modelOf(sessions: readonly Session[], tasks: readonly Task[] = []): Model {
-  const byId = <T extends { id: string }>(items: readonly T[]) => new Map(items.map((item) => [item.id, item]));
-  return { ...emptyModel, sessions: byId(sessions), tasks: byId(tasks) };
-}
 
 describe("sessions that nobody knows what they do", () => {
   const unknown = (fields: Partial<Session>) => aSession({ reason: aReason({ isUnknown: true }), ...fields });
 
   it("need the person, the longest first", () => {
-    const model = modelOf([unknown({ id: "new", stateSince: 20 }), unknown({ id: "old", stateSince: 10 }), aSession()]);
+    const model = modelOf(unknown({ id: "new", stateSince: 20 }), unknown({ id: "old", stateSince: 10 }), aSession());
     assert.deepEqual(
       unknownSessions(model).map(({ id }) => id),
       ["old", "new"],
@@ -30,7 +25,7 @@ describe("sessions that nobody knows what they do", () => {
   });
 
   it("do not where they have ended, or are said to wait already", () => {
-    const model = modelOf([unknown({ id: "a", endedAt: 2_000 }), unknown({ id: "b", state: "WAITING_USER" })]);
+    const model = modelOf(unknown({ id: "a", endedAt: 2_000 }), unknown({ id: "b", state: "WAITING_USER" }));
     assert.deepEqual(unknownSessions(model), []);
   });
 });
@@ -40,7 +35,7 @@ describe("tasks of the queue", () => {
     const run = aRun().run!;
     const stuck = aRun({ run: { ...run, waitsFor: { kind: "person", text: "Add the worktree again.", until: null } } });
     const waits = aRun({ id: "run2", run: { ...run, waitsFor: { kind: "slots", text: "", until: null } } });
-    assert.deepEqual(stuckTasks(modelOf([], [stuck, waits])), [stuck]);
+    assert.deepEqual(stuckTasks(modelOf(stuck, waits)), [stuck]);
   });
 });
 
@@ -49,7 +44,7 @@ describe("what failed", () => {
   const failed = aRun({ state: "ERROR", endedAt: 6_000 });
 
   it("is sessions and tasks, the latest first", () => {
-    assert.deepEqual(failures(modelOf([lost, aSession()], [failed, aRun({ id: "run2" })])), [
+    assert.deepEqual(failures(modelOf(lost, aSession(), failed, aRun({ id: "run2" }))), [
       { at: 6_000, task: failed },
       { at: 5_000, session: lost },
     ]);
@@ -57,7 +52,7 @@ describe("what failed", () => {
 
   it("is not said twice of a session without a terminal, nor of one put away", () => {
     const headless = aSession({ id: "headless", state: "ERROR", mode: "headless" });
-    assert.deepEqual(failures(modelOf([headless, { ...lost, archivedAt: 6_000 }])), []);
+    assert.deepEqual(failures(modelOf(headless, { ...lost, archivedAt: 6_000 })), []);
   });
 
   it("is told apart when the same fails again", () => {
