@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { messageOf } from "../protocol/message-of.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** The command line is wrong; the message says how, and the command's usage is shown with it. */
@@ -61,7 +62,7 @@ function parseOrRefuse<const O extends Options>(args: readonly string[], options
     return parse(args, options);
   } catch (error) {
     // parseArgs throws TypeErrors with codes ERR_PARSE_ARGS_*; their first sentence is for people.
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const [sentence = message] = message.split(". ");
     const unknown = /^Unknown option '--([^']+)'/.exec(sentence)?.[1];
     const meant = unknown === undefined ? "" : didYouMean(unknown, Object.keys(options), (name) => `--${name}`);

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { WebSocket } from "ws";
 import { TallyError } from "../protocol/errors.ts";
 import { parseJson } from "../protocol/json.ts";
+import { messageOf } from "../protocol/message-of.ts";
 import { type TaskOutputFrame, taskOutputFrameSchema } from "../protocol/queue-routes.ts";
 import { isTaskEnded } from "../protocol/states.ts";
 import { type GatewayClient, GOING_AWAY } from "./http.ts";
@@ -85,7 +86,7 @@ export class TaskOutput {
 
   #fail(error: unknown): void {
     this.#isOver = true;
-    const text = error instanceof Error ? error.message : String(error);
+    const text = messageOf(error);
     this.#options.onFailure(error instanceof TallyError ? error : new TallyError("internal", text));
   }
 

@@ -1,4 +1,5 @@
 import { TallyError } from "../protocol/errors.ts";
+import { messageOf } from "../protocol/message-of.ts";
 import { oneLine } from "../protocol/visible.ts";
 import { showInformation } from "../views/messages.ts";
 import type { Tally } from "./tally.ts";
@@ -98,6 +99,6 @@ function throwFirst(failures: readonly unknown[], all: number): void {
   const [first] = failures;
   if (all === 1) throw first;
   const code = first instanceof TallyError ? first.code : "internal";
-  const words = first instanceof Error ? first.message : String(first);
+  const words = messageOf(first);
   throw new TallyError(code, `${failures.length} of ${all} failed. ${words}`);
 }

@@ -60,7 +60,6 @@ export function waitingRows({ nodes }: Tree): readonly RunNode[] {
 
 /** A task of the queue but for where it stands in it. */
 export function runNode(model: Model, task: Task): Omit<RunNode, "isBehind" | "isFirst" | "isLast"> {
-  const worktree = task.worktreeId === null ? undefined : model.worktrees.get(task.worktreeId);
   const session = task.sessionId === null ? undefined : model.sessions.get(task.sessionId);
   const account = task.accountId === null ? undefined : model.accounts.get(task.accountId);
   return {
@@ -69,10 +68,19 @@ export function runNode(model: Model, task: Task): Omit<RunNode, "isBehind" | "i
     parent: QUEUE_ID,
     children: [],
     task,
-    place: worktree ? worktreeName(worktree) : (model.projects.get(task.projectId)?.name ?? ""),
+    place: placeName(task, model),
     account: account && !account.isDefault ? account.label : null,
     session: session ? { title: session.title, isWaiting: isWaiting(session) } : null,
   };
+}
+
+/** The name of the worktree it is done in, or of its project. */
+export function placeName(
+  { worktreeId, projectId }: Pick<Task, "worktreeId" | "projectId">,
+  { worktrees, projects }: Pick<Model, "worktrees" | "projects">,
+): string {
+  const worktree = worktreeId === null ? undefined : worktrees.get(worktreeId);
+  return worktree ? worktreeName(worktree) : (projects.get(projectId)?.name ?? "");
 }
 
 function byQueue(a: Task, b: Task): number {

@@ -83,6 +83,11 @@ export function duration(fromMs: number, toMs: number): string {
   return elapsedMs < MINUTE_MS ? `${Math.floor(elapsedMs / SECOND_MS)}s` : age(fromMs, toMs);
 }
 
+/** `2 sessions`, or nothing where there are none. */
+export function counted(count: number, what: string): string {
+  return count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
 /** Two or three figures: `999`, `1.2k`, `45k`, `1.3M`. */
 export function countTokens(tokens: number): string {
   if (tokens < 1_000) return String(tokens);
@@ -90,9 +95,14 @@ export function countTokens(tokens: number): string {
   return `${amount < 9.95 ? amount.toFixed(1) : amount.toFixed(0)}${unit}`;
 }
 
-/** What the model read and wrote, in one number: `45k tokens`. */
-export function tokenWords({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Usage): string {
-  return `${countTokens(inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens)} tokens`;
+/** What the model read and wrote, in one number. */
+export function tokensOf({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Usage): number {
+  return inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens;
+}
+
+/** The same in words: `45k tokens`. */
+export function tokenWords(usage: Usage): string {
+  return `${countTokens(tokensOf(usage))} tokens`;
 }
 
 /** `1.2k in, 340 out, 45k cached`. */

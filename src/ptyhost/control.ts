@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { parseJson } from "../protocol/json.ts";
+import { messageOf } from "../protocol/message-of.ts";
 import {
   PTY_HOST_PROTOCOL,
   ptyHostMethods,
@@ -112,6 +113,6 @@ export class Control {
     if (error instanceof PtyHostError) return { code: error.code, message: error.message };
     if (error instanceof z.ZodError) return { code: "invalid-request", message: z.prettifyError(error) };
     this.#onError(error);
-    return { code: "internal", message: error instanceof Error ? error.message : String(error) };
+    return { code: "internal", message: messageOf(error) };
   }
 }

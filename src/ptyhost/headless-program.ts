@@ -1,3 +1,4 @@
+import { messageOf } from "../protocol/message-of.ts";
 import type { PtyHostParams, PtyHostResult, PtyInfo } from "../protocol/ptyhost.ts";
 import { endGently } from "./end-gently.ts";
 import { FilesProcess } from "./files-process.ts";
@@ -63,7 +64,7 @@ export class HeadlessProgram implements Hosted {
         },
       });
     } catch (error) {
-      throw new PtyHostError("spawn-failed", error instanceof Error ? error.message : String(error));
+      throw new PtyHostError("spawn-failed", messageOf(error));
     }
   }
 

@@ -2,6 +2,7 @@
 import "../protocol/jitless.ts";
 import { randomBytes } from "node:crypto";
 import { tallyHome } from "../protocol/home.ts";
+import { messageOf } from "../protocol/message-of.ts";
 import { PTY_HOST_PROTOCOL } from "../protocol/ptyhost.ts";
 import { version } from "../protocol/version.ts";
 import { systemClock } from "./clock.ts";
@@ -85,6 +86,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(`The pty host cannot start: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`The pty host cannot start: ${messageOf(error)}`);
   process.exit(1);
 });

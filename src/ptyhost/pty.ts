@@ -1,3 +1,4 @@
+import { messageOf } from "../protocol/message-of.ts";
 import type { PtyHostParams, PtyHostResult, PtyInfo } from "../protocol/ptyhost.ts";
 import type { ViewerMessage } from "../protocol/terminal.ts";
 import type { Clock } from "./clock.ts";
@@ -227,7 +228,7 @@ export class Pty implements Hosted {
       this.#start(command, generation);
     } catch (error) {
       this.#closeProgram();
-      const spawnError = error instanceof Error ? error.message : String(error);
+      const spawnError = messageOf(error);
       this.#ended(noExit, { generation, pid: null, spawnError });
     }
   }
@@ -246,7 +247,7 @@ export class Pty implements Hosted {
       this.#program = program;
       this.#input.restart();
     } catch (error) {
-      throw new PtyHostError("spawn-failed", error instanceof Error ? error.message : String(error));
+      throw new PtyHostError("spawn-failed", messageOf(error));
     }
     const { pid } = this.#program;
     this.#isReleased = false;

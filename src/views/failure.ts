@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { type ErrorCode, TallyError } from "../protocol/errors.ts";
+import { messageOf } from "../protocol/message-of.ts";
 import { showError } from "./messages.ts";
 
 interface Action {
@@ -31,10 +32,7 @@ const actions: Partial<Record<ErrorCode, readonly Action[]>> = {
 
 /** Tells the person what went wrong, with a button for what can be done about it. Never rejects. */
 export async function showFailure(error: unknown): Promise<void> {
-  const failure =
-    error instanceof TallyError
-      ? error
-      : new TallyError("internal", error instanceof Error ? error.message : String(error));
+  const failure = error instanceof TallyError ? error : new TallyError("internal", messageOf(error));
   const offered = actions[failure.code] ?? [];
   const chosen = await showError(failure.message, ...offered.map((action) => action.label));
   const action = offered.find((each) => each.label === chosen);

@@ -1,3 +1,5 @@
+import { counted } from "../presentation/wording.ts";
+
 /** How many the search finds in all of the page. */
 export interface Found {
   readonly sessions: number;
@@ -14,8 +16,4 @@ export function searchWords(search: string, found: Found): string {
   if (isNothing(found)) return `No session and no task matches “${search.trim()}”.`;
   const parts = [counted(sessions, "session"), counted(tasks, "task")].filter(Boolean);
   return `${parts.join(" and ")} ${sessions + tasks === 1 ? "matches" : "match"} “${search.trim()}”.`;
-}
-
-function counted(count: number, what: string): string {
-  return count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"}`;
 }

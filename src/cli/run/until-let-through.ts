@@ -2,6 +2,7 @@ import { isatty } from "node:tty";
 import type { Connection } from "../../client/live-model.ts";
 import type { TallyError } from "../../protocol/errors.ts";
 import type { Pause } from "../../protocol/limits.ts";
+import { messageOf } from "../../protocol/message-of.ts";
 import type { CliContext } from "../context.ts";
 import { followPause } from "../follow-pause.ts";
 import { pauseOfError } from "../pause-of-error.ts";
@@ -21,7 +22,7 @@ export async function untilLetThrough(error: TallyError, context: CliContext): P
     countdown.note(`[Tally] ${pausedWhat(pause)} is paused no more.`);
   } catch (failure) {
     // The agent must not run as if no limit were known, which a failure of the gateway would make it.
-    countdown.note(`[Tally] Cannot wait any longer: ${failure instanceof Error ? failure.message : String(failure)}`);
+    countdown.note(`[Tally] Cannot wait any longer: ${messageOf(failure)}`);
     throw error;
   } finally {
     release();

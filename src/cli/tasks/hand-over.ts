@@ -3,6 +3,7 @@ import { agentEnvironment } from "../../client/environment.ts";
 import type { Task, Worktree } from "../../protocol/entities.ts";
 import type { AddTask } from "../../protocol/queue-routes.ts";
 import { TallyError } from "../../protocol/errors.ts";
+import { messageOf } from "../../protocol/message-of.ts";
 import type { Consent } from "../approval/approve.ts";
 import { onceApproved } from "../approval/approved.ts";
 import type { CliContext } from "../context.ts";
@@ -133,6 +134,6 @@ async function undo(worktree: Worktree, context: CliContext): Promise<void> {
     if (end.kind !== "gone")
       say(`Worktree ${printable(name)} is there. Remove it: ${commandLine(["tally", "remove", name])}`);
   } catch (error) {
-    say(`Worktree ${printable(name)} could not be undone: ${error instanceof Error ? error.message : String(error)}`);
+    say(`Worktree ${printable(name)} could not be undone: ${messageOf(error)}`);
   }
 }

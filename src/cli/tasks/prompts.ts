@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { isatty } from "node:tty";
+import { messageOf } from "../../protocol/message-of.ts";
 import { UsageError } from "../usage.ts";
 import type { TaskWish } from "./task-options.ts";
 
@@ -49,6 +50,6 @@ async function readPromptFile(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    throw new UsageError(`The file can not be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`The file can not be read: ${messageOf(error)}`);
   }
 }

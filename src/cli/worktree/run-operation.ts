@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Worktree } from "../../protocol/entities.ts";
 import { type ErrorCode, TallyError } from "../../protocol/errors.ts";
+import { messageOf } from "../../protocol/message-of.ts";
 import type { CliContext } from "../context.ts";
 import { deferred } from "../deferred.ts";
 import { listenForInterrupts } from "../interruption.ts";
@@ -100,7 +101,7 @@ async function cancel(id: string, steps: StepList, { client }: CliContext): Prom
   } catch (error) {
     // It may be over meanwhile, or take longer than an answer may: the events tell what becomes of it.
     if (!(error instanceof TallyError) || !passing.has(error.code)) {
-      steps.note(error instanceof Error ? error.message : String(error));
+      steps.note(messageOf(error));
     }
     return null;
   }

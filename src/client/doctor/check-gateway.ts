@@ -2,7 +2,7 @@ import { createConnection } from "node:net";
 import type { Health } from "../../protocol/routes.ts";
 import { DEFAULT_PORT } from "../../protocol/version.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
-import { messageOf } from "./message-of.ts";
+import { messageOf } from "../../protocol/message-of.ts";
 import type { DoctorPlace } from "./place.ts";
 
 /** Whether the gateway answers, started first where none runs; what it says of itself. Null when it does not answer. */

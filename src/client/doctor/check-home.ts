@@ -1,6 +1,6 @@
 import { access, constants, stat, statfs } from "node:fs/promises";
 import { type Finding, ok, problem, warning } from "./finding.ts";
-import { messageOf } from "./message-of.ts";
+import { messageOf } from "../../protocol/message-of.ts";
 import type { DoctorPlace } from "./place.ts";
 
 const MB = 1024 * 1024;

@@ -2,7 +2,7 @@ import { access, constants, readdir, rename, stat, unlink, writeFile } from "nod
 import { join } from "node:path";
 import type { Session } from "../../protocol/entities.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
-import { messageOf } from "./message-of.ts";
+import { messageOf } from "../../protocol/message-of.ts";
 import type { DoctorPlace } from "./place.ts";
 
 const NAME = "hooks";

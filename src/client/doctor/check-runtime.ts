@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { detachedEnvironment } from "../environment.ts";
 import { findRuntime, type Runtime } from "../runtime.ts";
 import { type Finding, ok, problem } from "./finding.ts";
-import { messageOf } from "./message-of.ts";
+import { messageOf } from "../../protocol/message-of.ts";
 import type { DoctorPlace } from "./place.ts";
 import { runBriefly } from "./run-briefly.ts";
 

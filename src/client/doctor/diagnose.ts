@@ -8,7 +8,7 @@ import { checkRuntime } from "./check-runtime.ts";
 import { settingFindings } from "./check-settings.ts";
 import { type Finding, problem } from "./finding.ts";
 import { askLoginShell } from "./login-shell.ts";
-import { messageOf } from "./message-of.ts";
+import { messageOf } from "../../protocol/message-of.ts";
 import type { DoctorPlace } from "./place.ts";
 import { withoutSecrets } from "./without-secrets.ts";
 

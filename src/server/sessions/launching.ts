@@ -1,6 +1,7 @@
 import type { Session } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { Continuation, Pause, Settings } from "../../protocol/limits.ts";
+import { messageOf } from "../../protocol/message-of.ts";
 import type { PtyInfo } from "../../protocol/ptyhost.ts";
 import type { CreatedSession, RouteBody } from "../../protocol/routes.ts";
 import type { AgentLaunch } from "../agents/adapter.ts";
@@ -179,7 +180,7 @@ export class Launching {
       await ptyChanged(pty);
     } catch (error) {
       ptyHosts.forget(ptyId);
-      const text = error instanceof Error ? error.message : String(error);
+      const text = messageOf(error);
       const failed = afterExit(session, { exitCode: null, signal: null }, false, now());
       put({ ...failed, reason: reasonOf({ text, source: "gateway", at: now() }) });
       throw error;

@@ -1,6 +1,7 @@
 import type { Session, Task } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { Settings } from "../../protocol/limits.ts";
+import { messageOf } from "../../protocol/message-of.ts";
 import type { OutputEntry } from "../../protocol/tasks.ts";
 import type { HeadlessEnd, HeadlessReader } from "../agents/headless.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
@@ -130,7 +131,7 @@ export class HeadlessRuns {
         this.#look(active);
         return;
       }
-      const text = error instanceof Error ? error.message : String(error);
+      const text = messageOf(error);
       this.#options.log.warn("run not started", { id: task.id, error });
       this.#settle(active, { outcome: "failed", error: text, mayRetry: false }, noExit, false);
     }

@@ -2,6 +2,7 @@ import type { Task } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { Settings } from "../../protocol/limits.ts";
 import type { TallyEvent } from "../../protocol/events.ts";
+import { messageOf } from "../../protocol/message-of.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import type { ResumingOptions } from "../limits/resuming.ts";
 import { systemTimer, WallClockAlarm } from "../limits/wall-clock-alarm.ts";
@@ -88,7 +89,7 @@ export class TerminalRuns {
       },
     }).catch((error: unknown) => {
       if (error instanceof HeldMeanwhile) return null;
-      throw this.#takenBack(task, error instanceof Error ? error.message : String(error));
+      throw this.#takenBack(task, messageOf(error));
     });
     if (outcome === null) {
       this.#takeBack(task);

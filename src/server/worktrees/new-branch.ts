@@ -1,3 +1,4 @@
+import { messageOf } from "../../protocol/message-of.ts";
 import { inRepository, listCheckouts } from "./checkouts.ts";
 import type { CheckoutPlan } from "./checkout-plan.ts";
 import { gitLines, runGit, runGitPastLocks } from "./git.ts";
@@ -73,6 +74,6 @@ export async function trackRemote(plan: CheckoutPlan, commonDir: string, signal?
     return null;
   } catch (error) {
     if (signal?.aborted) throw error;
-    return `The branch does not follow ${plan.track}: ${error instanceof Error ? error.message : String(error)}`;
+    return `The branch does not follow ${plan.track}: ${messageOf(error)}`;
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Worktree } from "../../protocol/entities.ts";
 import { TallyError } from "../../protocol/errors.ts";
+import { messageOf } from "../../protocol/message-of.ts";
 import type { Operation, Step, StepId } from "../../protocol/worktrees.ts";
 import type { Log } from "../log.ts";
 import type { Journal } from "./journal.ts";
@@ -140,7 +141,7 @@ export class Operations {
   #leave(worktreeId: string, error: unknown): void {
     this.#log.error("an operation is not undone", { worktreeId, error });
     const { operation } = this.#rows.get(worktreeId);
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const told = operation && { ...operation, error: { code: operation.error?.code ?? "internal", message } };
     this.#rows.update(worktreeId, { status: "broken", operation: told });
   }
@@ -222,7 +223,7 @@ export class Operations {
     if (isCancelled) return new TallyError("cancelled", "It was cancelled.");
     if (error instanceof TallyError) return error;
     this.#log.error("a step failed", { worktreeId, error });
-    return new TallyError("internal", error instanceof Error ? error.message : String(error));
+    return new TallyError("internal", messageOf(error));
   }
 }
 

@@ -1,5 +1,6 @@
 import { access, lstat, rename } from "node:fs/promises";
 import { TallyError } from "../../protocol/errors.ts";
+import { messageOf } from "../../protocol/message-of.ts";
 import type { Store } from "../store/store.ts";
 import type { AgentCheckoutPermissions } from "./agent-permissions.ts";
 import { deleteBranch } from "./branches.ts";
@@ -223,7 +224,7 @@ function removeBranch(
         return isDeleted ? name : `${name} was kept: it has moved meanwhile.`;
       } catch (error) {
         // A hook of the repository may refuse it; the worktree is gone all the same.
-        return `${name} was kept: ${error instanceof Error ? error.message : String(error)}`;
+        return `${name} was kept: ${messageOf(error)}`;
       }
     },
   };

@@ -10,6 +10,7 @@ import {
 } from "../../protocol/dashboard.ts";
 import { TallyError } from "../../protocol/errors.ts";
 import type { Change } from "../../protocol/events.ts";
+import { messageOf } from "../../protocol/message-of.ts";
 import { type Model, snapshotFromModel } from "../../protocol/model.ts";
 
 /** What a page needs of the window that it is in. */
@@ -124,7 +125,7 @@ function refusal(error: unknown): Omit<Extract<ToDashboard, { type: "refused" }>
     const { code, message } = error;
     return { code, message, mayHaveArrived: mayHaveArrived(error) };
   }
-  return { code: "internal", message: error instanceof Error ? error.message : String(error), mayHaveArrived: true };
+  return { code: "internal", message: messageOf(error), mayHaveArrived: true };
 }
 
 function shownConnection(connection: Connection, isTrusted: boolean): DashboardConnection {

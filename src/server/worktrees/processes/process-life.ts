@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import type { Worktree } from "../../../protocol/entities.ts";
 import { TallyError } from "../../../protocol/errors.ts";
+import { messageOf } from "../../../protocol/message-of.ts";
 import type { PtyInfo } from "../../../protocol/ptyhost.ts";
 import type { HelperProcess } from "../../../protocol/worktrees.ts";
 import { isProcessId } from "../../ids.ts";
@@ -94,7 +95,7 @@ export class ProcessLife {
         this.#watchPort(before);
         throw error;
       }
-      return this.#refuse(id, error instanceof Error ? error.message : String(error), generation);
+      return this.#refuse(id, messageOf(error), generation);
     } finally {
       this.#starting.delete(id);
     }

@@ -1,6 +1,7 @@
 import { goesOnByItself, isStopped } from "../../../presentation/continuation-words.ts";
 import { isQueued } from "../../../presentation/queue-rows.ts";
 import { waitsForPause } from "../../../presentation/run-words.ts";
+import { counted } from "../../../presentation/wording.ts";
 import type { Session, Task } from "../../../protocol/entities.ts";
 import type { Pause } from "../../../protocol/limits.ts";
 import type { Model } from "../../../protocol/model.ts";
@@ -39,8 +40,4 @@ export function goingOnWords({ goingOn, tasks }: HeldThings): string {
 export function stayingWords({ staying }: HeldThings): string {
   if (staying.length === 0) return "";
   return `${counted(staying.length, "session")} ${staying.length === 1 ? "does not go on by itself" : "do not go on by themselves"}.`;
-}
-
-function counted(count: number, what: string): string {
-  return count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -3,12 +3,12 @@ import { byEnd, holdingPauses } from "../../../presentation/limit-words.ts";
 import { runCommand } from "../../host.ts";
 import { sameItems, useModel } from "../../live-state.ts";
 import { IconButton } from "../../parts/button.tsx";
+import { Choice } from "../../parts/choice.tsx";
 import { Section } from "../../parts/section.tsx";
 import { useSaved } from "../../saved-state.ts";
 import { Accounts } from "./accounts.tsx";
 import { PauseCard } from "./pause-card.tsx";
-import { RangeSelect } from "./range-select.tsx";
-import { usageRangeMs, usageRanges } from "./usage-range.ts";
+import { usageRangeMs, usageRangeNames, usageRanges } from "./usage-range.ts";
 
 /** What stops agents now, and what is going to: the pauses in force, and what is used of each account. */
 export function LimitsSection() {
@@ -23,7 +23,15 @@ export function LimitsSection() {
       count={paused === 0 ? "" : `${paused} paused`}
       actions={
         <>
-          {hasAccounts ? <RangeSelect range={range} onChoose={setRange} /> : null}
+          {hasAccounts ? (
+            <Choice
+              label="How far back the use of accounts is shown"
+              choices={usageRanges}
+              nameOf={(id) => usageRangeNames[id]}
+              value={range}
+              onChange={setRange}
+            />
+          ) : null}
           <IconButton icon="debug-pause" label="Pause Agent..." onClick={() => runCommand("pauseAgent")} />
         </>
       }

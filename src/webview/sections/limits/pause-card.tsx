@@ -28,7 +28,7 @@ export const PauseCard = memo(function PauseCard({ pause }: { readonly pause: Pa
         <Icon name={pause.isInForce ? "debug-pause" : "question"} className="pause-icon" />
         <div class="pause-words">
           <h3 class="pause-title">{title}</h3>
-          <TimeLeft pause={pause} />
+          <TimeLeft pause={pause} now={now} />
         </div>
         <PauseActions pause={pause} title={title} />
       </div>
@@ -42,8 +42,7 @@ export const PauseCard = memo(function PauseCard({ pause }: { readonly pause: Pa
   );
 });
 
-function TimeLeft({ pause }: { readonly pause: Pause }) {
-  const now = useNow();
+function TimeLeft({ pause, now }: { readonly pause: Pause; readonly now: number }) {
   const seconds = lastSeconds(
     pause.until,
     useTicks((at) => tickMs(pause.until, at)),

@@ -1,17 +1,13 @@
 import type { Account } from "../../../protocol/limits.ts";
 import type { QuotaSample } from "../../../protocol/stats.ts";
+import { groupBy } from "../../../presentation/group-by.ts";
+import { windowOf } from "./usage-lines.ts";
 
 /** What was told of each account's windows, by the account's id, the oldest first. */
 export type UsageHistory = ReadonlyMap<string, readonly QuotaSample[]>;
 
 export function historyOf(samples: readonly QuotaSample[]): UsageHistory {
-  const history = new Map<string, QuotaSample[]>();
-  for (const sample of samples) {
-    const known = history.get(sample.accountId);
-    if (known) known.push(sample);
-    else history.set(sample.accountId, [sample]);
-  }
-  return history;
+  return groupBy(samples, ({ accountId }) => accountId);
 }
 
 const MINUTE_MS = 60_000;
@@ -39,10 +35,6 @@ function kept(known: readonly QuotaSample[], added: readonly QuotaSample[], sinc
       (sample.at > since || latest.get(windowOf(sample)) === sample) &&
       !added.some((next) => minuteOf(next) === minuteOf(sample) && windowOf(next) === windowOf(sample)),
   );
-}
-
-function windowOf({ kind, model }: QuotaSample): string {
-  return `${kind} ${model ?? ""}`;
 }
 
 function minuteOf({ at }: QuotaSample): number {

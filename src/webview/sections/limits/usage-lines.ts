@@ -1,3 +1,4 @@
+import { groupBy } from "../../../presentation/group-by.ts";
 import type { QuotaSample } from "../../../protocol/stats.ts";
 
 /** A part of the time that is drawn. */
@@ -34,16 +35,14 @@ const DROP_PERCENT = 2;
 
 /** The lines of one account's windows, drawn within `span`; `samples` are in the order of their times. */
 export function usageLines(samples: readonly QuotaSample[], span: Span): readonly UsageLine[] {
-  const windows = new Map<string, QuotaSample[]>();
-  for (const sample of samples) {
-    const key = `${sample.kind} ${sample.model ?? ""}`;
-    const known = windows.get(key);
-    if (known) known.push(sample);
-    else windows.set(key, [sample]);
-  }
-  return [...windows.values()]
+  return [...groupBy(samples, windowOf).values()]
     .flatMap((ofWindow) => usageLine(ofWindow, span) ?? [])
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || (a.model ?? "").localeCompare(b.model ?? ""));
+}
+
+/** What tells the windows of one account apart. */
+export function windowOf({ kind, model }: QuotaSample): string {
+  return `${kind} ${model ?? ""}`;
 }
 
 function usageLine(samples: readonly QuotaSample[], span: Span): UsageLine | null {

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import type { Pause } from "../../../protocol/limits.ts";
+import { messageOf } from "../../../protocol/message-of.ts";
 import { call } from "../../host.ts";
 import { useLive, useModel } from "../../live-state.ts";
 import { historyOf, type UsageHistory, withAccounts } from "./usage-history.ts";
@@ -41,7 +42,7 @@ export function useUsageHistory(rangeMs: number): ShownHistory {
         setAnswered({ history: historyOf(samples), ended: pauses.filter(({ endedAt }) => endedAt !== null) });
         setFailure(null);
       } catch (error) {
-        if (isWanted) setFailure(error instanceof Error ? error.message : String(error));
+        if (isWanted) setFailure(messageOf(error));
       }
     };
     if (connection === "connected") void read();

@@ -1,5 +1,6 @@
 import { bySession } from "../../../presentation/tree-order.ts";
 import type { Model } from "../../../protocol/model.ts";
+import { sameItems } from "../../live-state.ts";
 import { isSessionFound } from "./session-place.ts";
 
 export interface SessionLists {
@@ -24,9 +25,5 @@ export function oldestLive({ sessions }: Model): number | null {
 }
 
 export function sameLists(a: SessionLists, b: SessionLists): boolean {
-  return a.total === b.total && sameIds(a.live, b.live) && sameIds(a.ended, b.ended);
-}
-
-function sameIds(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((id, index) => id === b[index]);
+  return a.total === b.total && sameItems(a.live, b.live) && sameItems(a.ended, b.ended);
 }

@@ -16,20 +16,32 @@ export function sessionPlace({ projects, worktrees }: Model, session: Session): 
   return parts.flatMap((part) => (part === null ? [] : [oneLine(part, MAX_NAME_LENGTH)])).join(" · ");
 }
 
-/** Whether a session is one of those that are searched for. */
+interface LatestSearch extends Pick<Model, "projects" | "worktrees"> {
+  readonly search: string;
+  readonly known: WeakMap<Session, boolean>;
+}
+
+/** What the last search found: several sections ask for the same one, after every change. */
+let latest: LatestSearch | null = null;
+
+/** Whether a session is one of those that are searched for. What was looked at before is not looked at again. */
 export function isSessionFound(model: Model, session: Session, search: string): boolean {
   if (search.trim() === "") return true;
+  const { projects, worktrees } = model;
+  if (latest?.search !== search || latest.projects !== projects || latest.worktrees !== worktrees) {
+    latest = { search, projects, worktrees, known: new WeakMap() };
+  }
+  // A session that changes is another object.
+  const before = latest.known.get(session);
+  if (before !== undefined) return before;
+  const isFound = matchesSearch(search, fieldsOf(model, session));
+  latest.known.set(session, isFound);
+  return isFound;
+}
+
+function fieldsOf(model: Model, session: Session): readonly (string | null | undefined)[] {
   const { title, persona, model: aiModel, reason, request, cwd } = session;
   const state = stateWords[shownState(session)];
   const asked = [request?.title, request?.detail, ...(request?.questions.map(({ text }) => text) ?? [])];
-  return matchesSearch(search, [
-    title,
-    sessionPlace(model, session),
-    persona,
-    aiModel,
-    state,
-    reason.text,
-    cwd,
-    ...asked,
-  ]);
+  return [title, sessionPlace(model, session), persona, aiModel, state, reason.text, cwd, ...asked];
 }

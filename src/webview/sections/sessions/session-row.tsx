@@ -8,7 +8,7 @@ import type { Model } from "../../../protocol/model.ts";
 import { oneLine, visible } from "../../../protocol/visible.ts";
 import { runCommand } from "../../host.ts";
 import { useModel } from "../../live-state.ts";
-import { Icon } from "../../parts/icon.tsx";
+import { RowButton } from "../../parts/row-button.tsx";
 import { StateIcon } from "../../parts/state-icon.tsx";
 import { sessionActions } from "./session-actions.ts";
 import { SessionBar } from "./session-bar.tsx";
@@ -73,17 +73,12 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
       </div>
       <div class="session-actions">
         {sessionActions(session).map(({ command, label, icon }) => (
-          <button
+          <RowButton
             key={command}
-            type="button"
-            class="icon-button"
+            action={{ icon, label, onClick: () => runCommand(command, id) }}
+            title={title}
             tabIndex={tabIndex}
-            title={label}
-            aria-label={`${label}: ${title}`}
-            onClick={() => runCommand(command, id)}
-          >
-            <Icon name={icon} />
-          </button>
+          />
         ))}
       </div>
     </li>

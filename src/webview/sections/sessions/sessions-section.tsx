@@ -1,9 +1,10 @@
-import { useCallback, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import * as z from "zod";
 import { runCommand } from "../../host.ts";
 import { useModel } from "../../live-state.ts";
 import { useNow } from "../../now.ts";
 import { Button } from "../../parts/button.tsx";
+import { Choice } from "../../parts/choice.tsx";
 import { Failure } from "../../parts/failure.tsx";
 import { Section } from "../../parts/section.tsx";
 import { useSaved } from "../../saved-state.ts";
@@ -13,13 +14,12 @@ import { Legend } from "./legend.tsx";
 import { moveWithArrows } from "./move-with-arrows.ts";
 import { oldestLive, sameLists, sessionLists } from "./session-lists.ts";
 import { SessionRow } from "./session-row.tsx";
-import { SpanSelect } from "./span-select.tsx";
-import { spanSince, type TimelineSpan, timelineSpans } from "./time-axis.ts";
+import { spanSince, type TimelineSpan, timelineSpanIds, timelineSpans } from "./time-axis.ts";
 import { drawnWindow, type Timeline } from "./timeline.ts";
 import { useTimelines } from "./use-timelines.ts";
 
 /** Null until the person chooses one. */
-const spanSchema = z.enum(Object.keys(timelineSpans) as TimelineSpan[]).nullable();
+const spanSchema = z.enum(timelineSpanIds).nullable();
 
 /** Every session that is not put away, with what it was over the chosen time. */
 export function SessionsSection({ search }: { readonly search: string }) {
@@ -34,7 +34,15 @@ export function SessionsSection({ search }: { readonly search: string }) {
       id="sessions"
       title="Sessions"
       count={total === 0 ? "" : search.trim() === "" ? String(live.length) : `${found} of ${total}`}
-      actions={<SpanSelect span={span} onSpan={setSpan} />}
+      actions={
+        <Choice
+          label="How far back the timeline goes"
+          choices={timelineSpanIds}
+          nameOf={(id) => `Last ${timelineSpans[id].words}`}
+          value={span}
+          onChange={setSpan}
+        />
+      }
     >
       {total === 0 ? <NoSessions /> : null}
       {found === 0 ? null : <Rows live={live} ended={ended} search={search} span={span} now={now} />}
@@ -72,7 +80,6 @@ function Rows({ live, ended, search, span, now }: RowsProps) {
     [...live, ...ended].some((id) => (sessions.get(id)?.usage ?? null) !== null),
   );
   const [currentId, setCurrentId] = useState<string | null>(null);
-  const onFocus = useCallback((id: string) => setCurrentId(id), []);
   // Each list has a row of its own that Tab comes to: that of the other may not be drawn.
   const currentOf = (ids: readonly string[]) => (currentId !== null && ids.includes(currentId) ? currentId : ids[0]);
   const currentIds = [currentOf(live), currentOf(ended)];
@@ -84,7 +91,7 @@ function Rows({ live, ended, search, span, now }: RowsProps) {
       window={window}
       now={now}
       isCurrent={currentIds.includes(id)}
-      onFocus={onFocus}
+      onFocus={setCurrentId}
     />
   );
   return (

@@ -14,11 +14,11 @@ export const timelineSpans = {
   "7d": { words: "7 days", ms: 7 * DAY_MS, tickMs: 2 * DAY_MS },
 } as const;
 export type TimelineSpan = keyof typeof timelineSpans;
+export const timelineSpanIds = Object.keys(timelineSpans) as TimelineSpan[];
 
 /** The shortest span that reaches back to `since`, or the longest where none does. */
 export function spanSince(since: number, now: number): TimelineSpan {
-  const spans = Object.keys(timelineSpans) as TimelineSpan[];
-  return spans.find((span) => now - since <= timelineSpans[span].ms) ?? "7d";
+  return timelineSpanIds.find((span) => now - since <= timelineSpans[span].ms) ?? "7d";
 }
 
 export interface Tick {

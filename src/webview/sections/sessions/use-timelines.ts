@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Session } from "../../../protocol/entities.ts";
+import { messageOf } from "../../../protocol/message-of.ts";
 import type { Model } from "../../../protocol/model.ts";
 import { call } from "../../host.ts";
 import { useLive, useModel } from "../../live-state.ts";
@@ -29,7 +30,7 @@ export function useTimelines(spanMs: number): Timelines {
         setFailure(null);
       },
       (error: unknown) => {
-        if (!isOver) setFailure(error instanceof Error ? error.message : String(error));
+        if (!isOver) setFailure(messageOf(error));
       },
     );
     return () => void (isOver = true);

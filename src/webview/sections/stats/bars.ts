@@ -1,8 +1,9 @@
 import { groupBy } from "../../../presentation/group-by.ts";
+import { tokensOf } from "../../../presentation/wording.ts";
 import type { DayStats } from "../../../protocol/stats.ts";
 import type { Grouping, Measure } from "./choices.ts";
 import { agentColours, type ChartColour, MAX_AGENTS } from "./series-colours.ts";
-import { costOf, tokensOf } from "./totals.ts";
+import { costOf } from "./totals.ts";
 
 /** Some of the bars' parts: those of one agent, of one outcome, of one kind of token. */
 export interface Series {

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { useNow } from "../../now.ts";
+import { Choice } from "../../parts/choice.tsx";
 import { Failure } from "../../parts/failure.tsx";
 import { Section } from "../../parts/section.tsx";
 import { useSaved } from "../../saved-state.ts";
-import { Choice } from "./choice.tsx";
 import { groupingNames, groupings, measureNames, measures, spans } from "./choices.ts";
 import { calendarDay } from "./day-span.ts";
 import { FollowWork } from "./follow-work.tsx";

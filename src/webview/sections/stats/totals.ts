@@ -1,4 +1,5 @@
-import type { Session, Usage } from "../../../protocol/entities.ts";
+import { tokensOf } from "../../../presentation/wording.ts";
+import type { Session } from "../../../protocol/entities.ts";
 import type { DayStats } from "../../../protocol/stats.ts";
 
 /** What was done in some days, all of it together. */
@@ -24,11 +25,6 @@ export function totalsOf(stats: readonly DayStats[]): Totals {
     costUsd: stats.length > 0 && !isCostTold ? null : costOf(stats),
     executionMs: sum(({ executionMs }) => executionMs),
   };
-}
-
-/** What the model read and wrote, as the tree counts it. */
-export function tokensOf({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Usage): number {
-  return inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens;
 }
 
 /** What it cost as far as agents told: 0 where nothing was used, null where none told. */

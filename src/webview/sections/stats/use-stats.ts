@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { messageOf } from "../../../protocol/message-of.ts";
 import type { DayStats } from "../../../protocol/stats.ts";
 import { call } from "../../host.ts";
 import { useLive } from "../../live-state.ts";
@@ -48,7 +49,7 @@ export function useStats(span: SpanDays, today: string): AskedStats {
         if (question === own.question) setAsked({ answer: { stats, span, today }, failure: null, isAsking: false });
       },
       (error: unknown) => {
-        const failure = error instanceof Error ? error.message : String(error);
+        const failure = messageOf(error);
         if (question === own.question) setAsked((before) => ({ ...before, failure, isAsking: false }));
       },
     );

@@ -1,4 +1,4 @@
-import { worktreeName } from "../../../presentation/worktree-words.ts";
+import { placeName } from "../../../presentation/queue-rows.ts";
 import type { Task } from "../../../protocol/entities.ts";
 import type { Model } from "../../../protocol/model.ts";
 import { matchesSearch } from "../../search.ts";
@@ -27,13 +27,4 @@ function fieldsOf(task: Task, model: Pick<Model, "worktrees" | "projects">): rea
   const { title, description, agent, error, result, state, id } = task;
   const texts = [title, description, error, result].map((text) => text?.slice(0, MAX_SEARCHED_CHARS) ?? null);
   return [...texts, agent, stateWord(state), placeName(task, model), id];
-}
-
-/** The name of the worktree it is done in, or of its project. */
-export function placeName(
-  { worktreeId, projectId }: Pick<Task, "worktreeId" | "projectId">,
-  { worktrees, projects }: Pick<Model, "worktrees" | "projects">,
-): string {
-  const worktree = worktreeId === null ? undefined : worktrees.get(worktreeId);
-  return worktree ? worktreeName(worktree) : (projects.get(projectId)?.name ?? "");
 }

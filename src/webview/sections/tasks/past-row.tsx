@@ -1,7 +1,7 @@
 import { memo } from "preact/compat";
+import { placeName } from "../../../presentation/queue-rows.ts";
 import type { Task } from "../../../protocol/entities.ts";
 import { useModel } from "../../live-state.ts";
-import { placeName } from "./found-tasks.ts";
 import { taskActions } from "./task-actions.ts";
 import { TaskDetails } from "./task-details.tsx";
 import { TaskRow } from "./task-row.tsx";

@@ -5,7 +5,6 @@ import { runState } from "../../../presentation/state-icons.ts";
 import type { RunNode } from "../../../presentation/tree-nodes.ts";
 import { age } from "../../../presentation/wording.ts";
 import type { Task } from "../../../protocol/entities.ts";
-import type { Model } from "../../../protocol/model.ts";
 import { useModel } from "../../live-state.ts";
 import type { Half } from "./queue-moves.ts";
 import { taskActions } from "./task-actions.ts";
@@ -42,7 +41,7 @@ type Row = Omit<RunNode, "isBehind" | "isFirst" | "isLast">;
 /** A task that has not ended. */
 export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
   const { task, isBehind, isFirst, isLast, now, moves, marked } = props;
-  const row: RunNode = { ...useModel((model) => rowOf(model, task), isSameRow), isBehind, isFirst, isLast };
+  const row: RunNode = { ...useModel((model) => runNode(model, task), isSameRow), isBehind, isFirst, isLast };
   const isRun = task.kind === "run";
   const title = taskTitle(task);
   const facts = isRun ? queueFacts(row, now) : taskFactsInShort(task, row.place, now);
@@ -64,10 +63,6 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
     </TaskRow>
   );
 });
-
-function rowOf(model: Model, task: Task): Row {
-  return runNode(model, task);
-}
 
 function isSameRow(a: Row, b: Row): boolean {
   return (

@@ -4,7 +4,7 @@ import { nodeId } from "../../../presentation/tree-nodes.ts";
 import type { Task } from "../../../protocol/entities.ts";
 import { isTaskEnded } from "../../../protocol/states.ts";
 import { copyText, runCommand } from "../../host.ts";
-import type { RowAction } from "./row-button.tsx";
+import type { RowAction } from "../../parts/row-button.tsx";
 
 /** What can be done about a task, what is wanted most first; moving it in the queue is the queue's. */
 export function taskActions(task: Task, place: { readonly isFirst: boolean }): readonly RowAction[] {

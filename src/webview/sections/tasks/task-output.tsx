@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Task } from "../../../protocol/entities.ts";
+import { messageOf } from "../../../protocol/message-of.ts";
 import { isTaskEnded } from "../../../protocol/states.ts";
 import type { OutputEntry } from "../../../protocol/tasks.ts";
 import { visible } from "../../../protocol/visible.ts";
@@ -63,7 +64,7 @@ function useOutput({ id, state }: Task) {
         latest = withEntries(known, entries);
         if (isWanted) setFailure(null);
       } catch (error) {
-        if (isWanted) setFailure(error instanceof Error ? error.message : String(error));
+        if (isWanted) setFailure(messageOf(error));
         return;
       }
       if (!isWanted) return;

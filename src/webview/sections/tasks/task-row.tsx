@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { ShownState } from "../../../presentation/state-icons.ts";
+import { type RowAction, RowButton } from "../../parts/row-button.tsx";
 import { StateIcon } from "../../parts/state-icon.tsx";
-import { type RowAction, RowButton } from "./row-button.tsx";
 import type { Half } from "./queue-moves.ts";
 
 /** What a row can be dragged by, and dropped on. */

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { messageOf } from "../../../protocol/message-of.ts";
 import type { Move } from "../../../presentation/queue-drop.ts";
 import { call } from "../../host.ts";
 import { dropInQueue, type Half, stepInQueue } from "./queue-moves.ts";
@@ -45,7 +46,7 @@ export function useQueueMoves(order: readonly string[], isMovable: boolean): Mov
         setFailure(null);
       } catch (error) {
         moved.current = null;
-        setFailure(error instanceof Error ? error.message : String(error));
+        setFailure(messageOf(error));
       }
     };
     const forget = () => {

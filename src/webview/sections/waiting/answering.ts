@@ -1,3 +1,4 @@
+import { messageOf } from "../../../protocol/message-of.ts";
 import type { RequestAnswer } from "../../../protocol/requests.ts";
 import { Refused } from "../../refused.ts";
 
@@ -13,7 +14,7 @@ export type Answering =
 
 /** How far an answer has come that nobody says was taken. */
 export function afterRefusal(error: unknown): Answering {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const isRefused = error instanceof Refused;
   if (isRefused && error.code === "request-gone") return { step: "gone" };
   const isNotSent = isRefused && !error.mayHaveArrived;

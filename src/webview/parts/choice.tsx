@@ -10,7 +10,7 @@ interface ChoiceProps<T extends string | number> {
 export function Choice<T extends string | number>({ label, choices, nameOf, value, onChange }: ChoiceProps<T>) {
   return (
     <select
-      class="stats-choice"
+      class="choice"
       aria-label={label}
       value={String(value)}
       onChange={({ currentTarget }) => {

@@ -1,4 +1,4 @@
-import { Icon } from "../../parts/icon.tsx";
+import { Icon } from "./icon.tsx";
 
 export interface RowAction {
   readonly icon: string;
@@ -13,6 +13,7 @@ interface RowButtonProps {
   readonly tabIndex: number;
 }
 
+/** An action on a row, beside its title. */
 export function RowButton({ action: { icon, label, onClick }, title, tabIndex }: RowButtonProps) {
   return (
     <button
