@@ -45,27 +45,33 @@ function importRules(room, { from, packages = [] }) {
   };
 }
 
+const LINKS = "text from elsewhere would become links and icons";
+const KEYBOARD = "the tree could take the keyboard from it";
+
 /**
- * What the editor makes links and icons of, whoever wrote it, is only called behind a door that takes them out. Each member of
- * `vscode.window` with the only file that may call it, and what all others call instead.
+ * What the editor makes links and icons of, whoever wrote it, is only called behind a door that takes them out; what gets the keyboard, behind
+ * one that waits until it can keep it. Each member of `vscode.window` with the only file that may call it, what all others call instead, and why.
  */
 const doors = [
   [
     /^show(Information|Warning|Error)Message$/,
     "views/messages.ts",
     "showInformation, showWarning, showError or askInDialog",
+    LINKS,
   ],
-  [/^withProgress$/, "views/messages.ts", "showProgress"],
-  [/^setStatusBarMessage$/, "views/messages.ts", "showInStatusBar"],
-  [/^showQuickPick$/, "views/quick-pick.ts", "pickOne or pickSeveral"],
+  [/^withProgress$/, "views/messages.ts", "showProgress", LINKS],
+  [/^setStatusBarMessage$/, "views/messages.ts", "showInStatusBar", LINKS],
+  [/^showQuickPick$/, "views/questions.ts", "pickOne or pickSeveral", LINKS],
+  [/^showInputBox$/, "views/questions.ts", "askText", KEYBOARD],
+  [/^showTextDocument$/, "views/documents.ts", "showDocument", KEYBOARD],
 ];
 
 function doorRules(ownDoor) {
   return doors
     .filter(([, door]) => door !== ownDoor)
-    .map(([member, door, instead]) => ({
+    .map(([member, door, instead, why]) => ({
       selector: `:matches(MemberExpression[property.name=${member}], Property[key.name=${member}])`,
-      message: `Use ${instead} of src/${door}: text from elsewhere would become links and icons; see ARCHITECTURE.md.`,
+      message: `Use ${instead} of src/${door}: ${why}; see ARCHITECTURE.md.`,
     }));
 }
 

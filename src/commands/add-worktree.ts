@@ -27,7 +27,7 @@ export async function addWorktree(tally: Tally, target?: unknown): Promise<void>
   const wish = given ?? (await askWorktree(tally, cwd));
   if (wish === null) return;
   const worktree = await add(tally, cwd, wish);
-  if (worktree) tellAdded(tally, worktree);
+  if (worktree) await tellAdded(tally, worktree);
 }
 
 function add(tally: Tally, cwd: string, wish: WorktreeWish): Promise<Worktree | null> {
@@ -54,12 +54,12 @@ function add(tally: Tally, cwd: string, wish: WorktreeWish): Promise<Worktree | 
 }
 
 /** Shows its agent, and says what it has. */
-export function tellAdded(tally: Tally, { id, operation }: Worktree): void {
+export async function tellAdded(tally: Tally, { id, operation }: Worktree): Promise<void> {
   const { worktrees, sessions } = tally.link.live.model;
   const worktree = worktrees.get(id);
   if (!worktree) return;
   const session = worktree.agentSessionId === null ? undefined : sessions.get(worktree.agentSessionId);
-  if (session?.endedAt === null) tally.terminals.show(session);
+  if (session?.endedAt === null) await tally.terminals.show(session);
   const kind = operation?.kind ?? "add";
   // What ran in it when it was removed does not begin by itself.
   void offerToGoOn(doneWords(kind, worktree), worktree, kind === "restore" ? [RESUME, OPEN] : [OPEN]);

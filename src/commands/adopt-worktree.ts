@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
-import { pickOne } from "../views/quick-pick.ts";
+import { pickOne } from "../views/questions.ts";
 import { chooseRepository } from "./choose-folder.ts";
 import { tellAdded } from "./add-worktree.ts";
 import { withApproval } from "./approve-commands.ts";
@@ -21,7 +21,7 @@ export async function adoptWorktree(tally: Tally, target?: unknown): Promise<voi
       tally.link.client.call("adoptWorktree", { body: { operationId, path, env: sessionEnvironment(path) } }),
     ),
   );
-  if (adopted) tellAdded(tally, adopted);
+  if (adopted) await tellAdded(tally, adopted);
 }
 
 async function choosePath(tally: Tally, target: unknown): Promise<string | null> {

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { Question } from "../protocol/requests.ts";
 import { oneLine } from "../protocol/visible.ts";
-import { pickOne, pickSeveral } from "../views/quick-pick.ts";
 import { promptText } from "../presentation/editor-text.ts";
+import { askText, pickOne, pickSeveral } from "../views/questions.ts";
 
 const MAX_TITLE_LENGTH = 100;
 
@@ -59,6 +59,6 @@ async function ownWords(
   isOver: vscode.CancellationToken,
 ): Promise<string[] | null> {
   const options = { title, prompt: promptText(placeHolder), ignoreFocusOut: true };
-  const words = await vscode.window.showInputBox(options, isOver);
+  const words = await askText(options, isOver);
   return words === undefined || words.trim() === "" ? null : [words.trim()];
 }

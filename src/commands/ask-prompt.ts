@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { promptText } from "../presentation/editor-text.ts";
+import { showQuestion } from "../views/questions.ts";
 
 /** What the person wrote; with `isForEditor` they want to go on writing it in an editor. */
 export interface WrittenPrompt {
@@ -28,6 +29,6 @@ export function askPrompt(title: string, where: string): Promise<WrittenPrompt |
     box.onDidChangeValue(() => (box.validationMessage = ""));
     box.onDidTriggerButton(() => resolve({ text: box.value, isForEditor: true }));
     box.onDidHide(() => resolve(null));
-    box.show();
+    void showQuestion(box);
   }).finally(() => box.dispose());
 }

@@ -3,6 +3,7 @@ import { COMMAND_AGENT } from "../protocol/agents.ts";
 import { problemOfWorktreeName } from "../protocol/worktree-names.ts";
 import type { Branch } from "../protocol/worktree-routes.ts";
 import { promptText } from "../presentation/editor-text.ts";
+import { askText } from "../views/questions.ts";
 import { type AgentChoice, chooseAgentOrNone } from "./choose-agent.ts";
 import { chooseBranch } from "./choose-branch.ts";
 import { findOffers } from "./session-offers.ts";
@@ -39,7 +40,7 @@ export async function askWorktree(tally: Tally, cwd: string): Promise<WorktreeWi
 }
 
 async function askName(branches: readonly Branch[]): Promise<string | null> {
-  const name = await vscode.window.showInputBox({
+  const name = await askText({
     title: TITLE,
     prompt: "The name of the worktree and of its branch. A branch that exists is checked out.",
     placeHolder: "feature-payment",
@@ -68,7 +69,7 @@ function nameMessage(name: string, branches: readonly Branch[]): vscode.InputBox
 }
 
 function askPrompt(): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
+  return askText({
     title: TITLE,
     prompt: "What shall the agent do first? Enter without a prompt only starts it.",
     placeHolder: "Add a payment page",

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { RouteBodyInput } from "../protocol/routes.ts";
 import { usageInShort } from "../presentation/limit-words.ts";
 import { personaDescription } from "../presentation/persona-words.ts";
-import { pickOne } from "../views/quick-pick.ts";
+import { pickOne } from "../views/questions.ts";
 import { sessionEnvironment } from "./session-environment.ts";
 import { findOffers } from "./session-offers.ts";
 import type { Tally } from "./tally.ts";

@@ -5,7 +5,7 @@ import type { AgentInfo } from "../protocol/routes.ts";
 import { pausedWords } from "../presentation/limit-words.ts";
 import { personaDescription } from "../presentation/persona-words.ts";
 import { askInDialog, type Dialog, showWarning } from "../views/messages.ts";
-import { asWritten } from "../views/quick-pick.ts";
+import { asWritten, askText, showQuestion } from "../views/questions.ts";
 import type { SessionOffers } from "./session-offers.ts";
 import { splitWords } from "./split-words.ts";
 
@@ -180,7 +180,7 @@ function pick(title: string, items: readonly AgentItem[], last: string | undefin
       resolve(undefined);
       quickPick.dispose();
     });
-    quickPick.show();
+    void showQuestion(quickPick);
   }).then((picked) => {
     quickPick.hide();
     return picked as AgentItem | undefined;
@@ -195,7 +195,7 @@ function memoryName({ agent, persona }: AgentItem): string | undefined {
 
 async function askCommand(memory: vscode.Memento, title: string): Promise<string[] | null> {
   const split = (line: string) => splitWords(line, { backslashEscapes: process.platform !== "win32" });
-  const line = await vscode.window.showInputBox({
+  const line = await askText({
     title,
     prompt: "The program and its arguments. No shell runs it: pipes and variables mean nothing here.",
     placeHolder: "npm run dev",

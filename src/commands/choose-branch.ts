@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Branch } from "../protocol/worktree-routes.ts";
 import { age } from "../presentation/wording.ts";
 import { showInformation } from "../views/messages.ts";
-import { pickOne } from "../views/quick-pick.ts";
+import { pickOne } from "../views/questions.ts";
 
 interface BranchItem extends vscode.QuickPickItem {
   readonly from?: string;

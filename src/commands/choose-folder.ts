@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import * as vscode from "vscode";
 import { worktreeName } from "../presentation/worktree-words.ts";
 import { showInformation } from "../views/messages.ts";
-import { pickOne } from "../views/quick-pick.ts";
+import { pickOne } from "../views/questions.ts";
 import type { Tally } from "./tally.ts";
 
 export interface FolderItem extends vscode.QuickPickItem {

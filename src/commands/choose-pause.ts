@@ -3,7 +3,7 @@ import type { Pause } from "../protocol/limits.ts";
 import { byEnd, pauseDescription, pauseTitle } from "../presentation/limit-words.ts";
 import { pauseIcon } from "../views/state-icons.ts";
 import { showInformation } from "../views/messages.ts";
-import { pickOne } from "../views/quick-pick.ts";
+import { pickOne } from "../views/questions.ts";
 import type { Tally } from "./tally.ts";
 
 interface PauseItem extends vscode.QuickPickItem {

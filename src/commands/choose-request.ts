@@ -7,7 +7,7 @@ import { stateIcon } from "../views/state-icons.ts";
 import { waitingSessions } from "../presentation/tree-model.ts";
 import { waitsFor } from "../presentation/wording.ts";
 import { showInformation } from "../views/messages.ts";
-import { pickOne } from "../views/quick-pick.ts";
+import { pickOne } from "../views/questions.ts";
 import { severalRows } from "./several.ts";
 import type { Tally } from "./tally.ts";
 

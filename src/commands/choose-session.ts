@@ -8,7 +8,7 @@ import { shownState } from "../presentation/tree-order.ts";
 import { stateIcon } from "../views/state-icons.ts";
 import { age, programName, stateWords } from "../presentation/wording.ts";
 import { showInformation } from "../views/messages.ts";
-import { pickOne } from "../views/quick-pick.ts";
+import { pickOne } from "../views/questions.ts";
 import { chooseSeveral, type Invocation, SELECTION } from "./several.ts";
 import type { Tally } from "./tally.ts";
 

@@ -5,7 +5,7 @@ import type { AddTask } from "../protocol/queue-routes.ts";
 import { stateIcon } from "../views/state-icons.ts";
 import { bySession, shownState } from "../presentation/tree-order.ts";
 import { age, programName, stateWords } from "../presentation/wording.ts";
-import { pickOne } from "../views/quick-pick.ts";
+import { pickOne } from "../views/questions.ts";
 import { foldersToWorkIn, offerToOpenFolder } from "./choose-folder.ts";
 import type { Tally } from "./tally.ts";
 

@@ -7,7 +7,7 @@ import { runIcon } from "../views/state-icons.ts";
 import type { TreeNode } from "../presentation/tree-nodes.ts";
 import { age, stateWords } from "../presentation/wording.ts";
 import { showInformation } from "../views/messages.ts";
-import { pickOne } from "../views/quick-pick.ts";
+import { pickOne } from "../views/questions.ts";
 import { chooseSeveral, type Invocation, SELECTION } from "./several.ts";
 import type { Tally } from "./tally.ts";
 

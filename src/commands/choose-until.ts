@@ -1,7 +1,7 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { readResetTime } from "../protocol/reset-time.ts";
 import { clockTime, lengthWords } from "../presentation/limit-times.ts";
-import { pickOne } from "../views/quick-pick.ts";
+import { askText, pickOne } from "../views/questions.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -33,7 +33,7 @@ export async function chooseUntil(title: string): Promise<Until | undefined> {
 }
 
 async function askTime(title: string): Promise<Until | undefined> {
-  const typed = await vscode.window.showInputBox({
+  const typed = await askText({
     title,
     prompt: "Until when? By the clock of this machine.",
     placeHolder: "15:00",

@@ -5,7 +5,7 @@ import { buildTree } from "../presentation/tree-model.ts";
 import type { WorktreeNode } from "../presentation/tree-nodes.ts";
 import { worktreeDescription, worktreeName } from "../presentation/worktree-words.ts";
 import { showInformation } from "../views/messages.ts";
-import { pickOne } from "../views/quick-pick.ts";
+import { pickOne } from "../views/questions.ts";
 import type { Tally } from "./tally.ts";
 
 export interface ChosenWorktree {

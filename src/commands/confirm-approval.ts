@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { askInDialog, showWarning } from "../views/messages.ts";
+import { showDocument } from "../views/documents.ts";
 
 /** A dialog cannot be scrolled; what is longer is read in a document. */
 const MAX_DIALOG_LINES = 20;
@@ -18,6 +19,6 @@ export async function confirmApproval<T extends string>(
 ): Promise<T | undefined> {
   const fits = text.length <= MAX_DIALOG_LENGTH && text.split("\n").length <= MAX_DIALOG_LINES;
   if (fits) return askInDialog({ message, detail: text }, ...answers);
-  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: text }), { preview: true });
+  await showDocument(await vscode.workspace.openTextDocument({ content: text }), { preview: true });
   return showWarning(`${message} Read all of it first.`, ...answers);
 }

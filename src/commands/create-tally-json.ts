@@ -6,6 +6,7 @@ import { chooseRepository } from "./choose-folder.ts";
 import { requireTrust } from "./require-trust.ts";
 import { withSlowProgress } from "./slow-progress.ts";
 import type { Tally } from "./tally.ts";
+import { showDocument } from "../views/documents.ts";
 
 const SAVE = "Save";
 const MAX_FOUND_LENGTH = 300;
@@ -19,12 +20,12 @@ export async function createTallyJson(tally: Tally, target?: unknown): Promise<v
   const { path, exists, text, found } = await withSlowProgress("Looking at the repository", asked);
   const file = vscode.Uri.file(path);
   if (exists) {
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file));
+    await showDocument(await vscode.workspace.openTextDocument(file));
     void showInformation(`This repository has a ${TALLY_JSON} already.`);
     return;
   }
   const document = await propose(file, text);
-  await vscode.window.showTextDocument(document, { preview: false });
+  await showDocument(document, { preview: false });
   void offerToSave(document, found);
 }
 

@@ -6,6 +6,7 @@ import { TallyError } from "../protocol/errors.ts";
 import { showInformation, showInStatusBar } from "../views/messages.ts";
 import { withSlowProgress } from "./slow-progress.ts";
 import type { Tally } from "./tally.ts";
+import { showDocument } from "../views/documents.ts";
 
 const STOP_TIMEOUT_MS = 15_000;
 const LOOK_AGAIN_MS = 50;
@@ -19,7 +20,7 @@ export async function showGatewayLog({ link }: Tally): Promise<void> {
     void showInformation(`No gateway has run yet, so there is no log at ${file.fsPath}.`);
     return;
   }
-  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file), { preview: true });
+  await showDocument(await vscode.workspace.openTextDocument(file), { preview: true });
 }
 
 /** Starts the gateway, if none runs. Views do not: one that was stopped on purpose stays so until somebody needs it. */

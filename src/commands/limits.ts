@@ -1,10 +1,10 @@
-import * as vscode from "vscode";
 import { TallyError } from "../protocol/errors.ts";
 import type { Pause, Settings } from "../protocol/limits.ts";
 import { clockTime } from "../presentation/limit-times.ts";
 import { limitedName, untilWords } from "../presentation/limit-words.ts";
 import { pausesOf } from "../presentation/tree-model.ts";
 import { askInDialog, showInStatusBar } from "../views/messages.ts";
+import { askText } from "../views/questions.ts";
 import { chooseAccount, type ChosenAccount } from "./choose-account.ts";
 import { choosePause, sayOver } from "./choose-pause.ts";
 import { chooseUntil, type Until } from "./choose-until.ts";
@@ -116,7 +116,7 @@ const effects: Record<Settings["block"], string> = {
 };
 
 async function askReason(title: string): Promise<string | undefined> {
-  return vscode.window.showInputBox({
+  return askText({
     title,
     prompt: "Why? It is shown to whoever meets the pause. Enter without a reason is fine.",
     placeHolder: "Saving it for the release",

@@ -1,4 +1,5 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
+import { askText } from "../views/questions.ts";
 import { type AgentChoice, chooseAgent, lastAgent } from "./choose-agent.ts";
 import { chooseFolder } from "./choose-folder.ts";
 import { requireTrust } from "./require-trust.ts";
@@ -26,7 +27,7 @@ export async function newSession(tally: Tally, target?: unknown): Promise<void> 
   const title = given ? (given.title ?? "") : await askTitle();
   if (title === undefined) return;
   const session = await startSession(tally, { choice, folder, title });
-  if (session) tally.terminals.show(session);
+  if (session) await tally.terminals.show(session);
 }
 
 /** A tab of a new session, for the terminal profile: asks only when it is not known which agent. */
@@ -46,7 +47,7 @@ async function askAgent(tally: Tally, folder: string): Promise<AgentChoice | nul
 }
 
 async function askTitle(): Promise<string | undefined> {
-  return vscode.window.showInputBox({
+  return askText({
     title: "Tally: New Session",
     prompt: "A title, if you like. Without one it has the agent's name until its first prompt.",
     placeHolder: "Fix the login test",

@@ -4,7 +4,7 @@ import type { HelperProcess } from "../protocol/worktrees.ts";
 import { processName } from "../presentation/process-words.ts";
 import { worktreeName } from "../presentation/worktree-words.ts";
 import { showInformation } from "../views/messages.ts";
-import { pickOne } from "../views/quick-pick.ts";
+import { pickOne } from "../views/questions.ts";
 import { isOwn, sayGone } from "./choose-worktree.ts";
 import type { Tally } from "./tally.ts";
 

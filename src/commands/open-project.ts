@@ -6,7 +6,7 @@ import { agentEnvironment, pathOf } from "../client/environment.ts";
 import type { Project } from "../protocol/entities.ts";
 import { TallyError } from "../protocol/errors.ts";
 import { showInformation } from "../views/messages.ts";
-import { pickOne } from "../views/quick-pick.ts";
+import { pickOne } from "../views/questions.ts";
 import { findIde, type Ide, knownIdes } from "./ides.ts";
 import type { Tally } from "./tally.ts";
 

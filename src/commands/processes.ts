@@ -4,7 +4,7 @@ import { isProcessLive, processDescription, processName } from "../presentation/
 import { processIcon } from "../views/state-icons.ts";
 import { worktreeName } from "../presentation/worktree-words.ts";
 import { showInformation } from "../views/messages.ts";
-import { pickOne } from "../views/quick-pick.ts";
+import { pickOne } from "../views/questions.ts";
 import { withApproval } from "./approve-commands.ts";
 import { requireTrust } from "./require-trust.ts";
 import { sessionEnvironment } from "./session-environment.ts";
@@ -53,7 +53,7 @@ export async function showProcess(tally: Tally, target?: unknown): Promise<void>
     isFitting: () => true,
     none: "There is no process to show.",
   });
-  if (process) tally.terminals.showProcess(process);
+  if (process) await tally.terminals.showProcess(process);
 }
 
 async function start(

@@ -5,7 +5,7 @@ import type { SnapshotInfo } from "../protocol/worktrees.ts";
 import { bySafety, candidateWords, snapshotWords } from "../presentation/prune-words.ts";
 import { worktreeName } from "../presentation/worktree-words.ts";
 import { askInDialog, showInformation, showInStatusBar } from "../views/messages.ts";
-import { pickSeveral } from "../views/quick-pick.ts";
+import { pickSeveral } from "../views/questions.ts";
 import { chooseRepository } from "./choose-folder.ts";
 import { removeConfirmed } from "./remove-worktree.ts";
 import { requireTrust } from "./require-trust.ts";

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { repairWords } from "../presentation/operation-words.ts";
 import { brokenWords, worktreeName } from "../presentation/worktree-words.ts";
 import { showInformation } from "../views/messages.ts";
-import { pickOne } from "../views/quick-pick.ts";
+import { pickOne } from "../views/questions.ts";
 import { withApproval } from "./approve-commands.ts";
 import { chooseWorktree } from "./choose-worktree.ts";
 import { requireTrust } from "./require-trust.ts";

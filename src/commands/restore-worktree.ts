@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { showFailure } from "../views/failure.ts";
 import { showInformation } from "../views/messages.ts";
-import { pickOne } from "../views/quick-pick.ts";
+import { pickOne } from "../views/questions.ts";
 import { snapshotWords } from "../presentation/prune-words.ts";
 import { withApproval } from "./approve-commands.ts";
 import { tellAdded } from "./add-worktree.ts";
@@ -57,5 +57,5 @@ async function restore(tally: Tally, { cwd, ref, name }: KeptWorktree): Promise<
       tally.link.client.call("restoreWorktree", { body: { operationId, cwd, ref, env: sessionEnvironment(cwd) } }),
     ),
   );
-  if (restored) tellAdded(tally, restored);
+  if (restored) await tellAdded(tally, restored);
 }

@@ -104,7 +104,7 @@ async function call({ link, terminals, settings }: Tally, session: Session, forc
     body: { ...howToResume(session, settings.settings.resumePrompt), force },
   });
   const now = (await withSlowProgress(`Resuming "${session.title}"`, resumed)).session;
-  if (now.mode === "pty") terminals.show(now);
+  if (now.mode === "pty") await terminals.show(now);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Session } from "../protocol/entities.ts";
 import { TallyError } from "../protocol/errors.ts";
 import { isHeld } from "../presentation/continuation-words.ts";
 import { askInDialog, showInformation, showInStatusBar } from "../views/messages.ts";
+import { askText } from "../views/questions.ts";
 import { archiveSession } from "./archive.ts";
 import { chooseSession, chooseSessions } from "./choose-session.ts";
 import { listed, oneOrMany, severalRows, withEach } from "./several.ts";
@@ -19,7 +20,7 @@ export async function showTerminal(tally: Tally, target?: unknown): Promise<void
   });
   if (session === null) return;
   if (session.mode === "headless") {
-    showLatestOutput(tally, session);
+    await showLatestOutput(tally, session);
     return;
   }
   if (session.mode === "pipes") {
@@ -34,14 +35,14 @@ export async function showTerminal(tally: Tally, target?: unknown): Promise<void
       `Another tool started "${session.title}" in a terminal of its own, so there is none here to show.`,
     );
   }
-  tally.terminals.show(session);
+  await tally.terminals.show(session);
 }
 
 /** What is done without a terminal has its output instead: that of its latest task. */
-function showLatestOutput({ link, outputs }: Tally, { id, title }: Session): void {
+async function showLatestOutput({ link, outputs }: Tally, { id, title }: Session): Promise<void> {
   const runs = [...link.live.model.tasks.values()].filter(({ kind, sessionId }) => kind === "run" && sessionId === id);
   const latest = runs.sort((a, b) => (b.startedAt ?? b.createdAt) - (a.startedAt ?? a.createdAt))[0];
-  if (latest) outputs.show(latest, { preserveFocus: true });
+  if (latest) await outputs.show(latest, { preserveFocus: true });
   else void showInformation(`Nothing has been done in "${title}" yet. Add a task to it.`);
 }
 
@@ -55,7 +56,7 @@ export async function endSession(tally: Tally, target?: unknown, selected?: unkn
 export async function renameSession(tally: Tally, target?: unknown): Promise<void> {
   const session = await chooseSession(tally, target, { placeholder: "Rename which session?" });
   if (session === null) return;
-  const title = await vscode.window.showInputBox({
+  const title = await askText({
     prompt: "The session's new title",
     value: session.title,
     validateInput: (value) => (value.trim() === "" ? "A session needs a title." : null),

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Pause } from "../protocol/limits.ts";
 import { quotaWords, usageInShort, windowName, currentQuotas } from "../presentation/limit-words.ts";
 import { accountsOf, pausesOf } from "../presentation/tree-model.ts";
-import { pickOne } from "../views/quick-pick.ts";
+import { pickOne } from "../views/questions.ts";
 import { pauseItem } from "./choose-pause.ts";
 import { changePause, dismissPause, liftPause, pauseAgent, pauseSuggested } from "./limits.ts";
 import type { Tally } from "./tally.ts";

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { showInformation } from "../views/messages.ts";
 import type { TaskWish } from "./add-task.ts";
+import { showDocument } from "../views/documents.ts";
 
 /** What package.json shows the button *Add Task* on a document by. */
 const DRAFTS_KEY = "tally.taskDrafts";
@@ -19,7 +20,7 @@ export async function openDraft(wish: TaskWish): Promise<void> {
     drafts.delete(document.uri.toString());
     tellDrafts();
   });
-  await vscode.window.showTextDocument(document, { preview: false });
+  await showDocument(document, { preview: false });
   void offerToAdd(document);
 }
 
@@ -28,7 +29,7 @@ async function offerToAdd(document: vscode.TextDocument): Promise<void> {
   const said =
     "Write what is to be done, as long as you like. Then add the task: here, or with the tick above the text.";
   if ((await showInformation(said, add)) !== add || draftIn(document) === null) return;
-  await vscode.window.showTextDocument(document);
+  await showDocument(document);
   // Shows its own failure.
   await vscode.commands.executeCommand("tally.addTaskFromEditor");
 }
@@ -40,7 +41,7 @@ export function draftIn(document: vscode.TextDocument): TaskWish | null {
 
 /** It was added: the document has done its work. */
 export async function closeDraft(document: vscode.TextDocument): Promise<void> {
-  await vscode.window.showTextDocument(document);
+  await showDocument(document);
   await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
 }
 

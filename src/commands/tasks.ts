@@ -147,7 +147,7 @@ export async function showTaskOutput(tally: Tally, target?: unknown): Promise<vo
     await vscode.commands.executeCommand("tally.showTerminal", task.sessionId);
   } else {
     // On a click the keyboard stays with the rows: there is nothing to type.
-    tally.outputs.show(task, { preserveFocus: isRow(tally, target) });
+    await tally.outputs.show(task, { preserveFocus: isRow(tally, target) });
   }
 }
 

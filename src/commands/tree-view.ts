@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { filterMessage, groupingWords, sortingWords } from "../presentation/tree-view-words.ts";
 import { type Grouping, groupingSchema, type Sorting, sortingSchema } from "../presentation/tree-options.ts";
 import type { SessionsTree } from "../views/sessions-tree.ts";
-import { pickOne } from "../views/quick-pick.ts";
+import { pickOne, showQuestion } from "../views/questions.ts";
 import { promptText } from "../presentation/editor-text.ts";
 import type { Tally } from "./tally.ts";
 
@@ -49,7 +49,7 @@ const filterBoxes = new WeakMap<SessionsTree, vscode.InputBox>();
 async function typeFilter(tree: SessionsTree): Promise<void> {
   const open = filterBoxes.get(tree);
   if (open) {
-    open.show();
+    await showQuestion(open);
     return;
   }
   const before = tree.options.filter;
@@ -76,7 +76,7 @@ async function typeFilter(tree: SessionsTree): Promise<void> {
     input.onDidHide(() => resolve(before));
   });
   filterBoxes.set(tree, input);
-  input.show();
+  await showQuestion(input);
   const filter = await chosen;
   filterBoxes.delete(tree);
   input.dispose();

@@ -3,6 +3,7 @@ import { worktreeEnvironment } from "../views/worktree-environment.ts";
 import { worktreeName } from "../presentation/worktree-words.ts";
 import { showInStatusBar } from "../views/messages.ts";
 import { terminalName } from "../presentation/editor-text.ts";
+import { giveKeyboard } from "../views/keyboard.ts";
 import { type ChosenWorktree, chooseWorktree } from "./choose-worktree.ts";
 import { requireTrust } from "./require-trust.ts";
 import type { Tally } from "./tally.ts";
@@ -23,13 +24,13 @@ export async function openWorktreeTerminal(tally: Tally, target?: unknown): Prom
   const chosen = await choose(tally, target, "A terminal in which worktree?");
   if (chosen === null) return;
   const { worktree, project } = chosen;
-  const terminal = vscode.window.createTerminal({
+  const options = {
     name: terminalName(worktreeName(worktree)),
     cwd: worktree.path,
     env: worktreeEnvironment(worktree, project),
     iconPath: new vscode.ThemeIcon("git-branch"),
-  });
-  terminal.show();
+  };
+  await giveKeyboard(() => vscode.window.createTerminal(options).show());
 }
 
 export async function revealWorktree(tally: Tally, target?: unknown): Promise<void> {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Fix } from "../client/doctor/finding.ts";
 import type { Report } from "../client/doctor/report.ts";
+import { showDocument } from "./documents.ts";
 
 /** Of the document that shows Doctor's report. package.json chooses its buttons by it. */
 const SCHEME = "tally-doctor";
@@ -50,7 +51,7 @@ export class DoctorDocument implements vscode.TextDocumentContentProvider, vscod
     this.#report = report;
     this.#changed.fire(DOCUMENT);
     this.#lensesChanged.fire();
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(DOCUMENT), { preview: false });
+    await showDocument(await vscode.workspace.openTextDocument(DOCUMENT), { preview: false });
   }
 
   /** A window that was reloaded opens its documents again, and a report is of its time. */

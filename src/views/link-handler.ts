@@ -83,13 +83,13 @@ export class LinkHandler {
         `"${session.title}" is archived. Show Archived Sessions, in the menu of the sessions, brings it back to the list.`,
       );
     }
-    if (session.mode === "pty" && this.#isConnected) this.#targets.terminals.show(session);
+    if (session.mode === "pty" && this.#isConnected) await this.#targets.terminals.show(session);
   }
 
   async #showTask(task: Task): Promise<void> {
     const row = task.kind === "run" ? nodeId.run(task.id) : nodeId.task(task.id);
     await this.#reveal(row, task.sessionId ?? undefined);
-    if (task.kind === "run" && this.#isConnected) this.#targets.outputs.show(task, { preserveFocus: false });
+    if (task.kind === "run" && this.#isConnected) await this.#targets.outputs.show(task, { preserveFocus: false });
   }
 
   /** Else a terminal or an output would start the gateway, and a link starts nothing. */

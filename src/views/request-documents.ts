@@ -3,6 +3,7 @@ import type { Model } from "../protocol/model.ts";
 import { oneLine } from "../protocol/visible.ts";
 import { type Asking, findRequest } from "./open-requests.ts";
 import { type RequestRef, requestText } from "../presentation/request-words.ts";
+import { showDocument } from "./documents.ts";
 
 /** Of documents that show a request. Their folder is the request's kind, which package.json chooses buttons by. */
 const SCHEME = "tally-request";
@@ -25,7 +26,7 @@ export class RequestDocuments
 
   async open(asking: Asking): Promise<void> {
     const document = await vscode.workspace.openTextDocument(uriOf(asking));
-    await vscode.window.showTextDocument(document, { preview: true });
+    await showDocument(document, { preview: true });
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {

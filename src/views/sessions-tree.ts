@@ -12,17 +12,22 @@ import { defaultTreeOptions, readTreeOptions, type TreeOptions } from "../presen
 import { drawRow } from "../presentation/tree-row.ts";
 import { filterMessage, isOfBefore, stoppedMessage, viewDescription } from "../presentation/tree-view-words.ts";
 import { waitingWords } from "../presentation/wording.ts";
+import { standStillForKeyboard } from "./keyboard.ts";
 import { QueueDrag } from "./queue-drag.ts";
 import { RowFolding } from "./row-folding.ts";
 import { tooltipOf } from "./tooltip.ts";
 import { OPEN_SELECTED, treeItem } from "./tree-item.ts";
 import { TreePace } from "./tree-pace.ts";
+import { TreeSettling } from "./tree-settling.ts";
 
 export const SESSIONS_VIEW = "tally.sessions";
 
 /** A click is not forgotten within this time; after it, nobody expects anything of it. */
 const EXCHANGED_WITHIN_MS = 1_000;
 const LOOK_AGAIN_MS = 20;
+
+/** What the editor is told to hear when it has dealt with all before. */
+const PROBE_KEY = "tally.probe";
 
 const OPTIONS_KEY = "tally.treeOptions";
 
@@ -33,8 +38,12 @@ export class SessionsTree implements vscode.TreeDataProvider<NodeId>, vscode.Dis
   readonly #changed = new vscode.EventEmitter<NodeId | NodeId[] | undefined>();
   readonly #view: vscode.TreeView<NodeId>;
   readonly #opening = vscode.commands.registerCommand(OPEN_SELECTED, () => this.#openSelected());
+  readonly #stillness = standStillForKeyboard(() => this.#standStill());
   readonly #memory: vscode.Memento;
   readonly #pace = new TreePace(() => this.#draw());
+  readonly #settling = new TreeSettling({
+    roundTrip: () => vscode.commands.executeCommand("setContext", PROBE_KEY, true),
+  });
   readonly #folding = new RowFolding();
   /** The rows as the editor has them, to find those that would look different now. */
   readonly #drawn = new Map<NodeId, string>();
@@ -152,6 +161,7 @@ export class SessionsTree implements vscode.TreeDataProvider<NodeId>, vscode.Dis
   }
 
   getChildren(id?: NodeId): NodeId[] {
+    this.#settling.asked();
     const { roots, nodes } = this.#shown.tree;
     return [...(id === undefined ? roots : (nodes.get(id)?.children ?? []))];
   }
@@ -161,6 +171,7 @@ export class SessionsTree implements vscode.TreeDataProvider<NodeId>, vscode.Dis
   }
 
   getTreeItem(id: NodeId): vscode.TreeItem {
+    this.#settling.asked();
     // The editor may still ask for a row that has just gone; it is told of that right after.
     const node = this.#shown.tree.nodes.get(id) ?? this.#before.nodes.get(id);
     if (!node) return new vscode.TreeItem("");
@@ -184,6 +195,7 @@ export class SessionsTree implements vscode.TreeDataProvider<NodeId>, vscode.Dis
 
   dispose(): void {
     this.#opening.dispose();
+    this.#stillness.dispose();
     clearTimeout(this.#timer);
     this.#pace.dispose();
     this.#view.dispose();
@@ -198,8 +210,8 @@ export class SessionsTree implements vscode.TreeDataProvider<NodeId>, vscode.Dis
     this.#shown = filterTree(unfiltered, this.#model, filter);
     const isOpenedAnew = !sameMembers(before.opened, this.#shown.opened);
     const changed = isAnew || isOpenedAnew ? "all" : changedNodes(before.tree, this.#shown.tree);
-    if (changed === "all") this.#changed.fire(undefined);
-    else if (changed.length > 0) this.#changed.fire([...changed]);
+    if (changed === "all") this.#tell(undefined);
+    else if (changed.length > 0) this.#tell([...changed]);
     this.#sayBadge();
     this.#sayMessage();
   }
@@ -253,7 +265,21 @@ export class SessionsTree implements vscode.TreeDataProvider<NodeId>, vscode.Dis
       if (!node) this.#drawn.delete(id);
       return node && JSON.stringify(drawRow(node, now)) !== drawn ? [id] : [];
     });
-    if (aged.length > 0) this.#changed.fire(aged);
+    if (aged.length > 0) this.#tell(aged);
+  }
+
+  /** @param changed undefined for all */
+  #tell(changed: NodeId[] | undefined): void {
+    this.#settling.told();
+    this.#changed.fire(changed);
+  }
+
+  /** For something else that is given the keyboard now. */
+  async #standStill(): Promise<() => void> {
+    if (!this.#view.visible) return () => undefined;
+    this.#pace.stop();
+    await this.#settling.untilDrawn();
+    return () => void this.#settling.untilNoticed().finally(() => this.#pace.goOn());
   }
 }
 

@@ -53,7 +53,10 @@ export class TabPty implements vscode.Pseudoterminal {
   #program: ShownProgram;
   #heldWords: string | null;
   #isOver = false;
+  #tellOpened: () => void = () => undefined;
 
+  /** Resolves when the editor shows the tab. */
+  readonly whenOpened = new Promise<void>((resolve) => (this.#tellOpened = resolve));
   readonly onDidWrite = this.#write.event;
   readonly onDidOverrideDimensions = this.#overrideSize.event;
   readonly onDidChangeName = this.#rename.event;
@@ -71,6 +74,7 @@ export class TabPty implements vscode.Pseudoterminal {
   }
 
   open(dimensions: vscode.TerminalDimensions | undefined): void {
+    this.#tellOpened();
     if (dimensions) this.setDimensions(dimensions);
   }
 

@@ -34,6 +34,10 @@ export class TaskOutputPty implements vscode.Pseudoterminal {
   /** The status that stands below all else; empty: none does. */
   #status = "";
   #resized: NodeJS.Timeout | undefined;
+  #tellOpened: () => void = () => undefined;
+
+  /** Resolves when the editor shows the tab. */
+  readonly whenOpened = new Promise<void>((resolve) => (this.#tellOpened = resolve));
 
   constructor(options: TaskOutputPtyOptions) {
     this.#options = options;
@@ -47,6 +51,7 @@ export class TaskOutputPty implements vscode.Pseudoterminal {
   }
 
   open(dimensions: vscode.TerminalDimensions | undefined): void {
+    this.#tellOpened();
     this.#cols = dimensions?.columns ?? DEFAULT_COLS;
     this.#drawAnew();
     this.#follow();

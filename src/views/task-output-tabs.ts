@@ -4,6 +4,7 @@ import type { Model } from "../protocol/model.ts";
 import type { Task } from "../protocol/entities.ts";
 import { terminalName } from "../presentation/editor-text.ts";
 import { showFailure } from "./failure.ts";
+import { giveKeyboard } from "./keyboard.ts";
 import { runTitle } from "../presentation/run-words.ts";
 import { TaskOutputPty } from "./task-output-pty.ts";
 import { configuredLocation, quietLocation } from "./terminal-location.ts";
@@ -44,10 +45,13 @@ export class TaskOutputTabs implements vscode.Disposable {
    * Shows the task's output: the tab that is open in this window, else a new one.
    * @param preserveFocus the person goes on with what they do.
    */
-  show(task: Task, { preserveFocus }: { readonly preserveFocus: boolean }): void {
-    const open = this.#open.get(task.id);
-    if (open && !open.isQuiet) open.terminal.show(preserveFocus);
-    else this.#createAnew(task).show(preserveFocus);
+  async show(task: Task, { preserveFocus }: { readonly preserveFocus: boolean }): Promise<void> {
+    const show = () => {
+      const open = this.#open.get(task.id);
+      (open && !open.isQuiet ? open.terminal : this.#createAnew(task)).show(preserveFocus);
+    };
+    if (preserveFocus) show();
+    else await giveKeyboard(show, () => this.#open.get(task.id)?.pty.whenOpened ?? Promise.resolve());
   }
 
   /** Opens again, in the background, what was open before the window was reloaded. */

@@ -5,6 +5,7 @@ import type { Session } from "../protocol/entities.ts";
 import type { HelperProcess } from "../protocol/worktrees.ts";
 import { isHeld, staysHeldWords } from "../presentation/continuation-words.ts";
 import { showFailure } from "./failure.ts";
+import { giveKeyboard } from "./keyboard.ts";
 import { showInformation } from "./messages.ts";
 import { type ShownProgram, shownProcess, shownProgram, shownSession } from "./shown-program.ts";
 import { TabPty } from "./tab-pty.ts";
@@ -51,14 +52,14 @@ export class TerminalTabs implements vscode.Disposable {
   }
 
   /** Shows the session's terminal: the one that is open in this window, else a new one. */
-  show(session: Session): void {
-    this.#show(shownSession(session), { preserveFocus: false });
+  async show(session: Session): Promise<void> {
+    await this.#show(shownSession(session), { preserveFocus: false });
   }
 
   /** Shows the process's terminal, likewise. @param preserveFocus the person goes on with what they do. */
-  showProcess(process: HelperProcess, { preserveFocus } = { preserveFocus: false }): void {
+  async showProcess(process: HelperProcess, { preserveFocus } = { preserveFocus: false }): Promise<void> {
     const worktree = this.#options.model().worktrees.get(process.worktreeId);
-    this.#show(shownProcess(process, worktree), { preserveFocus });
+    await this.#show(shownProcess(process, worktree), { preserveFocus });
   }
 
   /** What the editor makes a tab of the session from. */
@@ -138,10 +139,14 @@ export class TerminalTabs implements vscode.Disposable {
     for (const { pty } of this.#open.values()) pty.close();
   }
 
-  #show(program: ShownProgram, { preserveFocus }: { readonly preserveFocus: boolean }): void {
-    const open = this.#open.get(program.id);
-    if (open?.terminal && !open.pty.isUnsized) open.terminal.show(preserveFocus);
-    else this.#createAnew(program).show(preserveFocus);
+  async #show(program: ShownProgram, { preserveFocus }: { readonly preserveFocus: boolean }): Promise<void> {
+    const show = () => {
+      const open = this.#open.get(program.id);
+      const usable = open?.pty.isUnsized ? undefined : open?.terminal;
+      (usable ?? this.#createAnew(program)).show(preserveFocus);
+    };
+    if (preserveFocus) show();
+    else await giveKeyboard(show, () => this.#open.get(program.id)?.pty.whenOpened ?? Promise.resolve());
   }
 
   #describe(program: ShownProgram, { isShown }: { readonly isShown: boolean }): vscode.ExtensionTerminalOptions {
@@ -202,7 +207,7 @@ export class TerminalTabs implements vscode.Disposable {
     const said = held ? staysHeldWords(session, Date.now()) : `"${session.title}" runs on in the background.`;
     const end = held ? "Call Off" : "End";
     const choice = await showInformation(said, "Show", end, "Don't Show Again");
-    if (choice === "Show") this.show(session);
+    if (choice === "Show") await this.show(session);
     if (choice === end) await vscode.commands.executeCommand("tally.endSession", session.id);
     if (choice === "Don't Show Again") await this.#options.globalState.update(QUIET_DETACH_KEY, true);
   }

@@ -4,7 +4,7 @@ const FRAME_MS = 50;
  * So long the editor gathers what a tree tells it (seen in VS Code 1.139): the first change goes out at once, further ones only
  * when there was none for this time, so that a steady stream of changes would never be shown.
  */
-const GATHERS_MS = 200;
+export const EDITOR_GATHERS_MS = 200;
 
 /**
  * What a request meets. `idle`: the editor gathers nothing. `frame`: the first change has just gone out. `open`: one more may be told,
@@ -19,25 +19,42 @@ export class TreePace {
   #timer: NodeJS.Timeout | undefined;
   /** How many changes there were meanwhile. */
   #due = 0;
+  /** How many want nothing told for now. */
+  #stops = 0;
 
   constructor(draw: () => void) {
     this.#draw = draw;
   }
 
   request(): void {
+    if (this.#stops > 0) {
+      this.#due += 1;
+      return;
+    }
     switch (this.#phase) {
       case "idle":
         this.#enter("frame", FRAME_MS);
         this.#draw();
         return;
       case "open":
-        this.#enter("held", GATHERS_MS + FRAME_MS);
+        this.#enter("held", EDITOR_GATHERS_MS + FRAME_MS);
         this.#draw();
         return;
       case "frame":
       case "held":
         this.#due += 1;
     }
+  }
+
+  /** Tells nothing until {@link goOn} was called as often as this. */
+  stop(): void {
+    this.#stops += 1;
+  }
+
+  /** Tells what there was meanwhile. */
+  goOn(): void {
+    this.#stops -= 1;
+    if (this.#stops === 0 && (this.#phase === "idle" || this.#phase === "open")) this.#catchUp();
   }
 
   dispose(): void {
@@ -52,13 +69,16 @@ export class TreePace {
   }
 
   #leave(phase: Phase): void {
-    if (phase === "frame") this.#enter("open", GATHERS_MS);
+    if (phase === "frame") this.#enter("open", EDITOR_GATHERS_MS);
     else this.#phase = "idle";
-    const due = this.#due;
-    this.#due = 0;
-    if (due === 0) return;
     // While they come in a stream each goes out at once, and the next when the editor gathers no more.
-    if (phase === "held" && due > 1) this.#phase = "open";
+    if (phase === "held" && this.#due > 1) this.#phase = "open";
+    this.#catchUp();
+  }
+
+  #catchUp(): void {
+    if (this.#due === 0) return;
+    this.#due = 0;
     this.request();
   }
 }

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { ToDashboard } from "../../protocol/dashboard.ts";
 import type { Change } from "../../protocol/events.ts";
 import type { Model } from "../../protocol/model.ts";
+import { giveKeyboard } from "../keyboard.ts";
 import type { DashboardPage, DashboardSource } from "./dashboard-page.ts";
 import { type DashboardPlace, pageFolder, pageHtml } from "./page-html.ts";
 
@@ -30,11 +31,10 @@ export class Dashboards implements vscode.WebviewViewProvider, vscode.WebviewPan
 
   /** Opens the panel, or brings it to the front; with a place, goes there. */
   async show(place?: Omit<Extract<ToDashboard, { type: "show" }>, "type">): Promise<void> {
-    if (this.#panel) this.#panel.view.reveal();
-    else {
-      const view = vscode.window.createWebviewPanel(DASHBOARD_PANEL, "Tally", vscode.ViewColumn.Active);
-      void this.#adopt(view);
-    }
+    await giveKeyboard(() => {
+      if (this.#panel) this.#panel.view.reveal();
+      else void this.#adopt(vscode.window.createWebviewPanel(DASHBOARD_PANEL, "Tally", vscode.ViewColumn.Active));
+    });
     const page = await this.#panel?.page;
     if (place) page?.show(place);
   }

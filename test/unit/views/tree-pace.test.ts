@@ -68,6 +68,47 @@ describe("a tree that tells the editor of changes", () => {
     assert.deepEqual(toldAt, [0, 50, 300]);
   });
 
+  it("does not while it is stopped, and once afterwards", () => {
+    const { pace, toldAt } = paced();
+    pace.stop();
+    stream(pace, 50, 500);
+    assert.deepEqual(toldAt, []);
+    pace.goOn();
+    pass(2_000);
+    assert.deepEqual(toldAt, [500]);
+  });
+
+  it("does not when it was stopped in the middle of a stream, and goes on in step with the editor", () => {
+    const { pace, toldAt } = paced();
+    stream(pace, 50, 100);
+    pace.stop();
+    stream(pace, 50, 100);
+    pace.goOn();
+    stream(pace, 50, 400);
+    pass(2_000);
+    assert.deepEqual(toldAt, [0, 50, 300, 550, 800]);
+  });
+
+  it("goes on only when everybody lets it", () => {
+    const { pace, toldAt } = paced();
+    pace.stop();
+    pace.stop();
+    pace.request();
+    pace.goOn();
+    pass(1_000);
+    assert.deepEqual(toldAt, []);
+    pace.goOn();
+    assert.deepEqual(toldAt, [1_000]);
+  });
+
+  it("has nothing to tell after a stop without changes", () => {
+    const { pace, toldAt } = paced();
+    pace.stop();
+    pace.goOn();
+    pass(1_000);
+    assert.deepEqual(toldAt, []);
+  });
+
   it("does so no more once it is gone", () => {
     const { pace, toldAt } = paced();
     pace.request();

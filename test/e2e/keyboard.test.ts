@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { openEditor, type OpenEditor } from "../support/editor/open-editor.ts";
+import { rowSaying, showSessions } from "../support/editor/sessions-view.ts";
+import { aSession } from "../support/entities.ts";
+import { until } from "../support/until.ts";
+import { type ScriptedGateway, startScriptedGateway } from "./scripted-gateway.ts";
+
+describe("the keyboard, while it is in a tree that shows changes", () => {
+  let gateway: ScriptedGateway;
+  let editor: OpenEditor;
+  before(async () => {
+    gateway = await startScriptedGateway();
+    editor = await openEditor({ env: gateway.env });
+    await showSessions(editor);
+    await gateway.untilFollowed();
+  });
+  after(async () => {
+    await editor.dispose();
+    await gateway.close();
+  });
+
+  it("goes to a list that opens at the moment of a change, and stays there", async () => {
+    let changes = 0;
+    gateway.on("detectAgents", () => {
+      changes += 1;
+      gateway.put(aSession({ id: "busy", title: `Busy ${changes}` }));
+      return { agents: [] };
+    });
+    const list = editor.page.locator(".quick-input-widget", { hasText: "Command..." });
+    for (let tries = 0; tries < 4; tries++) {
+      await showSessions(editor);
+      const before = changes;
+      await editor.palette("Tally: New Session");
+      await until(() => changes > before, "the list to be asked for");
+      await rowSaying(editor, `Busy ${changes},`).waitFor();
+      await list.waitFor();
+      assert.equal(await editor.page.evaluate(() => document.activeElement?.tagName), "INPUT");
+      await editor.page.keyboard.press("Escape");
+      await list.waitFor({ state: "hidden" });
+    }
+  });
+});
