@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
+import { giveKeyboard } from "../views/keyboard.ts";
 import { pickOne } from "../views/questions.ts";
 import { chooseRepository } from "./choose-folder.ts";
 import { tellAdded } from "./add-worktree.ts";
@@ -52,13 +53,13 @@ async function choosePath(tally: Tally, target: unknown): Promise<string | null>
 async function browse(tally: Tally, target: unknown): Promise<string | null> {
   const repository = await chooseRepository(tally, target);
   if (repository === null) return null;
-  const [folder] =
-    (await vscode.window.showOpenDialog({
-      title: TITLE,
-      openLabel: "Adopt",
-      canSelectFiles: false,
-      canSelectFolders: true,
-      defaultUri: vscode.Uri.file(dirname(repository)),
-    })) ?? [];
+  const options = {
+    title: TITLE,
+    openLabel: "Adopt",
+    canSelectFiles: false,
+    canSelectFolders: true,
+    defaultUri: vscode.Uri.file(dirname(repository)),
+  };
+  const [folder] = (await giveKeyboard(() => vscode.window.showOpenDialog(options))) ?? [];
   return folder?.fsPath ?? null;
 }

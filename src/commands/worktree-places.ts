@@ -30,7 +30,12 @@ export async function openWorktreeTerminal(tally: Tally, target?: unknown): Prom
     env: worktreeEnvironment(worktree, project),
     iconPath: new vscode.ThemeIcon("git-branch"),
   };
-  await giveKeyboard(() => vscode.window.createTerminal(options).show());
+  const show = () => {
+    const terminal = vscode.window.createTerminal(options);
+    terminal.show();
+    return terminal;
+  };
+  await giveKeyboard(show, ({ processId }) => processId);
 }
 
 export async function revealWorktree(tally: Tally, target?: unknown): Promise<void> {

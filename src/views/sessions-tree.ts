@@ -230,7 +230,10 @@ export class SessionsTree implements vscode.TreeDataProvider<NodeId>, vscode.Dis
     ]
       .filter(Boolean)
       .join(" ");
-    if (this.#view.message !== message) this.#view.message = message;
+    if (this.#view.message === message) return;
+    // The editor gathers it together with changed rows.
+    this.#settling.told();
+    this.#view.message = message;
   }
 
   #tellOptions(): void {
@@ -250,6 +253,10 @@ export class SessionsTree implements vscode.TreeDataProvider<NodeId>, vscode.Dis
     clearTimeout(this.#timer);
     if (!visible) return;
     const redraw = () => {
+      if (this.#pace.isStopped) {
+        this.#timer = setTimeout(redraw, LOOK_AGAIN_MS);
+        return;
+      }
       this.#redrawAges();
       this.#redrawAgesWhile(true);
     };
@@ -270,13 +277,13 @@ export class SessionsTree implements vscode.TreeDataProvider<NodeId>, vscode.Dis
 
   /** @param changed undefined for all */
   #tell(changed: NodeId[] | undefined): void {
-    this.#settling.told();
+    // Of a view that is hidden the editor draws nothing.
+    if (this.#view.visible) this.#settling.told();
     this.#changed.fire(changed);
   }
 
   /** For something else that is given the keyboard now. */
   async #standStill(): Promise<() => void> {
-    if (!this.#view.visible) return () => undefined;
     this.#pace.stop();
     await this.#settling.untilDrawn();
     return () => void this.#settling.untilNoticed().finally(() => this.#pace.goOn());

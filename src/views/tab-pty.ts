@@ -55,7 +55,7 @@ export class TabPty implements vscode.Pseudoterminal {
   #isOver = false;
   #tellOpened: () => void = () => undefined;
 
-  /** Resolves when the editor shows the tab. */
+  /** Resolves when the editor has opened the tab. */
   readonly whenOpened = new Promise<void>((resolve) => (this.#tellOpened = resolve));
   readonly onDidWrite = this.#write.event;
   readonly onDidOverrideDimensions = this.#overrideSize.event;

@@ -36,7 +36,7 @@ export class TaskOutputPty implements vscode.Pseudoterminal {
   #resized: NodeJS.Timeout | undefined;
   #tellOpened: () => void = () => undefined;
 
-  /** Resolves when the editor shows the tab. */
+  /** Resolves when the editor has opened the tab. */
   readonly whenOpened = new Promise<void>((resolve) => (this.#tellOpened = resolve));
 
   constructor(options: TaskOutputPtyOptions) {

@@ -73,7 +73,7 @@ export class TerminalTabs implements vscode.Disposable {
     const opened = vscode.window.onDidOpenTerminal((terminal) => {
       if (tabPtyOf(terminal) !== options.pty) return;
       opened.dispose();
-      terminal.show();
+      void giveKeyboard(() => terminal.show());
     });
     this.#subscriptions.push(opened);
     return options;

@@ -27,7 +27,7 @@ export class TreePace {
   }
 
   request(): void {
-    if (this.#stops > 0) {
+    if (this.isStopped) {
       this.#due += 1;
       return;
     }
@@ -46,6 +46,10 @@ export class TreePace {
     }
   }
 
+  get isStopped(): boolean {
+    return this.#stops > 0;
+  }
+
   /** Tells nothing until {@link goOn} was called as often as this. */
   stop(): void {
     this.#stops += 1;
@@ -54,7 +58,7 @@ export class TreePace {
   /** Tells what there was meanwhile. */
   goOn(): void {
     this.#stops -= 1;
-    if (this.#stops === 0 && (this.#phase === "idle" || this.#phase === "open")) this.#catchUp();
+    if (!this.isStopped && (this.#phase === "idle" || this.#phase === "open")) this.#catchUp();
   }
 
   dispose(): void {
@@ -77,7 +81,7 @@ export class TreePace {
   }
 
   #catchUp(): void {
-    if (this.#due === 0) return;
+    if (this.#due === 0 || this.isStopped) return;
     this.#due = 0;
     this.request();
   }

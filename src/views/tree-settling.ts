@@ -23,14 +23,15 @@ export class TreeSettling {
   #toldAt = -Infinity;
   /** When the editor passes on what it was told last. */
   #outAt = -Infinity;
-  /** How often the tree told of a change, or was asked for a row. */
+  #askedAt = -Infinity;
+  /** How often the tree told the editor something, or was asked for a row. */
   #exchanges = 0;
 
   constructor({ roundTrip }: TreeSettlingOptions) {
     this.#roundTrip = roundTrip;
   }
 
-  /** The tree has told the editor of a change: the first goes out at once, one that comes soon after another is kept. */
+  /** The tree has told the editor of a change, or of its message: the first goes out at once, what comes soon after another is kept. */
   told(): void {
     const now = Date.now();
     const isKept = now - this.#toldAt < EDITOR_GATHERS_MS + MARGIN_MS;
@@ -39,27 +40,35 @@ export class TreeSettling {
     this.#exchanges += 1;
   }
 
-  /** The editor has asked for a row, as it does for those that it draws. */
+  /** The editor has asked for a row, as it does for those that it draws, also of a view that comes to the front. */
   asked(): void {
+    this.#askedAt = Date.now();
     this.#exchanges += 1;
   }
 
   /** Resolves when all that was told is drawn; or after a second. */
   async untilDrawn(): Promise<void> {
     const startedAt = Date.now();
-    if (startedAt - this.#toldAt > SURELY_DRAWN_MS) return;
-    for (let quiet = 0; quiet < QUIET_ROUND_TRIPS && Date.now() - startedAt < PATIENCE_MS;) {
+    if (startedAt - Math.max(this.#toldAt, this.#askedAt) > SURELY_DRAWN_MS) return;
+    const leftMs = () => startedAt + PATIENCE_MS - Date.now();
+    for (let quiet = 0; quiet < QUIET_ROUND_TRIPS && leftMs() > 0;) {
       const keptMs = this.#outAt - Date.now();
-      if (keptMs > 0) await delay(keptMs);
+      if (keptMs > 0) await delay(Math.min(keptMs, leftMs()));
       const before = this.#exchanges;
-      await this.#roundTrip();
+      await this.#answerWithin(leftMs());
       quiet = this.#exchanges === before ? quiet + 1 : 0;
     }
   }
 
   /** Resolves when the tree knows that something else was given the keyboard just before. */
   async untilNoticed(): Promise<void> {
-    await this.#roundTrip();
+    await this.#answerWithin(PATIENCE_MS);
     await delay(NOTICED_WITHIN_MS);
+  }
+
+  /** An editor that closes answers no more: nothing depends on it then. */
+  async #answerWithin(ms: number): Promise<void> {
+    const answer = Promise.resolve(this.#roundTrip()).catch(() => undefined);
+    await Promise.race([answer, delay(ms)]);
   }
 }

@@ -21,9 +21,13 @@ describe("the keyboard, while it is in a tree that shows changes", () => {
 
   it("goes to a list that opens at the moment of a change, and stays there", async () => {
     let changes = 0;
-    gateway.on("detectAgents", () => {
+    const change = () => {
       changes += 1;
       gateway.put(aSession({ id: "busy", title: `Busy ${changes}` }));
+    };
+    const untilDrawn = () => rowSaying(editor, `Busy ${changes},`).waitFor();
+    gateway.on("detectAgents", () => {
+      change();
       return { agents: [] };
     });
     const list = editor.page.locator(".quick-input-widget", { hasText: "Command..." });
@@ -32,8 +36,11 @@ describe("the keyboard, while it is in a tree that shows changes", () => {
       const before = changes;
       await editor.palette("Tally: New Session");
       await until(() => changes > before, "the list to be asked for");
-      await rowSaying(editor, `Busy ${changes},`).waitFor();
+      await untilDrawn();
       await list.waitFor();
+      change();
+      await untilDrawn();
+      assert.ok(await list.isVisible());
       assert.equal(await editor.page.evaluate(() => document.activeElement?.tagName), "INPUT");
       await editor.page.keyboard.press("Escape");
       await list.waitFor({ state: "hidden" });

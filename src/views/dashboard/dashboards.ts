@@ -31,10 +31,11 @@ export class Dashboards implements vscode.WebviewViewProvider, vscode.WebviewPan
 
   /** Opens the panel, or brings it to the front; with a place, goes there. */
   async show(place?: Omit<Extract<ToDashboard, { type: "show" }>, "type">): Promise<void> {
-    await giveKeyboard(() => {
+    const open = () => {
       if (this.#panel) this.#panel.view.reveal();
       else void this.#adopt(vscode.window.createWebviewPanel(DASHBOARD_PANEL, "Tally", vscode.ViewColumn.Active));
-    });
+    };
+    await giveKeyboard(open, () => this.#panel?.page ?? Promise.resolve());
     const page = await this.#panel?.page;
     if (place) page?.show(place);
   }

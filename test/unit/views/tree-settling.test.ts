@@ -99,6 +99,32 @@ describe("a tree that waits until the editor has drawn it", () => {
     assert.equal(wait.isOver, true);
   });
 
+  it("waits for rows that the editor has just asked for by itself", async () => {
+    const { settling, untilDrawn, answer } = aTree();
+    settling.asked();
+    const wait = untilDrawn();
+    await answer();
+    assert.equal(wait.isOver, false);
+    await answer();
+    assert.equal(wait.isOver, true);
+  });
+
+  it("waits no longer than a second for an editor that answers no more", async () => {
+    const { settling, untilDrawn } = aTree();
+    settling.told();
+    const wait = untilDrawn();
+    await passTime(990);
+    assert.equal(wait.isOver, false);
+    await passTime(10);
+    assert.equal(wait.isOver, true);
+  });
+
+  it("does without an answer where the editor closes", async () => {
+    const settling = new TreeSettling({ roundTrip: () => Promise.reject(new Error("Canceled")) });
+    settling.told();
+    await settling.untilDrawn();
+  });
+
   it("takes a moment to notice that something else has the keyboard", async () => {
     const { settling, answer } = aTree();
     const wait = { isOver: false };
