@@ -53,13 +53,13 @@ export class TerminalTabs implements vscode.Disposable {
 
   /** Shows the session's terminal: the one that is open in this window, else a new one. */
   async show(session: Session): Promise<void> {
-    await this.#show(shownSession(session), { preserveFocus: false });
+    await this.#show(shownSession(session));
   }
 
-  /** Shows the process's terminal, likewise. @param preserveFocus the person goes on with what they do. */
-  async showProcess(process: HelperProcess, { preserveFocus } = { preserveFocus: false }): Promise<void> {
+  /** Shows the process's terminal, likewise. */
+  async showProcess(process: HelperProcess): Promise<void> {
     const worktree = this.#options.model().worktrees.get(process.worktreeId);
-    await this.#show(shownProcess(process, worktree), { preserveFocus });
+    await this.#show(shownProcess(process, worktree));
   }
 
   /** What the editor makes a tab of the session from. */
@@ -139,14 +139,13 @@ export class TerminalTabs implements vscode.Disposable {
     for (const { pty } of this.#open.values()) pty.close();
   }
 
-  async #show(program: ShownProgram, { preserveFocus }: { readonly preserveFocus: boolean }): Promise<void> {
+  async #show(program: ShownProgram): Promise<void> {
     const show = () => {
       const open = this.#open.get(program.id);
       const usable = open?.pty.isUnsized ? undefined : open?.terminal;
-      (usable ?? this.#createAnew(program)).show(preserveFocus);
+      (usable ?? this.#createAnew(program)).show();
     };
-    if (preserveFocus) show();
-    else await giveKeyboard(show, () => this.#open.get(program.id)?.pty.whenOpened ?? Promise.resolve());
+    await giveKeyboard(show, () => this.#open.get(program.id)?.pty.whenOpened ?? Promise.resolve());
   }
 
   #describe(program: ShownProgram, { isShown }: { readonly isShown: boolean }): vscode.ExtensionTerminalOptions {
