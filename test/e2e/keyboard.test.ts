@@ -1,23 +1,20 @@
 import assert from "node:assert/strict";
-import { openEditor, type OpenEditor } from "../support/editor/open-editor.ts";
+import type { OpenEditor } from "../support/editor/open-editor.ts";
 import { rowSaying, showSessions } from "../support/editor/sessions-view.ts";
 import { aSession } from "../support/entities.ts";
 import { until } from "../support/until.ts";
-import { type ScriptedGateway, startScriptedGateway } from "./scripted-gateway.ts";
+import { openScriptedEditor, type ScriptedEditor } from "./scripted-editor.ts";
+import type { ScriptedGateway } from "./scripted-gateway.ts";
 
 describe("the keyboard, while it is in a tree that shows changes", () => {
+  let scripted: ScriptedEditor;
   let gateway: ScriptedGateway;
   let editor: OpenEditor;
   before(async () => {
-    gateway = await startScriptedGateway();
-    editor = await openEditor({ env: gateway.env });
-    await showSessions(editor);
-    await gateway.untilFollowed();
+    scripted = await openScriptedEditor();
+    ({ gateway, editor } = scripted);
   });
-  after(async () => {
-    await editor.dispose();
-    await gateway.close();
-  });
+  after(() => scripted.close());
 
   it("goes to a list that opens at the moment of a change, and stays there", async () => {
     let changes = 0;

@@ -10,7 +10,8 @@ import { aRequest, aSession } from "../support/entities.ts";
 import { clientOf } from "../support/gateway.ts";
 import { viewSession } from "../support/session-view.ts";
 import { until } from "../support/until.ts";
-import { type ScriptedGateway, startScriptedGateway } from "./scripted-gateway.ts";
+import { openScriptedEditor, type ScriptedEditor } from "./scripted-editor.ts";
+import type { ScriptedGateway } from "./scripted-gateway.ts";
 
 describe("a session that waits for the person, as they see it", () => {
   let editor: OpenEditor;
@@ -100,18 +101,14 @@ describe("a session that waits for the person, as they see it", () => {
 });
 
 describe("a request that Tally can answer", () => {
+  let scripted: ScriptedEditor;
   let gateway: ScriptedGateway;
   let editor: OpenEditor;
   before(async () => {
-    gateway = await startScriptedGateway();
-    editor = await openEditor({ env: gateway.env });
-    await showSessions(editor);
-    await gateway.untilFollowed();
+    scripted = await openScriptedEditor();
+    ({ gateway, editor } = scripted);
   });
-  after(async () => {
-    await editor.dispose();
-    await gateway.close();
-  });
+  after(() => scripted.close());
 
   const session = (title: string, fields: Partial<Session>): Session =>
     aSession({ id: title, title, createdAt: Date.now(), stateSince: Date.now(), ...fields });

@@ -1,25 +1,22 @@
 import assert from "node:assert/strict";
 import type { Step } from "../../src/protocol/worktrees.ts";
 import { untilNotified } from "../support/editor/notifications.ts";
-import { openEditor, type OpenEditor } from "../support/editor/open-editor.ts";
-import { rowSaying, showSessions } from "../support/editor/sessions-view.ts";
+import type { OpenEditor } from "../support/editor/open-editor.ts";
+import { rowSaying } from "../support/editor/sessions-view.ts";
 import { anOperation, aProcess, aProject, aWorktree } from "../support/entities.ts";
 import { until } from "../support/until.ts";
-import { type ScriptedGateway, startScriptedGateway } from "./scripted-gateway.ts";
+import { openScriptedEditor, type ScriptedEditor } from "./scripted-editor.ts";
+import type { ScriptedGateway } from "./scripted-gateway.ts";
 
 describe("what happens to worktrees, as a person is told of it", () => {
+  let scripted: ScriptedEditor;
   let gateway: ScriptedGateway;
   let editor: OpenEditor;
   before(async () => {
-    gateway = await startScriptedGateway();
-    editor = await openEditor({ env: gateway.env });
-    await showSessions(editor);
-    await gateway.untilFollowed();
+    scripted = await openScriptedEditor();
+    ({ gateway, editor } = scripted);
   });
-  after(async () => {
-    await editor.dispose();
-    await gateway.close();
-  });
+  after(() => scripted.close());
 
   it("is that a process failed, with a way to start it again", async () => {
     let restarted: boolean | null = null;
